@@ -1,0 +1,52 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export BURDEN_DATA_DIR ?= $(CURDIR)/data
+export DAGSTER_HOME ?= $(BURDEN_DATA_DIR)/dagster
+
+.PHONY: help run ui test check torture bench bundle clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+# Installed once for each lock: the stamp is newer than the lock and pyproject.toml.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	@touch $@
+
+run: $(VENV)/.installed ## the whole pipeline on the bundled editions, then a summary
+	@$(BIN)/python -m orchestration.run
+
+ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and daemon
+	@$(BIN)/python -c "from pathlib import Path; from orchestration.run import prepare_dagster_home as p; p(Path('$(BURDEN_DATA_DIR)'))"
+	@$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+
+test: $(VENV)/.installed ## the test suite
+	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network" -n 2
+
+check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -c "from pathlib import Path; from orchestration.run import prepare_dagster_home as p; p(Path('$(BURDEN_DATA_DIR)'))"
+	@$(BIN)/dagster definitions validate --workspace workspace.yaml
+
+torture: $(VENV)/.installed ## kills, races and floods; minutes
+	@$(BIN)/python -m pytest -m torture
+
+bench: $(VENV)/.installed ## timings: the pipeline, its parts, and the floor
+	@$(BIN)/python -m pytest -m benchmark -s
+
+bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
+	@$(BIN)/python -m orchestration.sources.bundle nato $(FROM)/nato
+
+clean: ## remove what runs and tools wrote; keeps .venv
+	rm -rf data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Everything that knows Dagster or the network, and nothing else."""

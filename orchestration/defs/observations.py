@@ -1,0 +1,39 @@
+"""The asset of core.observation: every landed edition, parsed and normalised, in one table.
+
+Belongs here: bringing the editions together. Does not belong here: parsing and normalising (transforms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+import polars as pl
+
+from orchestration.code_versions import package_version
+from orchestration.defs.editions import STORE
+from orchestration.parsing import observations as observations_of
+from orchestration.stores import Stores
+from orchestration.tables import table_asset
+from warehouse.contracts.core import EDITION, OBSERVATION
+
+
+def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    """All editions in order of vintage, so that the newest stand together at the end of the file."""
+    vintage = dict(reads[EDITION.id].select("edition_id", "vintage_seq").iter_rows())
+    landed = [item for item in stores.landing().landed() if item.provenance.edition_id in vintage]
+    landed.sort(key=lambda item: vintage[item.provenance.edition_id])
+    return pl.concat([observations_of(item) for item in landed])
+
+
+@dg.definitions
+def observations() -> dg.Definitions:
+    observation = table_asset(
+        OBSERVATION,
+        _gather,
+        group="core",
+        kinds={"polars", "parquet"},
+        code_version=package_version("transforms"),
+        deps=[STORE],
+    )
+    return dg.Definitions(assets=[observation])

@@ -1,0 +1,162 @@
+"""Assets of the evidence tables, and of the publication itself: the only writer of the warehouse file.
+
+Belongs here: what goes into a publication. Does not belong here: how it is published (warehouse.publish).
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from orchestration.code_versions import package_version
+from orchestration.stores import Stores
+from orchestration.tables import asset_key, table_asset
+from warehouse.connect import CURRENT, connect
+from warehouse.contracts import evidence
+from warehouse.contracts.core import EDITION
+from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
+from warehouse.contracts.views import AUDITS, VIEWS
+from warehouse.dictionary import column_rows, table_rows
+from warehouse.publish import STORAGE_VERSION, TableToPublish, publish
+from warehouse.report.pages import write_pages
+
+WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
+
+
+def _expectation_results(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    records = [record for table_id in reads for record in stores.tables().manifest(table_id).results]
+    frame = pl.DataFrame(records, infer_schema_length=None)
+    return frame.with_columns(pl.col("evaluated_at").str.to_datetime())
+
+
+def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    rows = [
+        {
+            "source_id": provenance.source_id,
+            "edition_id": provenance.edition_id,
+            "sha256": provenance.sha256,
+            "bytes": provenance.bytes,
+            "url": provenance.url,
+            "place": refusal.place,
+            "reason": refusal.reason,
+            "refused_at": refusal.refused_at.astimezone(dt.UTC).replace(tzinfo=None),
+            "run_id": refusal.run_id,
+        }
+        for provenance, refusal in stores.landing().refused()
+    ]
+    return pl.DataFrame(rows, schema=evidence.QUARANTINE.polars_schema)
+
+
+def _build(reads: Mapping[str, pl.DataFrame], stores: Stores, run_id: str) -> pl.DataFrame:
+    edition = reads[EDITION.id].sort("vintage_seq")
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    row = {
+        "build_id": f"{now:%Y%m%dT%H%M%S}-{run_id[:8]}",
+        "built_at": now,
+        "run_id": run_id,
+        "schema_version": SCHEMA_VERSION,
+        "project_version": version("burden-sharing"),
+        "code_version": _digest(package_version(package) for package in ("transforms", "warehouse", "orchestration"))[
+            :16
+        ],
+        "content_sha256": _digest(stores.tables().manifest(table_id).content_sha256 for table_id in reads),
+        "inputs_sha256": _digest(sorted(edition["sha256"])),
+        "editions": edition.height,
+        "newest_edition": edition["edition_id"][-1],
+        "storage_version": STORAGE_VERSION,
+    }
+    return pl.DataFrame([row], schema=evidence.BUILD.polars_schema)
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def _tables(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    manifests = {table_id: stores.tables().manifest(table_id) for table_id in reads}
+    return table_rows(TABLES, {table_id: (found.rows, found.content_sha256) for table_id, found in manifests.items()})
+
+
+def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+    return column_rows(TABLES)
+
+
+def _served_build(root: Path, build: Mapping[str, Any]) -> str | None:
+    """The build now served if it holds the same contents, made by the same code: then there is nothing to publish."""
+    if not (root / CURRENT).exists():
+        return None
+    query = "SELECT build_id FROM meta.build WHERE content_sha256 = ? AND code_version = ?"
+    with connect(root) as served:
+        found = served.execute(query, [build["content_sha256"], build["code_version"]]).fetchone()
+    return str(found[0]) if found else None
+
+
+_COMPUTE = {
+    evidence.EXPECTATION_RESULT.id: _expectation_results,
+    evidence.QUARANTINE.id: _quarantine,
+    evidence.BUILD.id: _build,
+    evidence.TABLE.id: _tables,
+    evidence.COLUMN.id: _columns,
+}
+
+
+@dg.asset(
+    key=WAREHOUSE,
+    deps=[asset_key(table.id) for table in TABLES],
+    group_name="publication",
+    kinds={"duckdb", "parquet"},
+    description="One new directory: the DuckDB file, Parquet, pages. Built aside, audited whole, then the link "
+    "`current` is flipped to it; a reader of the old one keeps reading.",
+    code_version=package_version("warehouse"),
+)
+def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.MaterializeResult[Any]:
+    store = stores.tables()
+    store.require_consistent([table.id for table in TABLES])
+    build = store.read(evidence.BUILD.id).row(0, named=True)
+    served = _served_build(stores.root, build)
+    if served:
+        context.log.info("nothing changed: %s stays served", served)
+        return dg.MaterializeResult(data_version=dg.DataVersion(served), metadata={"build": served, "published": False})
+    build_id = build["build_id"]
+    done = publish(
+        stores.root,
+        build_id,
+        tables=[
+            TableToPublish(table.schema, table.name, table.create_sql(), table.comment_sql(), store.parquet(table.id))
+            for table in TABLES
+        ],
+        after_sql=[statement for view in VIEWS for statement in view.statements()],
+        audits=AUDITS,
+        companions=write_pages,
+    )
+    context.log.info("published %s", done.path)
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(build_id),
+        metadata={
+            "build": build_id,
+            "published": True,
+            "database": dg.MetadataValue.path(str(done.database)),
+            "report": dg.MetadataValue.path(str(done.path / "report" / "index.html")),
+            "bytes": done.bytes,
+        },
+    )
+
+
+@dg.definitions
+def publication() -> dg.Definitions:
+    tables = [
+        table_asset(
+            table,
+            _COMPUTE[table.id],
+            group=table.schema,
+            kinds={"polars"},
+            code_version=package_version("orchestration"),
+        )
+        for table in evidence.TABLES
+    ]
+    return dg.Definitions(assets=[*tables, warehouse])

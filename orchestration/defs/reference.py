@@ -1,0 +1,44 @@
+"""Assets of the reference tables: registers with citations, through the same gate as any other table.
+
+Belongs here: which register feeds which table. Does not belong here: the registers (transforms.registers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import dagster as dg
+import polars as pl
+
+from orchestration.code_versions import package_version
+from orchestration.tables import table_asset
+from transforms import registers
+from warehouse.contracts import core
+from warehouse.contracts.model import Table
+
+_REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
+    table.id: (table, register)
+    for table, register in (
+        (core.COUNTRY, registers.countries),
+        (core.MEMBERSHIP, registers.memberships),
+        (core.GUIDELINE, registers.guidelines),
+        (core.SHARE_EXCEPTION, registers.share_exceptions),
+        (core.BREAK, registers.breaks),
+        (core.NATIONAL_PLAN, registers.national_plans),
+    )
+}
+
+
+def _asset(table: Table, register: Callable[[], pl.DataFrame]) -> dg.AssetsDefinition:
+    return table_asset(
+        table,
+        lambda _reads, _stores, _run_id: register(),
+        group="reference",
+        kinds={"csv", "polars"},
+        code_version=package_version("transforms"),
+    )
+
+
+@dg.definitions
+def reference() -> dg.Definitions:
+    return dg.Definitions(assets=[_asset(table, register) for table, register in _REGISTERS.values()])

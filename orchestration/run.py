@@ -1,0 +1,174 @@
+"""`make run`: the job `refresh` in this process, with progress, and a summary at the end.
+
+Belongs here: launching, progress, exit codes. Does not belong here: what the job does; the summary's queries.
+The run is recorded in the Dagster instance; Dagster's own log goes there and to a file, not over the summary.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+import uuid
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from warehouse.connect import connect, data_dir
+from warehouse.summary import Summary, summarise
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+# The UI links a run to its job by this tag.
+_LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
+HOME_CONFIG: Final = Path(__file__).parent / "dagster.yaml"
+
+
+def main() -> None:
+    """Take in what arrived, rebuild every table through its gate, publish; exit code 0 when published, 1 when not."""
+    console = Console()
+    prepare_dagster_home(data_dir())
+    started = time.perf_counter()
+    failures = _refresh(console)
+    if failures:
+        for step, message in failures:
+            console.print(f"[bold red]{step}[/] {message}", highlight=False)
+        console.print("\nNothing was published; the last good publication is still served. Details: make ui")
+        raise typer.Exit(code=1)
+    with connect() as warehouse:
+        print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
+
+
+def prepare_dagster_home(root: Path) -> Path:
+    """Make the instance's folder with our dagster.yaml (telemetry off); DAGSTER_HOME leads to it unless it is set."""
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str((root / "dagster").absolute())))
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shutil.copyfile(HOME_CONFIG, home / "dagster.yaml")
+    return home
+
+
+def _refresh(console: Console) -> list[tuple[str, str]]:
+    """Run the job; the failures as (asset, message), empty if it succeeded."""
+    # Late: Dagster takes seconds to import, and a look at the help should not wait for it.
+    import dagster as dg  # noqa: PLC0415
+
+    from orchestration.definitions import defs  # noqa: PLC0415
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    warnings.simplefilter("ignore", dg.PreviewWarning)  # our one use of it is covered by the surface test
+    job = defs().resolve_job_def("refresh")
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    run_id = str(uuid.uuid4())
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with dg.DagsterInstance.get() as instance, Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=len(job.nodes))
+
+        def show(entry: dg.EventLogEntry) -> None:
+            if entry.dagster_event and entry.dagster_event.event_type == dg.DagsterEventType.STEP_START:
+                progress.update(task, description=_name(entry.dagster_event.step_key))
+            elif entry.dagster_event and entry.dagster_event.is_step_success:
+                progress.advance(task)
+
+        instance.add_event_listener(run_id, show)
+        result = job.execute_in_process(
+            instance=instance, run_id=run_id, run_config=quiet, raise_on_error=False, tags=_LAUNCHED_HERE
+        )
+    failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
+    return [*_refused_sources(result), *failed]
+
+
+def _refused_sources(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    """Sources of which something was refused: the run goes on without it, and says so."""
+    return [
+        (check.asset_key.to_user_string(), check.description or check.check_name)
+        for check in result.get_asset_check_evaluations()
+        if check.asset_key.path[0] == "landing" and not check.passed
+    ]
+
+
+def _name(step_key: str | None) -> str:
+    return (step_key or "").replace("__", ".")
+
+
+def _message(event: dg.DagsterEvent) -> str:
+    """What the step said of its failure: the description of a dg.Failure, or the innermost error."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "failed without a message"
+
+
+def print_summary(console: Console, summary: Summary, current: Path, seconds: float) -> None:
+    """Editions, checks, the headline of the newest edition, and where everything is."""
+    console.print(f"\n[bold]Burden sharing[/] · build {summary.build_id} · {seconds:.1f} s\n", highlight=False)
+    names = ", ".join(f"{name} ({completeness})" for name, _, completeness in summary.editions)
+    console.print(f"{len(summary.editions)} editions: {names}", highlight=False)
+    console.print(
+        f"{summary.observations:,} figures · checks: {summary.checks_passed} passed, {summary.checks_warned} warned, "
+        f"{summary.checks_failed} failed · {summary.refused_payloads} payloads in quarantine\n",
+        highlight=False,
+    )
+    console.print(_counts(summary))
+    for line in [*_changes(summary), "", *_gaps(summary)]:
+        console.print(line, highlight=False)
+    console.print(
+        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
+        highlight=False,
+    )
+
+
+def _counts(summary: Summary) -> Table:
+    first = summary.counts[0]
+    table = Table(title=f"Allies that meet each rule, {summary.edition}", title_justify="left", box=None)
+    table.add_column("rule")
+    table.add_column(
+        f"{first.last_year} (estimate)" if first.last_year != first.outturn_year else str(first.last_year),
+        justify="right",
+    )
+    if first.outturn_year and first.outturn_year != first.last_year:
+        table.add_column(str(first.outturn_year), justify="right")
+    for count in summary.counts:
+        cells = [count.title, f"{count.last_met} of {count.last_members}"]
+        if count.outturn_year and count.outturn_year != count.last_year:
+            cells.append(f"{count.outturn_met} of {count.outturn_members}")
+        table.add_row(*cells)
+    return table
+
+
+def _changes(summary: Summary) -> list[str]:
+    if not summary.edition_before:
+        return []
+    lines = [f"\nchanged sides against {summary.edition_before}:"]
+    if not summary.changes:
+        return [*lines, "  nobody, in the years that both editions hold"]
+    return [
+        *lines,
+        *(
+            f"  {'↑' if change.entered else '↓'} {change.country} {change.year}: {change.before_pct:.2f} → "
+            f"{change.after_pct:.2f} %  ({change.titles})"
+            for change in summary.changes
+        ),
+    ]
+
+
+def _gaps(summary: Summary) -> list[str]:
+    lines = ["largest gaps to 3.5 %:"]
+    for gap in summary.gaps:
+        money = f", {gap.gap_usd_current_m / 1000:,.1f} bn US$ at current prices" if gap.gap_usd_current_m else ""
+        lines.append(f"  {gap.country} {gap.year}: {gap.share_pct:.2f} %, {gap.gap_pp:.2f} pp short{money}")
+    return lines
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,123 @@
+"""The tables of a run between their assets: one Parquet file and one manifest a table, written only after the gate.
+
+Belongs here: reading, writing and refusing a table on disk. Does not belong here: Dagster, what a table holds.
+
+A refused table keeps its last good Parquet file, but nothing may be computed from it until a run passes its gate
+again: a downstream asset launched alone meets `TableRefusedError`. What is published stays as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from warehouse.contracts.model import Table
+
+
+class TableMissingError(RuntimeError):
+    """A table that no run has built yet."""
+
+
+class TableRefusedError(RuntimeError):
+    """A table whose last build failed its gate."""
+
+
+class StaleInputError(RuntimeError):
+    """A table that was built from another content of its input than the one on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a written table: identity of its content and inputs, and the results of its gate."""
+
+    table_id: str
+    rows: int
+    content_sha256: str
+    inputs: Mapping[str, str]  # table id -> content_sha256 that was read
+    run_id: str
+    results: Sequence[Mapping[str, Any]]
+
+
+class TableStore:
+    """`<data>/tables/<schema>/<table>.parquet`, its manifest `<table>.json`, `<table>.refused.json` when refused."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._root = data_dir / "tables"
+
+    def write(
+        self,
+        table: Table,
+        frame: pl.DataFrame,
+        *,
+        inputs: Mapping[str, str],
+        run_id: str,
+        results: Sequence[Mapping[str, Any]],
+    ) -> Manifest:
+        """Write a table that passed its gate: exactly the contract's columns, selected by name, in its order."""
+        extra = sorted(set(frame.columns) - set(table.column_names))
+        if extra:
+            raise ValueError(f"{table.id}: columns that the contract does not know: {', '.join(extra)}")
+        content = io.BytesIO()
+        frame.select(table.column_names).cast(table.polars_schema).write_parquet(content)
+        digest = hashlib.sha256(content.getvalue()).hexdigest()
+        manifest = Manifest(table.id, frame.height, digest, dict(inputs), run_id, results)
+        self._path(table.id, "parquet").parent.mkdir(parents=True, exist_ok=True)
+        _replace(self._path(table.id, "parquet"), content.getvalue())
+        _replace(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
+        self._path(table.id, "refused.json").unlink(missing_ok=True)
+        return manifest
+
+    def refuse(self, table: Table, *, run_id: str, failed: Sequence[str]) -> None:
+        """Remember that the table's gate failed; its last good file stays."""
+        path = self._path(table.id, "refused.json")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, json.dumps({"run_id": run_id, "failed": list(failed)}).encode())
+
+    def read(self, table_id: str) -> pl.DataFrame:
+        """The table as last written. Raises `TableMissingError` or `TableRefusedError`."""
+        self.manifest(table_id)
+        return pl.read_parquet(self.parquet(table_id))
+
+    def parquet(self, table_id: str) -> Path:
+        return self._path(table_id, "parquet")
+
+    def manifest(self, table_id: str) -> Manifest:
+        """The manifest of a table that may be read. Raises `TableMissingError` or `TableRefusedError`."""
+        refused = self._path(table_id, "refused.json")
+        if refused.exists():
+            record = json.loads(refused.read_text())
+            raise TableRefusedError(
+                f"{table_id} failed {', '.join(record['failed'])} in run {record['run_id']} and was not written; "
+                "mend its input and materialise it before anything that reads it"
+            )
+        path = self._path(table_id, "json")
+        if not path.exists():
+            raise TableMissingError(f"{table_id} has not been built: run the job `refresh`")
+        return Manifest(**json.loads(path.read_text()))
+
+    def require_consistent(self, table_ids: Sequence[str]) -> None:
+        """Raise `StaleInputError` if a table was built from another content of an input than the one now on disk."""
+        manifests = {table_id: self.manifest(table_id) for table_id in table_ids}
+        for manifest in manifests.values():
+            for table_id, digest in manifest.inputs.items():
+                if manifests[table_id].content_sha256 != digest:
+                    raise StaleInputError(
+                        f"{manifest.table_id} was built from an older {table_id}; materialise it again"
+                    )
+
+    def _path(self, table_id: str, extension: str) -> Path:
+        schema, _, name = table_id.partition(".")
+        return self._root / schema / f"{name}.{extension}"
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.writing")
+    temporary.write_bytes(content)
+    temporary.replace(path)

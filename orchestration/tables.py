@@ -1,0 +1,172 @@
+"""Contract to asset: check specs, the gate inside the writing step, Parquet, metadata.
+
+Belongs here: how any contracted table becomes a Dagster asset. Does not belong here: how a table is computed.
+
+The gate sits in the op that writes: check results are yielded first, then either the table is written or the step
+fails for good. A blocking asset check beside the op would block only within its own run.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from orchestration.stores import Stores
+from warehouse.contracts.model import Table
+from warehouse.expectations import ExpectationResult, validate
+
+Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
+
+_SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+
+
+def asset_key(table_id: str) -> dg.AssetKey:
+    return dg.AssetKey(table_id.split("."))
+
+
+def table_asset(
+    table: Table,
+    compute: Compute,
+    *,
+    group: str,
+    kinds: set[str],
+    code_version: str,
+    deps: Sequence[dg.AssetKey] = (),
+    metadata: Mapping[str, Any] | None = None,
+) -> dg.AssetsDefinition:
+    """The asset of a contracted table. `compute` gets the tables of `table.reads`, the stores and the run id."""
+    upstream = dict.fromkeys([*map(asset_key, (*table.reads, *table.joins)), *deps])
+
+    @dg.asset(
+        key=asset_key(table.id),
+        deps=list(upstream),
+        group_name=group,
+        kinds=kinds,
+        description=_description(table),
+        code_version=code_version,
+        check_specs=check_specs(table),
+        metadata={"dagster/column_schema": column_schema(table), "licence": table.licence, **(metadata or {})},
+    )
+    def build(
+        context: dg.AssetExecutionContext, stores: Stores
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+        store = stores.tables()
+        reads = {table_id: store.read(table_id) for table_id in table.reads}
+        inputs = {table_id: store.manifest(table_id).content_sha256 for table_id in table.reads}
+        frame = compute(reads, stores, context.run.run_id)
+        yield from gate_and_write(table, frame, stores, inputs=inputs, run_id=context.run.run_id)
+
+    return build
+
+
+def gate_and_write(
+    table: Table, frame: pl.DataFrame, stores: Stores, *, inputs: Mapping[str, str], run_id: str
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
+    """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
+    store = stores.tables()
+    beside = {table_id.replace(".", "_"): store.read(table_id) for table_id in table.joins}
+    results = validate(table, in_contract_types(table, frame), beside)
+    checks = [check_result(table, result) for result in results]
+    blocking = [result for result in results if result.blocks]
+    if blocking:
+        yield from checks
+        store.refuse(table, run_id=run_id, failed=[result.expectation.id for result in blocking])
+        raise dg.Failure(
+            description=f"{table.id} was not written. " + " | ".join(result.describe() for result in blocking),
+            allow_retries=False,
+        )
+    evaluated_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    records = [result_record(table, result, run_id, evaluated_at) for result in results]
+    manifest = store.write(table, frame, inputs=inputs, run_id=run_id, results=records)
+    yield dg.MaterializeResult(
+        check_results=checks,
+        data_version=dg.DataVersion(manifest.content_sha256[:16]),
+        metadata={
+            "dagster/row_count": manifest.rows,
+            "dagster/uri": str(store.parquet(table.id)),
+            "content_sha256": manifest.content_sha256,
+            "sample": dg.MetadataValue.md(_markdown(frame.head(5))),
+        },
+    )
+
+
+def in_contract_types(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame in the contract's types, if its columns are the contract's; else as it is, for the gate to refuse."""
+    if set(frame.columns) != set(table.column_names):
+        return frame
+    return frame.select(table.column_names).cast(table.polars_schema)
+
+
+def check_specs(table: Table) -> list[dg.AssetCheckSpec]:
+    """One asset check an expectation, built from the contract without importing Great Expectations."""
+    return [
+        dg.AssetCheckSpec(
+            expectation.id,
+            asset=asset_key(table.id),
+            description=expectation.reason,
+            blocking=expectation.severity == "error",
+            metadata={"expectation_type": expectation.type},
+        )
+        for expectation in table.suite()
+    ]
+
+
+def check_result(table: Table, result: ExpectationResult) -> dg.AssetCheckResult:
+    severity = "error" if result.exception else result.expectation.severity
+    return dg.AssetCheckResult(
+        asset_key=asset_key(table.id),
+        check_name=result.expectation.id,
+        passed=result.passed,
+        severity=_SEVERITIES[severity],
+        metadata={
+            "unexpected_rows": result.unexpected_count,
+            "rows_tested": result.row_count,
+            "sample": dg.MetadataValue.json(result.sample_rows()),
+            **({"exception": result.exception[:2000]} if result.exception else {}),
+        },
+    )
+
+
+def result_record(table: Table, result: ExpectationResult, run_id: str, evaluated_at: dt.datetime) -> dict[str, Any]:
+    """The row of quality.expectation_result."""
+    return {
+        "table_id": table.id,
+        "expectation_id": result.expectation.id,
+        "expectation_type": result.expectation.type,
+        "severity": result.expectation.severity,
+        "passed": result.passed,
+        "unexpected_count": 0 if result.passed else result.unexpected_count,
+        "row_count": result.row_count,
+        "sample": result.sample_json(),
+        "reason": result.expectation.reason,
+        "run_id": run_id,
+        "evaluated_at": evaluated_at.isoformat(),
+    }
+
+
+def column_schema(table: Table) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                column.type,
+                description=column.comment(),
+                constraints=dg.TableColumnConstraints(nullable=column.nullable),
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def _description(table: Table) -> str:
+    caveats = "".join(f"\n\n**Caveat.** {caveat}" for caveat in table.caveats)
+    return f"{table.description}\n\nGrain: {', '.join(table.grain)}. Source: {table.source}.{caveats}"
+
+
+def _markdown(frame: pl.DataFrame) -> str:
+    with pl.Config(
+        tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, tbl_cols=12
+    ):
+        return str(frame)

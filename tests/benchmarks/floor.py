@@ -1,0 +1,59 @@
+"""The floor: the same parsing, normalising and loading as the pipeline, as a bare script without Dagster and GX.
+
+Run `python -m tests.benchmarks.floor` beside `make run` in the same minute: the difference is what the orchestration,
+the gates and the atomic publication cost.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from orchestration.landing import LandingStore
+from orchestration.parsing import edition_rows, observations
+from orchestration.sources.bundle import bundled_editions
+from transforms import registers
+from warehouse.contracts import core, mart
+from warehouse.metrics import mart_sql
+
+
+def main() -> None:
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        store = LandingStore(Path(folder))
+        for payload, provenance in bundled_editions("nato"):
+            store.deposit(payload, provenance)
+        landed = [store.accept(item) for item in store.incoming("nato")]
+        frames = {
+            core.EDITION.id: edition_rows(item.provenance for item in landed),
+            core.OBSERVATION.id: pl.concat([observations(item) for item in landed]),
+            core.COUNTRY.id: registers.countries(),
+            core.MEMBERSHIP.id: registers.memberships(),
+            core.GUIDELINE.id: registers.guidelines(),
+            core.BREAK.id: registers.breaks(),
+        }
+        parsed = time.perf_counter()
+        load(Path(folder) / "floor.duckdb", frames)
+    done = time.perf_counter()
+    print(
+        f"parse and normalise {parsed - started:.2f} s, load and marts {done - parsed:.2f} s, all {done - started:.2f} s"
+    )  # noqa: T201
+
+
+def load(path: Path, frames: dict[str, pl.DataFrame]) -> None:
+    with duckdb.connect(str(path)) as warehouse:
+        for schema in ("core", "mart"):
+            warehouse.execute(f"CREATE SCHEMA {schema}")
+        for table_id, frame in frames.items():
+            warehouse.register("_input", frame)
+            warehouse.execute(f"CREATE TABLE {table_id} AS FROM _input")
+        for table in mart.TABLES:
+            warehouse.execute(f"CREATE TABLE {table.id} AS {mart_sql(table)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Fixtures that several tests share: the shared payloads if they are there, and one real publication a session."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.stores import Stores
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+Refresh = Callable[[Path], dg.ExecuteInProcessResult]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real payloads and facts beside the repository; a test that needs it is skipped without it."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "payloads").is_dir():
+        pytest.skip("needs ../shared/payloads, which a user's clone does not have")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def refresh() -> Refresh:
+    """Runs the real job `refresh` on a data directory and returns its result; a failing run does not raise."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    from orchestration.definitions import defs  # noqa: PLC0415 (seconds: only for tests that run the job)
+
+    job = defs().resolve_job_def("refresh")
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+    def run(data_dir: Path) -> dg.ExecuteInProcessResult:
+        stores = Stores(data_dir=str(data_dir))
+        return job.execute_in_process(
+            run_id=str(uuid.uuid4()), run_config=quiet, resources={"stores": stores}, raise_on_error=False
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, refresh: Refresh) -> Path:
+    """A data directory that the real job has published from the bundled editions. Read it; copy it to change it."""
+    data_dir = tmp_path_factory.mktemp("data")
+    result = refresh(data_dir)
+    assert result.success, [event.message for event in result.all_events if event.is_failure]
+    return data_dir
+
+
+@pytest.fixture
+def warehouse(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, opened as a consumer would."""
+    path = (published / "current" / "burden_sharing.duckdb").resolve()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection

@@ -1,0 +1,138 @@
+"""The gate sits in the step that writes: what fails it is not written, and nothing is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from orchestration.stores import Stores
+from orchestration.table_store import StaleInputError, TableStore
+from orchestration.tables import asset_key, table_asset
+from warehouse.contracts.model import Column, Table, offending_rows
+
+SPENDING = Table(
+    schema="core",
+    name="spending",
+    description="Spending, for the tests of the gate.",
+    grain=("iso3",),
+    columns=(
+        Column("iso3", "VARCHAR", "Country.", pattern="^[A-Z]{3}$"),
+        Column("spending_m", "DOUBLE", "Spending.", "million", minimum=0),
+    ),
+    source="the test",
+    licence="none",
+    expectations=(
+        offending_rows(
+            "unusually_high", "SELECT * FROM {batch} WHERE spending_m > 1000", "worth a look", severity="warn"
+        ),
+    ),
+)
+DOUBLED = Table(
+    schema="mart",
+    name="doubled",
+    description="Twice the spending.",
+    grain=("iso3",),
+    columns=SPENDING.columns,
+    source="core.spending",
+    licence="none",
+    reads=("core.spending",),
+)
+GOOD = pl.DataFrame({"iso3": ["DEU", "FRA"], "spending_m": [90.0, 60.0]})
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., dg.ExecuteInProcessResult]:
+    """Materialises both tables, or the selected ones, from the given frame."""
+
+    def materialise(frame: pl.DataFrame, *selection: str) -> dg.ExecuteInProcessResult:
+        options: dict[str, Any] = {"group": "test", "kinds": set(), "code_version": "1"}
+        assets = [
+            table_asset(SPENDING, lambda _reads, _stores, _run: frame, **options),
+            table_asset(DOUBLED, lambda reads, _stores, _run: reads["core.spending"], **options),
+        ]
+        return dg.materialize(
+            assets,
+            resources={"stores": Stores(data_dir=str(tmp_path))},
+            selection=[asset_key(table_id) for table_id in selection] or None,
+            raise_on_error=False,
+        )
+
+    return materialise
+
+
+def check(result: dg.ExecuteInProcessResult, name: str) -> dg.AssetCheckEvaluation:
+    (found,) = [e for e in result.get_asset_check_evaluations() if e.check_name == name]
+    return found
+
+
+def test_a_good_table_is_written_and_every_expectation_is_a_check(run: Any, tmp_path: Path) -> None:
+    result = run(GOOD)
+    assert result.success
+    assert TableStore(tmp_path).read("mart.doubled").equals(GOOD)
+    names = {e.check_name for e in result.get_asset_check_evaluations() if e.asset_key == asset_key("core.spending")}
+    assert names == {expectation.id for expectation in SPENDING.suite()}
+
+
+@pytest.mark.parametrize(
+    ("bad", "failing"),
+    [
+        (pl.DataFrame({"iso3": ["DEU", "DEU"], "spending_m": [1.0, 2.0]}), "grain_is_unique"),
+        (pl.DataFrame({"iso3": ["DEU"], "spending_m": [-1.0]}), "spending_m_in_range"),
+        (pl.DataFrame({"iso3": ["DEU"], "spending_m": [float("nan")]}), "spending_m_is_finite"),
+        (pl.DataFrame({"iso3": ["DEU", None], "spending_m": [1.0, 2.0]}), "iso3_is_known"),
+        (pl.DataFrame({"iso3": ["Germany"], "spending_m": [1.0]}), "iso3_is_well_formed"),
+        (pl.DataFrame({"iso3": ["DEU"], "spending_bn": [1.0]}), "columns_match_contract"),
+        (GOOD.clear(), "has_rows"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_failing_expectation_leaves_the_last_good_table(
+    bad: pl.DataFrame, failing: str, run: Any, tmp_path: Path
+) -> None:
+    run(GOOD)
+    before = TableStore(tmp_path).parquet("core.spending").read_bytes()
+    result = run(bad)
+    assert not result.success
+    assert not check(result, failing).passed
+    assert TableStore(tmp_path).parquet("core.spending").read_bytes() == before
+
+
+def test_nothing_downstream_runs_after_a_failing_gate(run: Any) -> None:
+    run(GOOD)
+    result = run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
+    assert [event.step_key for event in result.all_events if event.is_step_start] == ["core__spending"]
+
+
+def test_a_downstream_asset_launched_alone_afterwards_fails_and_names_the_refused_table(run: Any) -> None:
+    run(GOOD)
+    run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
+    result = run(GOOD, "mart.doubled")
+    assert not result.success
+    assert "core.spending failed spending_m_in_range" in str(result.failure_data_for_node("mart__doubled"))
+
+
+def test_a_mended_table_frees_what_depends_on_it(run: Any) -> None:
+    run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
+    assert run(GOOD).success
+
+
+def test_a_warning_shows_its_rows_and_blocks_nothing(run: Any, tmp_path: Path) -> None:
+    high = pl.DataFrame({"iso3": ["USA"], "spending_m": [980_000.0]})
+    result = run(high)
+    evaluation = check(result, "unusually_high")
+    assert result.success
+    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert evaluation.metadata["sample"].value == [{"iso3": "USA", "spending_m": 980_000.0}]
+    assert TableStore(tmp_path).read("core.spending").equals(high)
+
+
+def test_a_table_built_from_an_older_input_is_not_published(run: Any, tmp_path: Path) -> None:
+    run(GOOD)
+    run(GOOD.with_columns(spending_m=pl.col("spending_m") + 1), "core.spending")
+    with pytest.raises(StaleInputError, match=r"mart\.doubled was built from an older core\.spending"):
+        TableStore(tmp_path).require_consistent(["core.spending", "mart.doubled"])

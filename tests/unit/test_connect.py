@@ -1,0 +1,70 @@
+"""A reader finds the served warehouse, opens it read-only, and is told what to do where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.connect import WarehouseMissingError, connect, data_dir, warehouse_path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Path:
+    """A data directory whose link leads to one publication, with one table."""
+    publication = tmp_path / "published" / "first"
+    publication.mkdir(parents=True)
+    with duckdb.connect(str(publication / "burden_sharing.duckdb")) as connection:
+        connection.execute("CREATE TABLE build AS SELECT 'first' AS build_id")
+    (tmp_path / "current").symlink_to("published/first")
+    return tmp_path
+
+
+def test_the_data_directory_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
+    assert data_dir() == tmp_path
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_the_data_directory_is_by_default_beside_the_packages(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    monkeypatch.delenv("BURDEN_DATA_DIR", raising=False)
+    if value is not None:
+        monkeypatch.setenv("BURDEN_DATA_DIR", value)
+    assert data_dir() == REPOSITORY / "data"
+
+
+def test_the_environment_decides_what_is_opened(monkeypatch: pytest.MonkeyPatch, served: Path) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(served))
+    with connect() as connection:
+        assert connection.execute("SELECT build_id FROM build").fetchall() == [("first",)]
+
+
+def test_the_path_of_the_warehouse_goes_through_no_link(served: Path) -> None:
+    assert warehouse_path(served) == served.resolve() / "published" / "first" / "burden_sharing.duckdb"
+
+
+def test_a_reader_cannot_write(served: Path) -> None:
+    with connect(served) as connection, pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        connection.execute("DROP TABLE build")
+
+
+def test_a_data_directory_that_serves_nothing_says_how_to_publish(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseMissingError, match="current does not exist; `make run` publishes one"):
+        connect(tmp_path)
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "current").symlink_to("published/gone")
+    with pytest.raises(WarehouseMissingError, match="current leads nowhere"):
+        connect(tmp_path)
+
+
+def test_a_data_directory_that_is_a_file_serves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a directory")
+    with pytest.raises(WarehouseMissingError):
+        warehouse_path(tmp_path / "data")

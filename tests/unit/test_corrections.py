@@ -1,0 +1,56 @@
+"""A correction withholds what is wrong, says so on the row, and fails when the source has mended it."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from transforms.corrections import CorrectionError, apply_corrections
+
+REGISTER = pl.DataFrame(
+    {
+        "correction_id": ["gbr_equipment_2023"],
+        "edition_id": ["nato:2023-07-07"],
+        "indicator": ["equipment_share"],
+        "entity": ["GBR"],
+        "year_from": [2014],
+        "year_to": [2023],
+        "expect": ["value = year"],
+        "reason": ["the header row was copied"],
+    }
+)
+
+
+def shares(value_of_2014: float) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "indicator": ["equipment_share"] * 3,
+            "entity": ["GBR", "GBR", "FRA"],
+            "year": [2014, 2015, 2014],
+            "value": [value_of_2014, 2015.0, 24.6],
+            "availability": ["reported"] * 3,
+            "note": pl.Series([None, None, None], dtype=pl.String),
+            "locator": ["row 61", "row 62", "row 80"],
+        }
+    )
+
+
+def test_a_wrong_figure_is_withheld_with_its_reason() -> None:
+    corrected = apply_corrections(shares(2014.0), REGISTER, "nato:2023-07-07")
+    assert corrected["value"].to_list() == [None, None, 24.6]
+    assert corrected["availability"].to_list() == ["missing", "missing", "reported"]
+    assert corrected["note"].to_list()[0] == "withheld (gbr_equipment_2023): the header row was copied"
+
+
+def test_another_edition_is_left_alone() -> None:
+    assert apply_corrections(shares(2014.0), REGISTER, "nato:2024-06-17").equals(shares(2014.0))
+
+
+def test_a_correction_fails_when_the_source_has_mended_the_figure() -> None:
+    with pytest.raises(CorrectionError, match=r"1 of 2 rows otherwise.*remove it"):
+        apply_corrections(shares(22.8), REGISTER, "nato:2023-07-07")
+
+
+def test_a_correction_fails_when_its_rows_are_gone() -> None:
+    with pytest.raises(CorrectionError, match="no such rows"):
+        apply_corrections(shares(2014.0).filter(pl.col("entity") == "FRA"), REGISTER, "nato:2023-07-07")

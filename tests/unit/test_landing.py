@@ -1,0 +1,97 @@
+"""The landing store keeps every edition, changes none, and tells why it refused one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing import LandingStore, Provenance, Refusal
+
+FIRST = Provenance(
+    source_id="nato",
+    edition_id="nato:2024-06-17",
+    title="Defence Expenditure of NATO Countries (2014-2024)",
+    published_on=dt.date(2024, 6, 17),
+    retrieved_at=dt.datetime(2024, 6, 18, 7, 0, tzinfo=dt.UTC),
+    url="https://example.org/240617.csv",
+    media_type="text/csv",
+    format="figures",
+    definition="nato",
+    year_basis="as_published",
+    completeness="complete",
+    origin="dropped",
+    licence="credit NATO",
+    citation="NATO",
+    sha256="",
+    bytes=0,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LandingStore:
+    return LandingStore(tmp_path)
+
+
+def land(store: LandingStore, payload: bytes, provenance: Provenance = FIRST) -> None:
+    assert store.deposit(payload, provenance) is not None
+    for item in store.incoming("nato"):
+        store.accept(item)
+
+
+def test_a_payload_lands_with_its_hash_and_size(store: LandingStore) -> None:
+    land(store, b"figures")
+    (landed,) = store.landed()
+    assert landed.read() == b"figures"
+    # printf figures | sha256sum
+    assert landed.provenance.sha256 == "dc2e3999e6b3e23f3327c0e6cb9a3d6cde4ab7cc16a46ec0fe716df8ce2717b9"
+    assert landed.provenance.bytes == 7
+
+
+def test_the_same_bytes_again_are_no_new_edition(store: LandingStore) -> None:
+    land(store, b"figures")
+    assert store.deposit(b"figures", replace(FIRST, edition_id="nato:renamed")) is None
+    assert len(store.landed()) == 1
+
+
+def test_new_bytes_under_an_old_name_become_a_further_issue_beside_the_old_one(store: LandingStore) -> None:
+    land(store, b"figures")
+    land(store, b"mended figures", replace(FIRST, retrieved_at=dt.datetime(2024, 6, 19, tzinfo=dt.UTC)))
+    assert [item.provenance.edition_id for item in store.landed()] == ["nato:2024-06-17", "nato:2024-06-17:issue-2"]
+    assert [item.read() for item in store.landed()] == [b"figures", b"mended figures"]
+
+
+def test_landed_files_are_read_only(store: LandingStore) -> None:
+    land(store, b"figures")
+    assert {path.stat().st_mode & 0o777 for path in store.landed()[0].path.parent.iterdir()} == {0o444}
+
+
+def test_a_payload_changed_by_hand_is_noticed(store: LandingStore) -> None:
+    land(store, b"figures")
+    path = store.landed()[0].path
+    path.chmod(0o644)
+    path.write_bytes(b"forged!")
+    with pytest.raises(OSError, match="content differs from its sidecar"):
+        store.landed()[0].read()
+
+
+def test_a_refused_payload_is_kept_with_its_reason_and_leaves_incoming(store: LandingStore) -> None:
+    item = store.deposit(b"<!doctype html>", FIRST)
+    assert item is not None
+    refusal = Refusal("first bytes", "an HTML page", dt.datetime(2024, 6, 18, tzinfo=dt.UTC), "run-1")
+    store.refuse(item, refusal)
+    assert list(store.incoming("nato")) == []
+    assert [(provenance.edition_id, why) for provenance, why in store.refused()] == [("nato:2024-06-17", refusal)]
+
+
+def test_an_interrupted_deposit_is_not_there(store: LandingStore, tmp_path: Path) -> None:
+    folder = tmp_path / "incoming" / "nato"
+    folder.mkdir(parents=True)
+    (folder / "abc.csv").write_bytes(b"half of it, and no sidecar yet")
+    assert store.incoming("nato") == []
+
+
+def test_provenance_survives_its_sidecar() -> None:
+    assert Provenance.from_json(FIRST.to_json()) == FIRST

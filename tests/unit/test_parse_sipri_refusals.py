@@ -1,0 +1,241 @@
+"""The SIPRI parser: every kind of workbook and cell that it will not believe, one test each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles.colors import Color
+
+from tests.factories.sipri_workbook import (
+    BLUE,
+    CALENDAR_SHEET,
+    CAPITA_SHEET,
+    CONSTANT_SHEET,
+    CURRENT_SHEET,
+    GDP_SHEET,
+    REGION_SHEET,
+    cell_at,
+    column_of,
+    header_row,
+    paint,
+    payload_of,
+    sipri_workbook,
+)
+from transforms.errors import LayoutError, PayloadError, RefusedInputError, ValueRefusedError
+from transforms.parse.sipri import parse_sipri_workbook
+
+
+@pytest.fixture
+def workbook() -> Workbook:
+    return sipri_workbook()
+
+
+def refusal(workbook: Workbook, kind: type[RefusedInputError]) -> RefusedInputError:
+    with pytest.raises(kind) as raised:
+        parse_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+    return raised.value
+
+
+def replace_text(workbook: Workbook, sheet: str, old: str, new: str) -> None:
+    for row in workbook[sheet].iter_rows(max_col=3):
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.value = cell.value.replace(old, new)
+
+
+def test_a_web_page_is_refused() -> None:
+    with pytest.raises(PayloadError, match="a web page"):
+        parse_sipri_workbook(b"<!DOCTYPE html>", published_on=dt.date(2025, 4, 28))
+
+
+def test_an_export_of_the_web_tool_is_named_as_such(workbook: Workbook) -> None:
+    del workbook["Front page"]
+    del workbook[CAPITA_SHEET]
+    error = refusal(workbook, LayoutError)
+    assert "missing: Front page, Per capita" in error.found
+    assert "exports of https://milex.sipri.org" in error.advice
+
+
+def test_a_choice_of_states_is_refused(workbook: Workbook) -> None:
+    workbook[CURRENT_SHEET].delete_rows(60, amount=80)
+    error = refusal(workbook, LayoutError)
+    assert (error.place, error.expected[:22]) == (CURRENT_SHEET, "at least 150 states, a")
+
+
+def test_an_added_sheet_with_content_is_refused_by_name(workbook: Workbook) -> None:
+    workbook.create_sheet("My notes")["C3"] = "check Poland"
+    assert refusal(workbook, LayoutError).place == "My notes"
+
+
+def test_a_sheet_without_header_is_refused(workbook: Workbook) -> None:
+    workbook[GDP_SHEET].cell(header_row(workbook[GDP_SHEET]), 1).value = "State"
+    assert refusal(workbook, LayoutError).place == GDP_SHEET
+
+
+def test_a_second_run_of_years_is_refused(workbook: Workbook) -> None:
+    sheet = workbook[CURRENT_SHEET]
+    sheet.cell(header_row(sheet), column_of(sheet, 2024) + 2).value = 2022
+    assert "2022 behind a gap" in refusal(workbook, LayoutError).found
+
+
+def test_a_missing_year_in_the_header_is_refused() -> None:
+    assert "here 2023" in refusal(sipri_workbook((2022, 2024)), LayoutError).expected
+
+
+def test_an_unknown_column_behind_the_years_is_refused(workbook: Workbook) -> None:
+    sheet = workbook[CURRENT_SHEET]
+    sheet.cell(header_row(sheet), column_of(sheet, 2024) + 1).value = "Change 2023-24"
+    assert refusal(workbook, LayoutError).found == "'Change 2023-24'"
+
+
+def test_an_unknown_column_before_the_years_is_refused(workbook: Workbook) -> None:
+    workbook[CURRENT_SHEET].cell(header_row(workbook[CURRENT_SHEET]), 2).value = "Source"
+    assert refusal(workbook, LayoutError).place == "Current US$!B5"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [("Notes", "", "Currency"), ("Currency", "Notes", "'Notes'")],
+    ids=["missing", "repeated"],
+)
+def test_a_leading_column_that_is_missing_or_repeated_is_refused(
+    workbook: Workbook, old: str, new: str, found: str
+) -> None:
+    replace_text(workbook, CALENDAR_SHEET, old, new)
+    assert refusal(workbook, LayoutError).found == found
+
+
+@pytest.mark.parametrize(
+    ("sheet", "old", "new"),
+    [
+        (CURRENT_SHEET, "US $m.", "US $ b."),
+        (CURRENT_SHEET, "in blue", "in green"),
+        (CURRENT_SHEET, "in red", "in purple"),
+        (CALENDAR_SHEET, "calendar years", "years"),
+        (REGION_SHEET, "US$ b.", "US$ m."),
+    ],
+    ids=["unit", "blue legend", "red legend", "year basis", "regional unit"],
+)
+def test_a_sheet_that_no_longer_states_its_meaning_is_refused(
+    workbook: Workbook, sheet: str, old: str, new: str
+) -> None:
+    replace_text(workbook, sheet, old, new)
+    assert refusal(workbook, LayoutError).place == f"{sheet}, text above the table"
+
+
+def test_two_scales_of_local_currency_are_refused(workbook: Workbook) -> None:
+    replace_text(workbook, CALENDAR_SHEET, "are for calendar", "in millions or billions are for calendar")
+    replace_text(workbook, CALENDAR_SHEET, "prices and in", "prices and are for calendar years, in")
+    assert refusal(workbook, LayoutError).found == "billion, million"
+
+
+def test_base_years_that_differ_are_refused(workbook: Workbook) -> None:
+    replace_text(workbook, REGION_SHEET, "constant 2023", "constant 2022")
+    assert refusal(workbook, LayoutError).expected == "one base year of constant prices"
+
+
+def test_sheets_that_end_in_different_years_are_refused(workbook: Workbook) -> None:
+    sheet = workbook[GDP_SHEET]
+    sheet.delete_cols(column_of(sheet, 2024))
+    assert "Share of GDP: 2023" in refusal(workbook, LayoutError).found
+
+
+def test_figures_for_the_year_of_publication_are_refused() -> None:
+    error = refusal(sipri_workbook((2023, 2024, 2025)), LayoutError)
+    assert "before the year of publication, 2025" in error.expected
+
+
+@pytest.mark.parametrize("colour", [Color(rgb="FF00B050"), Color(theme=4), Color(theme=1, tint=0.5), Color(indexed=11)])
+def test_a_colour_that_the_legend_does_not_explain_is_refused(workbook: Workbook, colour: Color) -> None:
+    cell = cell_at(workbook, CURRENT_SHEET, "Germany", 2024)
+    paint(cell, colour)
+    assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+
+
+def test_blue_in_regional_totals_is_refused(workbook: Workbook) -> None:
+    paint(cell_at(workbook, REGION_SHEET, "World", 2024), BLUE)
+    assert refusal(workbook, LayoutError).found == "a font in blue"
+
+
+@pytest.mark.parametrize("marks", ["§?", "§17", "*"])
+def test_a_mark_that_the_footnotes_do_not_explain_is_refused(workbook: Workbook, marks: str) -> None:
+    cell = cell_at(workbook, CURRENT_SHEET, "Germany", "Notes")
+    cell.value = marks
+    assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+
+
+def test_a_symbol_that_has_changed_its_meaning_is_refused(workbook: Workbook) -> None:
+    replace_text(workbook, "Footnotes", "military pensions", "military aid")
+    assert refusal(workbook, LayoutError).place == "Footnotes!A2"
+
+
+def test_an_unknown_symbol_in_the_footnotes_is_refused(workbook: Workbook) -> None:
+    workbook["Footnotes"].append(["#", "Figures for these countries are forecasts"])
+    assert "'#'" in refusal(workbook, LayoutError).found
+
+
+def test_a_footnote_that_stands_twice_is_refused(workbook: Workbook) -> None:
+    workbook["Footnotes"].append([16, None, "Libya: something else."])
+    assert refusal(workbook, LayoutError).expected == "each footnote once"
+
+
+@pytest.mark.parametrize("content", ["#VALUE!", "12,5", "n/a", "xxxx", -1.0, True, dt.datetime(2024, 1, 1)])  # noqa: DTZ001 - Excel's dates know no zone
+def test_a_cell_that_is_neither_figure_nor_missing_is_refused(workbook: Workbook, content: object) -> None:
+    cell = cell_at(workbook, CURRENT_SHEET, "Germany", 2023)
+    cell.value = content  # type: ignore[assignment]
+    assert refusal(workbook, ValueRefusedError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+
+
+def test_a_fraction_without_a_percentage_format_is_refused(workbook: Workbook) -> None:
+    cell_at(workbook, GDP_SHEET, "Germany", 2024).number_format = "0.00"
+    assert "in the format '0.00'" in refusal(workbook, LayoutError).found
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"Germany": None}, "a blank label beside figures"),
+        ({"Germany": "France"}, "'France', which row 12 holds already"),
+        ({"Germany": "Europe"}, "the group 'Europe' with figures"),
+        ({"Germany": "Country"}, "a second header inside the table"),
+        ({"Africa": "Atlantis"}, "'Atlantis' without figures and no known group"),
+    ],
+    ids=["blank", "repeated", "group", "header", "unknown group"],
+)
+def test_a_row_that_is_neither_state_nor_group_is_refused(
+    workbook: Workbook, change: dict[str, str | None], found: str
+) -> None:
+    for old, new in change.items():
+        cell_at(workbook, CURRENT_SHEET, old, "Country").value = new
+    assert refusal(workbook, LayoutError).found == found
+
+
+def test_a_row_without_currency_is_refused(workbook: Workbook) -> None:
+    cell_at(workbook, CALENDAR_SHEET, "Germany", "Currency").value = ""
+    assert refusal(workbook, LayoutError).expected == "a currency for Germany"
+
+
+def test_regional_totals_without_the_world_are_refused(workbook: Workbook) -> None:
+    workbook[REGION_SHEET].delete_rows(header_row(workbook[REGION_SHEET]) + 1)
+    assert refusal(workbook, LayoutError).expected == "a row 'World'"
+
+
+def test_us_dollars_that_are_not_those_of_current_us_dollars_are_refused(workbook: Workbook) -> None:
+    cell = cell_at(workbook, CALENDAR_SHEET, "United States of America", 2024)
+    cell.value = 2e9
+    error = refusal(workbook, ValueRefusedError)
+    assert (error.place, error.found[:7]) == (f"{CALENDAR_SHEET}!{cell.coordinate}", "2 times")
+
+
+def test_a_constant_sheet_with_another_name_is_refused(workbook: Workbook) -> None:
+    workbook[CONSTANT_SHEET].title = "Constant prices"
+    assert refusal(workbook, LayoutError).place == "Constant prices"
+
+
+def test_a_figure_merged_over_two_years_is_refused(workbook: Workbook) -> None:
+    first = cell_at(workbook, CURRENT_SHEET, "Germany", 2022).coordinate
+    second = cell_at(workbook, CURRENT_SHEET, "Germany", 2023).coordinate
+    workbook[CURRENT_SHEET].merge_cells(f"{first}:{second}")
+    assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{second}"

@@ -1,0 +1,196 @@
+"""The two real SIPRI releases: figures that SIPRI printed, counts that stand in the files, labels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from transforms.parse.sipri import layout_fingerprint, parse_sipri_workbook
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = {"1949-2024_2": dt.date(2025, 4, 28), "1948-2023": dt.date(2024, 4, 22)}
+CALENDAR_SHEET = "Local currency calendar years"
+CONSTANT_SHEET = "Constant (2023) US$"
+CURRENT_SHEET = "Current US$"
+GDP_SHEET = "Share of GDP"
+GOVERNMENT_SHEET = "Share of Govt. spending"
+REGION_SHEET = "Regional totals"
+NATO = (
+    *("ALB", "BEL", "BGR", "CAN", "HRV", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "ISL", "ITA", "LVA"),
+    *("LTU", "LUX", "MNE", "NLD", "MKD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "TUR", "GBR", "USA"),
+)
+
+
+def real_payload(edition: str) -> bytes:
+    path = ROOT.parent / "shared" / "payloads" / "sipri" / f"SIPRI-Milex-data-{edition}.xlsx"
+    if not path.exists():
+        pytest.skip(f"the real workbook {path.name} is not on this machine")
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def release_2025() -> pl.DataFrame:
+    return parse_sipri_workbook(real_payload("1949-2024_2"), published_on=PUBLISHED["1949-2024_2"])
+
+
+@pytest.fixture(scope="module")
+def release_2024() -> pl.DataFrame:
+    return parse_sipri_workbook(real_payload("1948-2023"), published_on=PUBLISHED["1948-2023"])
+
+
+@pytest.fixture(scope="module")
+def labels() -> pl.DataFrame:
+    return pl.read_csv(ROOT / "transforms" / "reference" / "labels" / "sipri.csv", infer_schema=False)
+
+
+def on_sheet(frame: pl.DataFrame, sheet: str) -> pl.DataFrame:
+    return frame.filter(pl.col("locator").str.starts_with(f"{sheet}!"))
+
+
+def one(frame: pl.DataFrame, sheet: str, label: str, year: int) -> dict[str, object]:
+    return on_sheet(frame, sheet).filter(entity_label=label, year=year).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "label", "printed_figure", "tolerance"),
+    [
+        (CURRENT_SHEET, "United States of America", 997309.0, 0.1),
+        (CURRENT_SHEET, "China", 313658.3, 0.1),
+        (CURRENT_SHEET, "Russia", 148967.3, 0.1),
+        (CURRENT_SHEET, "Japan", 55273.9, 0.1),
+        (CURRENT_SHEET, "Korea, South", 47571.3, 0.1),
+        (CURRENT_SHEET, "Australia", 33819.6, 0.1),
+        (CURRENT_SHEET, "New Zealand", 2998.5, 0.1),
+        (GDP_SHEET, "United States of America", 0.0342, 0.00005),
+        (GDP_SHEET, "China", 0.0171, 0.00005),
+        (GDP_SHEET, "Russia", 0.0705, 0.00005),
+        (GDP_SHEET, "Japan", 0.0137, 0.00005),
+        (GDP_SHEET, "Korea, South", 0.0256, 0.00005),
+        (GDP_SHEET, "Australia", 0.0188, 0.00005),
+        (GDP_SHEET, "New Zealand", 0.0119, 0.00005),
+    ],
+)
+def test_the_release_of_2025_gives_the_figures_of_2024_that_sipri_printed(
+    release_2025: pl.DataFrame, sheet: str, label: str, printed_figure: float, tolerance: float
+) -> None:
+    assert one(release_2025, sheet, label, 2024)["value"] == pytest.approx(printed_figure, abs=tolerance)
+
+
+def test_the_world_total_at_current_prices_is_that_of_the_fact_sheets(
+    release_2025: pl.DataFrame, release_2024: pl.DataFrame
+) -> None:
+    world = pl.col("entity_label") == "World"
+    current = pl.col("price_basis") == "current"
+    assert release_2025.filter(world & current)["value"].to_list() == [pytest.approx(2718.184, abs=0.001)]
+    assert release_2024.filter(world & current)["value"].to_list() == [pytest.approx(2443.399, abs=0.001)]
+
+
+def test_the_thirty_two_allies_spent_1506_billion_dollars_in_2024(
+    release_2025: pl.DataFrame, labels: pl.DataFrame
+) -> None:
+    allies = labels.filter(pl.col("entity").is_in(NATO)).rename({"label": "entity_label"})
+    cells = on_sheet(release_2025, CURRENT_SHEET).filter(year=2024).join(allies, on="entity_label")
+    assert len(cells) == 32
+    assert cells["value"].sum() == pytest.approx(1506080.0, abs=1.0)
+
+
+def test_every_printed_cell_is_a_row(release_2025: pl.DataFrame) -> None:
+    # 174 states: 76 years on five sheets, 37 on two; 19 regions: 37 years and the column at current prices
+    assert len(release_2025) == 174 * (5 * 76 + 2 * 37) + 19 * 38
+
+
+def test_the_base_year_of_each_release_is_that_of_its_sheet_name(
+    release_2025: pl.DataFrame, release_2024: pl.DataFrame
+) -> None:
+    assert release_2025["base_year"].drop_nulls().unique().to_list() == [2023]
+    assert release_2024["base_year"].drop_nulls().unique().to_list() == [2022]
+
+
+def test_the_colours_of_real_figures_are_counted_as_they_stand_in_the_file(release_2025: pl.DataFrame) -> None:
+    # Current US$ paints 1966 figures blue and 188 red; 82 and 28 of them are zeros that another sheet contradicts.
+    expected = {CURRENT_SHEET: (1884, 160), CONSTANT_SHEET: (1814, 156), GDP_SHEET: (1829, 147), REGION_SHEET: (41, 0)}
+    flags = pl.col("flags").list
+    counted = {
+        sheet: (
+            on_sheet(release_2025, sheet).filter(flags.contains("source_estimate")).height,
+            on_sheet(release_2025, sheet).filter(flags.contains("highly_uncertain")).height,
+        )
+        for sheet in expected
+    }
+    assert counted == expected
+
+
+def test_missing_and_did_not_exist_are_told_apart(release_2025: pl.DataFrame) -> None:
+    states = on_sheet(release_2025, GDP_SHEET)["availability"].value_counts().sort("availability")
+    assert states.rows() == [("did_not_exist", 240), ("missing", 4739), ("reported", 8245)]
+
+
+def test_a_state_that_has_ceased_to_exist_did_not_exist(release_2025: pl.DataFrame) -> None:
+    assert one(release_2025, CURRENT_SHEET, "USSR", 2024)["availability"] == "did_not_exist"
+
+
+@pytest.mark.parametrize("sheet", [CONSTANT_SHEET, GDP_SHEET, GOVERNMENT_SHEET])
+def test_north_korea_has_rows_without_a_figure(release_2025: pl.DataFrame, sheet: str) -> None:
+    rows = on_sheet(release_2025, sheet).filter(entity_label="Korea, North")
+    assert rows["availability"].unique().to_list() == ["missing"]
+
+
+def test_a_zero_without_an_exchange_rate_is_missing_and_says_why(release_2025: pl.DataFrame) -> None:
+    row = one(release_2025, CURRENT_SHEET, "Korea, North", 2014)
+    assert (row["value"], row["availability"], row["flags"]) == (None, "missing", [])
+    assert "printed as 0, while Local currency financial years!" in str(row["note"])
+
+
+def test_a_zero_on_which_all_sheets_agree_is_a_figure(release_2025: pl.DataFrame) -> None:
+    assert one(release_2025, CURRENT_SHEET, "Costa Rica", 2024)["value"] == 0.0
+
+
+def test_footnotes_travel_in_full(release_2025: pl.DataFrame) -> None:
+    note = str(one(release_2025, CURRENT_SHEET, "Libya", 2022)["note"])
+    assert note.startswith("‡§¶ [16] Libya: The figures for Libya do not include spending on paramilitary forces.")
+
+
+@pytest.mark.parametrize("edition", PUBLISHED)
+def test_every_real_label_has_one_entity(edition: str, labels: pl.DataFrame, request: pytest.FixtureRequest) -> None:
+    frame = request.getfixturevalue(f"release_{PUBLISHED[edition].year}")
+    states = frame.filter(pl.col("unit") != "billion")["entity_label"].unique()
+    entities = labels.filter(pl.col("label").is_in(states.implode()))["entity"]
+    assert (len(states), entities.n_unique()) == (174, 174)
+
+
+def test_no_label_stands_twice_in_the_reference_table(labels: pl.DataFrame) -> None:
+    assert labels.filter(pl.col("label").is_duplicated()).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("label", "entity"),
+    [
+        *(("Niger", "NER"), ("Nigeria", "NGA"), ("Congo, DR", "COD"), ("Congo, Republic", "COG"), ("Georgia", "GEO")),
+        *(("Korea, North", "PRK"), ("Korea, South", "KOR"), ("Guinea", "GIN"), ("Guinea-Bissau", "GNB")),
+        *(("Equatorial Guinea", "GNQ"), ("Papua New Guinea", "PNG"), ("Yemen", "YEM"), ("Yemen, North", "XYN")),
+        *(("Germany", "DEU"), ("German Democratic Republic", "DDR"), ("Slovakia", "SVK"), ("Slovenia", "SVN")),
+        *(("Kosovo", "XKX"), ("USSR", "SUN"), ("Türkiye", "TUR"), ("World", "WORLD"), ("Europe", "SIPRI_EUROPE")),
+    ],
+)
+def test_labels_that_are_easily_confused_have_their_own_entity(labels: pl.DataFrame, label: str, entity: str) -> None:
+    assert labels.filter(label=label)["entity"].to_list() == [entity]
+
+
+def test_croatia_is_read_in_euros_although_kunas_are_printed(release_2025: pl.DataFrame) -> None:
+    assert one(release_2025, CALENDAR_SHEET, "Croatia", 2024)["currency"] == "EUR"
+
+
+def test_zimbabwe_leaves_the_dollar_in_2019(release_2025: pl.DataFrame) -> None:
+    currencies = {y: one(release_2025, CALENDAR_SHEET, "Zimbabwe", y)["currency"] for y in (2018, 2019)}
+    assert currencies == {2018: "US dollars", 2019: "ZWL"}
+
+
+@pytest.mark.parametrize("edition", PUBLISHED)
+def test_the_fingerprint_of_a_real_release_survives_json(edition: str) -> None:
+    fingerprint = layout_fingerprint(real_payload(edition))
+    assert json.loads(json.dumps(fingerprint)) == fingerprint
+    assert len(fingerprint["sheets"]) == 10

@@ -1,0 +1,1 @@
+"""Pure transforms over polars frames: no Dagster, DuckDB, network, clock or environment."""

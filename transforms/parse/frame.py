@@ -1,0 +1,165 @@
+"""The raw frame: what every parser returns, faithful to the source and long.
+
+Belongs here: the columns, their vocabularies, and the one constructor that holds parsers to both.
+Does not belong here: knowledge of any source's layout; entity codes and unit conversion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Final
+
+import polars as pl
+
+from transforms.errors import ValueRefusedError
+
+INDICATORS: Final = frozenset(
+    {
+        "defence_expenditure",
+        "defence_share_of_gdp",
+        "defence_real_change",
+        "defence_per_capita",
+        "gdp",
+        "gdp_per_capita",
+        "gdp_real_growth",
+        "gdp_deflator",
+        "consumer_price_change",
+        "personnel",
+        "equipment_share",
+        "personnel_share",
+        "infrastructure_share",
+        "other_share",
+        "government_share",
+        "defence_investment",
+        "population",
+        "exchange_rate",
+    }
+)
+# NATO's Table 4 prints the change since the table's first year; the year of departure is part of what is measured.
+CHANGE_SINCE: Final = re.compile(r"defence_real_change_since_\d{4}")
+
+# Units as sources print them; `transforms.units` converts them to the units of `core.observation`.
+SOURCE_UNITS: Final = frozenset(
+    {
+        "unit",  # units of currency (World Bank, IMF SDMX)
+        "million",  # of currency
+        "billion",  # of currency
+        "percent",
+        "fraction",  # 0.034 means 3.4 %
+        "thousand_persons",
+        "persons",
+        "million_persons",
+        "currency_per_head",
+        "thousand_currency_per_head",
+        "currency_per_usd",
+        "index",  # a price index or deflator, 100 in its base year
+    }
+)
+AVAILABILITIES: Final = frozenset({"reported", "missing", "nil", "not_applicable", "did_not_exist"})
+STATUSES: Final = frozenset({"actual", "estimate", "forecast"})
+PRICE_BASES: Final = frozenset({"current", "constant", "none"})
+YEAR_BASES: Final = frozenset({"calendar", "fiscal", "as_published"})
+FLAGS: Final = frozenset(
+    {
+        "estimate",
+        "forecast",
+        "provisional",
+        "source_estimate",
+        "highly_uncertain",
+        "break_in_series",
+        "definition_differs",
+        "budget_not_outturn",
+        "excludes_pensions",
+        "excludes_paramilitary",
+        "current_spending_only",
+        "redenominated",
+        "hand_set",
+        "gni_denominator",
+        "reclassified",
+    }
+)
+
+RAW_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "indicator": pl.String(),
+    "entity_label": pl.String(),  # the source's own label or code, trimmed; footnote marks go to `note`
+    "year": pl.Int16(),
+    "value": pl.Float64(),  # null unless availability is "reported"
+    "availability": pl.String(),
+    "unit": pl.String(),  # one of SOURCE_UNITS
+    "currency": pl.String(),  # as printed ("Leks", "US dollars") or an ISO 4217 code; null where no money is meant
+    "price_basis": pl.String(),
+    "base_year": pl.Int16(),  # of constant prices, else null
+    "year_basis": pl.String(),
+    "status": pl.String(),
+    "flags": pl.List(pl.String()),  # sorted, from FLAGS
+    "note": pl.String(),  # footnote marks and footnotes as printed, else null
+    "locator": pl.String(),  # where in the payload: "TABLE3!N35"
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RawFigure:
+    """One printed cell. Field order is that of RAW_SCHEMA."""
+
+    indicator: str
+    entity_label: str
+    year: int
+    value: float | None
+    availability: str
+    unit: str
+    currency: str | None
+    price_basis: str
+    base_year: int | None
+    year_basis: str
+    status: str
+    flags: Sequence[str]
+    note: str | None
+    locator: str
+
+
+def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:
+    """Build the raw frame and hold it to the contract.
+
+    Raises `ValueRefusedError` at the first row whose vocabulary, availability or base year contradicts the contract.
+    """
+    columns = [field.name for field in fields(RawFigure)]
+    rows = [astuple(figure) for figure in figures]
+    frame = pl.DataFrame(rows, schema=columns, orient="row", schema_overrides=RAW_SCHEMA, strict=True)
+    return checked(frame.with_columns(pl.col("flags").list.sort()))
+
+
+def checked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame if it keeps the contract; for parsers that build it column by column."""
+    if frame.schema != pl.Schema(RAW_SCHEMA):
+        raise ValueRefusedError(place="raw frame", expected=str(RAW_SCHEMA), found=str(dict(frame.schema)))
+    for rule, broken in _rules().items():
+        offenders = frame.filter(broken)
+        if not offenders.is_empty():
+            row = offenders.row(0, named=True)
+            raise ValueRefusedError(place=str(row["locator"]), expected=rule, found=str(row))
+    return frame
+
+
+def _rules() -> dict[str, pl.Expr]:
+    column = pl.col
+    known_indicator = column("indicator").is_in(INDICATORS) | column("indicator").str.contains(
+        f"^{CHANGE_SINCE.pattern}$"
+    )
+    reported = column("availability") == "reported"
+    return {
+        "a known indicator": ~known_indicator,
+        "a known source unit": ~column("unit").is_in(SOURCE_UNITS),
+        "a known availability": ~column("availability").is_in(AVAILABILITIES),
+        "a known status": ~column("status").is_in(STATUSES),
+        "a known price basis": ~column("price_basis").is_in(PRICE_BASES),
+        "a known year basis": ~column("year_basis").is_in(YEAR_BASES),
+        "known flags": column("flags").list.eval(~pl.element().is_in(FLAGS)).list.any(),
+        "a value exactly where availability is 'reported'": reported != column("value").is_not_null(),
+        "a finite value": column("value").is_not_null() & ~column("value").is_finite(),
+        "a base year exactly where prices are constant": (column("price_basis") == "constant")
+        != column("base_year").is_not_null(),
+        "an entity label": column("entity_label").is_null() | (column("entity_label") == ""),
+        "a locator": column("locator").is_null() | (column("locator") == ""),
+    }

@@ -1,0 +1,413 @@
+"""NATO's workbook of defence expenditure: bytes in, one raw frame out, a locator on every row.
+
+Belongs here: walking sheets and blocks. Does not belong here: what the texts mean (transforms.parse.nato_layout),
+country codes, and merging of cells that two tables print.
+
+A table is found by its title, a block by its title and the header of years above its rows; nothing is found by row
+number, so the layouts of 2019, 2024 and 2025 are read by the same code. Whatever is not understood is refused with
+its cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+import polars as pl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from transforms.errors import LayoutError, ValueRefusedError
+from transforms.parse import nato_layout as layout
+from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.nato_change_table import parse_change_table
+from transforms.parse.nato_hand_set import flag_hand_set
+from transforms.parse.workbook import open_workbook
+
+_DEAD: Final = frozenset({"#REF!", "", None, 0})
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One column of a header."""
+
+    column: int
+    year: int
+    is_estimate: bool
+    place: str
+
+
+@dataclass(slots=True)
+class OpenBlock:
+    """A block whose rows are being read. `base_year` is that of its own title or of the table's unit cell."""
+
+    block: layout.Block
+    base_year: int | None
+    place: str
+    years: list[Year] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    figures: list[RawFigure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet that carries one table."""
+
+    worksheet: Worksheet
+    number: str
+    title_row: int
+
+    def place(self, row: int, column: int) -> str:
+        return f"{self.worksheet.title}!{get_column_letter(column)}{row}"
+
+
+def parse_nato_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFrame:
+    """Every figure of the workbook as a raw frame: each printed cell is one row, also where two tables print the same.
+
+    Units are the source's (million, thousand US dollars per head, percent). `status` follows the `e` of the header,
+    `hand_set` marks shares that are bare integers against NATO's own money tables. Raises `PayloadError` for bytes that
+    are no workbook, `LayoutError` and `ValueRefusedError` with sheet and cell for everything that is not known.
+    """
+    workbook = open_workbook(payload)
+    sheets = find_tables(workbook)
+    figures: list[RawFigure] = []
+    for number, sheet in sheets.items():
+        if number == layout.CHANGE_TABLE:
+            figures.extend(parse_change_table(sheet.worksheet, sheet.title_row))
+        else:
+            for block in read_blocks(sheet, published_on):
+                figures.extend(block.figures)
+    return raw_frame(flag_hand_set(figures))
+
+
+def layout_fingerprint(payload: bytes, *, published_on: dt.date) -> dict[str, list[dict[str, object]]]:
+    """Each sheet's blocks: title's cell, header, years, labels. Comparable and JSON-serialisable."""
+    sheets = find_tables(open_workbook(payload))
+    return {
+        sheet.worksheet.title: [
+            {
+                "indicator": block.block.indicator,
+                "prices": block.block.prices,
+                "base_year": block.base_year,
+                "title": block.place,
+                "years": [f"{year.year}{'e' if year.is_estimate else ''}" for year in block.years],
+                "header": block.years[0].place,
+                "labels": list(block.labels),
+            }
+            for block in read_blocks(sheet, published_on)
+        ]
+        for number, sheet in sheets.items()
+        if number != layout.CHANGE_TABLE
+    }
+
+
+def find_tables(workbook: Workbook) -> dict[str, Sheet]:
+    """Sheets by the number of their table. Raises `LayoutError` for a missing, doubled or unknown sheet."""
+    found: dict[str, Sheet] = {}
+    for worksheet in workbook.worksheets:
+        sheet = _identify(worksheet)
+        if sheet is None:
+            continue
+        if sheet.number in found:
+            other = found[sheet.number].worksheet.title
+            raise LayoutError(place=worksheet.title, expected=f"one Table {sheet.number}", found=f"{other} as well")
+        found[sheet.number] = sheet
+    missing = sorted(set(layout.TABLES) - set(found))
+    if missing:
+        raise LayoutError(
+            place="workbook",
+            expected=f"Tables {', '.join(layout.TABLES)}",
+            found=f"no Table {', '.join(missing)} among the sheets {', '.join(workbook.sheetnames)}",
+            advice="look whether a sheet was lost or its title changed",
+        )
+    return found
+
+
+def _identify(worksheet: Worksheet) -> Sheet | None:
+    numbers = False
+    for cell in _cells(worksheet):
+        match = layout.TITLE.fullmatch(_squeezed(cell.value)) if isinstance(cell.value, str) else None
+        if match:
+            number = match["number"] + (match["part"] or "").lower()
+            known = layout.CHANGE_TITLE if number == layout.CHANGE_TABLE else None
+            known = layout.TABLES[number].title if number in layout.TABLES else known
+            place = f"{worksheet.title}!{cell.coordinate}"
+            if known is None or not known.fullmatch(match["title"].strip()):
+                raise LayoutError(place=place, expected="a known table title", found=repr(cell.value))
+            return Sheet(worksheet, number, cell.row)
+        numbers = numbers or isinstance(cell.value, int | float)
+    if numbers:
+        raise LayoutError(place=worksheet.title, expected="a sheet with a table's title", found="figures without one")
+    return None
+
+
+def read_blocks(sheet: Sheet, published_on: dt.date) -> list[OpenBlock]:
+    """The blocks of a table with their figures, in order."""
+    reader = _TableReader(sheet, published_on)
+    for row in sheet.worksheet.iter_rows(min_row=sheet.title_row + 1):
+        reader.read(row)
+    return reader.finish()
+
+
+class _TableReader:
+    """Reads a table row by row: texts open blocks, headers give years, labelled rows give figures."""
+
+    def __init__(self, sheet: Sheet, published_on: dt.date) -> None:
+        self._sheet = sheet
+        self._table = layout.TABLES[sheet.number]
+        self._published_on = published_on
+        self._years: list[Year] = []
+        self._unit: str | None = None
+        self._unit_base_year: int | None = None
+        self._blocks: list[OpenBlock] = []
+        self._estimates: tuple[str, set[int]] | None = None
+        untitled = [block for block in self._table.blocks if block.title is None]
+        if untitled:
+            self._blocks.append(OpenBlock(untitled[0], None, f"{sheet.worksheet.title}!row {sheet.title_row}"))
+
+    def read(self, row: tuple[Cell | MergedCell, ...]) -> None:
+        cells = [cell for cell in row if isinstance(cell, Cell) and cell.value is not None]
+        if not cells:
+            return
+        years = _header_years(cells, self._sheet)
+        if years:
+            self._open_header(years)
+        elif self._years and any(self._years[0].column <= cell.column <= self._years[-1].column for cell in cells):
+            self._read_figures(cells[0].row, cells)
+        else:
+            for cell in cells:
+                if isinstance(cell.value, str):
+                    self._read_text(cell)
+
+    def finish(self) -> list[OpenBlock]:
+        for block in self._blocks:
+            _prove_block(block)
+        wanted, found = len(self._table.blocks), [block.block for block in self._blocks]
+        if sorted(map(repr, found)) != sorted(map(repr, self._table.blocks)):
+            raise LayoutError(
+                place=f"{self._sheet.worksheet.title}",
+                expected=f"{wanted} blocks, each once",
+                found=f"{len(found)}: {', '.join(block.place for block in self._blocks)}",
+            )
+        if self._estimates is not None:
+            self._compare_estimates(*self._estimates)
+        return self._blocks
+
+    def _open_header(self, years: list[Year]) -> None:
+        _prove_years(years, self._published_on)
+        self._years = years
+        if self._blocks and not self._blocks[-1].labels:
+            self._blocks[-1].years = years
+        elif self._blocks and [(y.year, y.is_estimate) for y in years] != [
+            (y.year, y.is_estimate) for y in self._blocks[-1].years
+        ]:
+            raise LayoutError(place=years[0].place, expected="a block title before another header", found="other years")
+
+    def _read_text(self, cell: Cell) -> None:
+        text = _squeezed(cell.value)
+        place = self._sheet.place(cell.row, cell.column)
+        note = layout.ESTIMATES_NOTE.match(text)
+        if note:
+            self._estimates = place, {int(year) for year in re.findall(r"\d{4}", note["years"])}
+        elif not self._understand(text, place) and not (self._blocks and self._blocks[-1].labels):
+            # A text between title and figures might change what they mean; below them stand notes and page numbers.
+            raise LayoutError(place=place, expected="a unit or a block title that is known", found=repr(text))
+
+    def _understand(self, text: str, place: str) -> bool:
+        whole = text.strip(" :")
+        pieces = [whole] if self._understand_piece(whole, place) else re.split(r"\s*[(),;]\s*", whole)
+        if pieces == [whole]:
+            return True
+        understood = [self._understand_piece(piece, place) for piece in pieces if piece]
+        return bool(understood) and all(understood)
+
+    def _understand_piece(self, text: str, place: str) -> bool:
+        for unit in self._table.units:
+            match = unit.text.fullmatch(text)
+            if match:
+                self._unit = unit.unit
+                self._unit_base_year = int(match["year"]) if "year" in match.re.groupindex else None
+                return True
+        for block in self._table.blocks:
+            match = block.title.fullmatch(text) if block.title else None
+            if match:
+                own = int(match["year"]) if "year" in match.re.groupindex else None
+                self._blocks.append(OpenBlock(block, own, place, years=self._years))
+                return True
+        return False
+
+    def _read_figures(self, row: int, cells: list[Cell]) -> None:
+        labels = [cell for cell in cells if cell.column < self._years[0].column and isinstance(cell.value, str)]
+        place = self._sheet.place(row, self._years[0].column)
+        if not labels:
+            self._refuse_unlabelled(row, cells)
+            return
+        if len(labels) > 1:
+            raise LayoutError(place=place, expected="one label", found=str([cell.value for cell in labels]))
+        if not self._blocks:
+            raise LayoutError(place=place, expected="a block title above the figures", found=str(labels[0].value))
+        block = self._blocks[-1]
+        if block.years != self._years:
+            block.years = self._years
+        self._refuse_shifted(row, cells)
+        label, currency, note = _split_label(
+            _squeezed(labels[0].value), self._sheet.place(row, labels[0].column), block
+        )
+        if label in block.labels:
+            raise LayoutError(place=place, expected=f"{label} once", found=f"also at {block.labels[label]}")
+        block.labels[label] = place
+        block.figures.extend(self._figures(row, label, currency, note, block))
+
+    def _refuse_unlabelled(self, row: int, cells: list[Cell]) -> None:
+        """Below the last country stand hidden rows of #REF! and zeros (2024); any other figure needs a label."""
+        hidden = self._sheet.worksheet.row_dimensions[row].hidden
+        alive = [cell for cell in cells if cell.value not in _DEAD]
+        if alive and not hidden:
+            place = self._sheet.place(row, alive[0].column)
+            raise LayoutError(place=place, expected="a country label beside figures", found="none")
+
+    def _refuse_shifted(self, row: int, cells: list[Cell]) -> None:
+        beyond = [cell for cell in cells if cell.column == self._years[-1].column + 1]
+        if beyond and isinstance(beyond[0].value, int | float):
+            place = self._sheet.place(row, beyond[0].column)
+            raise LayoutError(
+                place=place,
+                expected=f"no figure beyond {self._years[-1].year}, the header's last year",
+                found=str(beyond[0].value),
+                advice="the columns may be shifted against the header",
+            )
+
+    def _figures(
+        self, row: int, label: str, currency: str | None, note: str | None, block: OpenBlock
+    ) -> Iterator[RawFigure]:
+        unit = block.block.unit or self._unit
+        base_year = None
+        if block.block.prices == "constant":
+            base_year = block.base_year or self._unit_base_year
+        if unit is None or (block.block.prices == "constant" and base_year is None):
+            raise LayoutError(place=block.place, expected="a unit cell with unit and base year", found="none above")
+        for year in self._years:
+            place = self._sheet.place(row, year.column)
+            value, availability = read_cell(
+                self._sheet.worksheet.cell(row, year.column).value, place, block.block.indicator
+            )
+            yield RawFigure(
+                indicator=block.block.indicator,
+                entity_label=label,
+                year=year.year,
+                value=value,
+                availability=availability,
+                unit=unit,
+                currency=currency if block.block.currency == "label" else block.block.currency,
+                price_basis=block.block.prices,
+                base_year=base_year,
+                year_basis="as_published",
+                status="estimate" if year.is_estimate else "actual",
+                flags=["estimate"] if year.is_estimate else [],
+                note=note,
+                locator=place,
+            )
+
+    def _compare_estimates(self, place: str, named: set[int]) -> None:
+        for block in self._blocks:
+            marked = {year.year for year in block.years if year.is_estimate}
+            if marked != named:
+                raise LayoutError(
+                    place=block.years[0].place,
+                    expected=f"the estimates that the note at {place} names: {sorted(named)}",
+                    found=f"years marked e: {sorted(marked)}",
+                )
+
+
+def read_cell(value: object, place: str, indicator: str) -> tuple[float | None, str]:
+    """A cell's figure and availability. Raises `ValueRefusedError` for what is neither a figure nor a known mark."""
+    if value is None or (isinstance(value, str) and value.strip() == ""):
+        return None, "missing"
+    if isinstance(value, str) and value.strip() in layout.MISSING:
+        return None, "missing"
+    if isinstance(value, str) and value.strip() in layout.NIL:
+        return None, "nil"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueRefusedError(place=place, expected="a figure, `..` or `-`", found=repr(value))
+    number = float(value)
+    if number < 0 and indicator not in layout.SIGNED:
+        raise ValueRefusedError(place=place, expected=f"{indicator} of at least 0", found=str(value))
+    if number > 100 and indicator in layout.PARTS_OF_A_WHOLE:  # noqa: PLR2004 (percent of a whole)
+        raise ValueRefusedError(place=place, expected=f"{indicator} of at most 100 %", found=str(value))
+    return number, "reported"
+
+
+def _split_label(text: str, place: str, block: OpenBlock) -> tuple[str, str | None, str | None]:
+    """Country, currency as printed (Table 1 only) and footnote star."""
+    currency = None
+    if block.block.currency == "label":
+        match = layout.LABEL_WITH_CURRENCY.fullmatch(text)
+        if not match:
+            raise LayoutError(place=place, expected="a country with its currency in parentheses", found=repr(text))
+        text, currency = match["label"], _squeezed(match["currency"])
+    label = text.rstrip("* ")
+    return label, currency, "*" if label != text else None
+
+
+def _header_years(cells: list[Cell], sheet: Sheet) -> list[Year]:
+    """The years of a header row, or nothing if the row is none."""
+    found = []
+    for cell in cells:
+        text = str(int(cell.value)) if isinstance(cell.value, float) and cell.value.is_integer() else str(cell.value)
+        match = None if isinstance(cell.value, bool) else layout.YEAR.fullmatch(text.strip())
+        if match is None:
+            return []
+        place = sheet.place(cell.row, cell.column)
+        found.append(Year(cell.column, int(match["year"]), bool(match["estimate"]), place))
+    return found if len(found) > 1 else []
+
+
+def _prove_years(years: list[Year], published_on: dt.date) -> None:
+    for before, after in pairwise(years):
+        if after.year != before.year + 1 or after.column != before.column + 1:
+            raise LayoutError(
+                place=after.place, expected=f"{before.year + 1} beside {before.year}", found=str(after.year)
+            )
+        if before.is_estimate and not after.is_estimate:
+            raise LayoutError(
+                place=after.place, expected="an estimate after an estimate", found=f"{after.year} without e"
+            )
+    if years[-1].year > published_on.year:
+        raise LayoutError(
+            place=years[-1].place,
+            expected=f"no year after {published_on.year}, when the edition was published",
+            found=str(years[-1].year),
+        )
+
+
+def _prove_block(block: OpenBlock) -> None:
+    if len(block.labels) < layout.ROW_FLOOR:
+        raise LayoutError(
+            place=block.place, expected=f"at least {layout.ROW_FLOOR} rows below", found=f"{len(block.labels)}"
+        )
+    reported = {figure.year for figure in block.figures if figure.availability == "reported"}
+    empty = [year for year in block.years if year.year not in reported]
+    if empty:
+        raise LayoutError(
+            place=empty[0].place,
+            expected=f"figures of {block.block.indicator} below {empty[0].year}",
+            found="none in any row",
+            advice="the columns may be shifted against the header",
+        )
+
+
+def _cells(worksheet: Worksheet) -> Iterator[Cell]:
+    for row in worksheet.iter_rows():
+        for cell in row:
+            if isinstance(cell, Cell) and cell.value is not None:
+                yield cell
+
+
+def _squeezed(value: object) -> str:
+    return re.sub(r"\s+", " ", str(value)).strip()

@@ -1,0 +1,121 @@
+"""Open an Excel workbook from bytes, or say what the bytes are instead.
+
+Belongs here: the checks that hold for every workbook of every source, whatever its sheets. Does not belong here:
+sheet names, headers, cells of any source.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zipfile
+import zlib
+from typing import Final
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+
+from transforms.errors import PayloadError
+
+# The largest known workbook (SIPRI, April 2026) is below 1 MB packed and 5 MB unpacked.
+UNPACKED_LIMIT_BYTES: Final = 200_000_000
+
+_ZIP: Final = b"PK\x03\x04"
+_EMPTY_ZIP: Final = b"PK\x05\x06"
+_COMPOUND_FILE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+_WORKBOOK_PART: Final = "xl/workbook.xml"
+_SHEET_PART: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+# A formula whose result was never stored reads as an empty cell. Excel and LibreOffice always store one; scripts do
+# not. `t="str"` with an empty result is a formula that yields no text.
+_FORMULA_WITHOUT_RESULT: Final = re.compile(
+    rb'<c r="(?P<cell>[A-Z]+\d+)"(?![^>]*t="str")[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_FETCH_AGAIN: Final = "fetch it again; a fresh copy that is refused too means that the source has changed its file"
+
+
+def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
+    """Open .xlsx bytes; cells hold values, formulas their stored results.
+
+    `read_only` is openpyxl's streaming mode: sheets are then parsed as they are iterated.
+    Raises `PayloadError` for an empty reply, a web page, a legacy .xls, a broken or oversized archive, an archive
+    that is no workbook, and a formula without a stored result.
+    """
+    _refuse_other_files(payload)
+    _prove_archive(payload)
+    try:
+        return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
+    # SyntaxError is the base of the parse errors of both lxml and the standard library.
+    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+        raise PayloadError(
+            place="workbook",
+            expected="an Excel workbook",
+            found=f"parts that openpyxl cannot read: {type(error).__name__}: {error}",
+            advice=_FETCH_AGAIN,
+        ) from error
+
+
+def _refuse_other_files(payload: bytes) -> None:
+    if payload.startswith((_ZIP, _EMPTY_ZIP)):
+        return
+    opening = payload[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    if not payload:
+        found = "an empty reply"
+    elif opening.startswith(b"<"):
+        found = f"a web page or XML: {opening[:60]!r}"
+    elif payload.startswith(_COMPOUND_FILE):
+        found = "an OLE compound file: a legacy .xls or a workbook with a password"
+    else:
+        found = f"{len(payload)} bytes that begin with {opening[:16]!r}"
+    raise PayloadError(place="file", expected="an .xlsx workbook", found=found, advice=_FETCH_AGAIN)
+
+
+def _prove_archive(payload: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            _refuse_oversize(archive)
+            _refuse_damage(archive)
+            _refuse_formulas_without_result(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise PayloadError(
+            place="archive", expected="a whole .xlsx archive", found=f"a damaged one: {error}", advice=_FETCH_AGAIN
+        ) from error
+
+
+def _refuse_oversize(archive: zipfile.ZipFile) -> None:
+    unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > UNPACKED_LIMIT_BYTES:
+        raise PayloadError(
+            place="archive",
+            expected=f"at most {UNPACKED_LIMIT_BYTES} bytes unpacked",
+            found=f"{unpacked} bytes",
+            advice="no statistics workbook is that large: look at the file before raising the limit",
+        )
+
+
+def _refuse_damage(archive: zipfile.ZipFile) -> None:
+    names = archive.namelist()
+    if _WORKBOOK_PART not in names:
+        raise PayloadError(
+            place="archive",
+            expected=f"a workbook, with {_WORKBOOK_PART}",
+            found=f"an archive of {len(names)} files: {', '.join(names[:5]) or 'none'}",
+        )
+    damaged = archive.testzip()
+    if damaged is not None:
+        raise PayloadError(place=damaged, expected="bytes that match their checksum", found="a damaged part")
+
+
+def _refuse_formulas_without_result(archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        if not _SHEET_PART.fullmatch(name):
+            continue
+        bare = _FORMULA_WITHOUT_RESULT.search(archive.read(name))
+        if bare:
+            raise PayloadError(
+                place=f"{name} {bare['cell'].decode()}",
+                expected="a value, or a formula with its stored result",
+                found="a formula without a result",
+                advice="a script saved the file: use the source's own, or open and save it in a spreadsheet",
+            )

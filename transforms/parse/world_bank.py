@@ -1,0 +1,380 @@
+"""World Bank, World Development Indicators: API v2 replies (JSON) and bulk files (CSV, or the zip that holds it).
+
+Belongs here: both layouts, what each indicator measures and in which unit, which economies report fiscal years.
+Does not belong here: entity codes (`labels/world_bank.csv`), unit conversion, fetching and paging.
+
+Layouts read from files of 2024-10-24, 2026-02-24 and 2026-04-08; https://datahelpdesk.worldbank.org/knowledgebase,
+articles 889392 (API) and 898599 (indicator queries). Licence CC BY 4.0, `MS.MIL.*` by SIPRI's terms.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from transforms.errors import LayoutError, PayloadError, ValueRefusedError
+from transforms.parse.frame import RawFigure, raw_frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """What one indicator code measures. `printed` is the part of the printed name that states unit and price basis."""
+
+    indicator: str
+    unit: str
+    currency: str | None
+    price_basis: str
+    printed: str
+
+
+_CONSTANT_US_DOLLARS: Final = r"\(constant (?P<base_year>\d{4}) US\$\)"
+SERIES: Final[Mapping[str, _Series]] = MappingProxyType(
+    {
+        "NY.GDP.MKTP.CD": _Series("gdp", "unit", "USD", "current", r"\(current US\$\)"),
+        "NY.GDP.MKTP.KD": _Series("gdp", "unit", "USD", "constant", _CONSTANT_US_DOLLARS),
+        # "LCU": local currency units; whose currency it is follows from the entity and is resolved with it.
+        "NY.GDP.MKTP.CN": _Series("gdp", "unit", "LCU", "current", r"\(current LCU\)"),
+        "NY.GDP.MKTP.PP.CD": _Series(
+            "gdp", "unit", "international dollars", "current", r"\(current international \$\)"
+        ),
+        # Each country has its own base year and the file does not print it.
+        "NY.GDP.DEFL.ZS": _Series("gdp_deflator", "index", None, "none", r"\(base year varies by country\)"),
+        "PA.NUS.FCRF": _Series("exchange_rate", "currency_per_usd", "LCU", "none", r"\(LCU per US\$, period average\)"),
+        "SP.POP.TOTL": _Series("population", "persons", None, "none", "^Population, total$"),
+        "MS.MIL.XPND.GD.ZS": _Series("defence_share_of_gdp", "percent", None, "current", r"\(% of GDP\)"),
+        "MS.MIL.XPND.CD": _Series("defence_expenditure", "unit", "USD", "current", r"\(current USD\)"),
+    }
+)
+
+# The World Bank republishes SIPRI here, about one edition behind (SOURCE_ORGANIZATION in the zip's Metadata_Indicator
+# file: "SIPRI Military Expenditure Database"): the figures never confirm SIPRI's.
+DERIVED_FROM: Final[Mapping[str, str]] = MappingProxyType({"MS.MIL.XPND.GD.ZS": "sipri", "MS.MIL.XPND.CD": "sipri"})
+
+# First year on a fiscal-year basis, of economies whose national accounts (the `NY.` indicators) are ("SpecialNotes" in
+# Metadata_Country, 2026-02-24). WDI begins in 1960. Egypt: "for the years 1980 and after". The JSON reply and the bare
+# CSV carry no notes, so the list stands here and holds for all three layouts.
+FISCAL_YEARS_SINCE: Final[Mapping[str, int]] = MappingProxyType(
+    dict.fromkeys(
+        (
+            *("AFG", "AUS", "BGD", "ETH", "FSM", "HTI", "IND", "IRN", "MHL", "MMR"),
+            *("NPL", "NRU", "PAK", "PLW", "PRI", "SSD", "TON", "UGA", "WSM"),
+        ),
+        1960,
+    )
+    | {"EGY": 1980}
+)
+
+_NATIONAL_ACCOUNTS: Final = "NY."
+_DEVELOPMENT_INDICATORS: Final = "2"  # `sourceid` of WDI; the API serves other data bases under the same codes
+_DATA_MEMBER: Final = re.compile(r"API_[A-Z0-9.]+_DS2_en_csv_v2_\d+\.csv")
+_KEY_COLUMNS: Final = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    page: int
+    pages: int
+    total: int
+    lastupdated: str
+    rows: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    code: str
+    name: str
+    entity_label: str
+    year: int
+    value: float | None
+    locator: str
+
+
+def parse_world_bank_json(pages: Sequence[bytes]) -> pl.DataFrame:
+    """Raw frame of one indicator from all pages of one API v2 reply, in any order.
+
+    Values stay in the source's unit (`SERIES`). A row without `countryiso3code` (the API leaves it empty for income
+    groups) is labelled by `country.id`, the World Bank's two-letter code.
+    Raises `PayloadError` for a web page, an error body, missing, repeated or inconsistent pages; `LayoutError` for an
+    unknown indicator, unit or key; `ValueRefusedError` for a cell that is no figure and for a repeated country-year.
+    """
+    held = sorted((_page(page, f"reply {position}") for position, page in enumerate(pages, start=1)), key=_page_number)
+    _prove_complete(held)
+    return _frame(
+        _json_cell(row, f"page {page.page} row {number}")
+        for page in held
+        for number, row in enumerate(page.rows, start=1)
+    )
+
+
+def parse_world_bank_csv(payload: bytes) -> pl.DataFrame:
+    """Raw frame of one indicator from the bulk CSV, or from the zip that holds it with its two Metadata files.
+
+    Byte order mark, preamble and trailing empty column may be there or not, lines may end in CRLF or LF.
+    Raises `PayloadError` for a web page, a broken zip or a cut file; `LayoutError` for another header, an unknown
+    indicator or unit; `ValueRefusedError` for a cell that is no figure and for a repeated country-year.
+    """
+    prefix, text = _csv_text(payload)
+    records = _records(text)
+    start = _header_position(records)
+    years = _years(records[start])
+    rows = [(number, row) for number, row in enumerate(records[start + 1 :], start=start + 2) if row]
+    return _frame(cell for number, row in rows for cell in _csv_cells(row, years, f"{prefix}row {number}"))
+
+
+def edition_date(payload: bytes) -> dt.date | None:
+    """`lastupdated` of a JSON page or `Last Updated Date` of a bulk file; None where the preamble was stripped."""
+    if _opening(payload)[:1] == b"[":
+        return _iso_date(_page(payload, "reply").lastupdated, "reply lastupdated")
+    prefix, text = _csv_text(payload)
+    records = _records(text)
+    if _header_position(records) == 0:
+        return None
+    return _iso_date("".join(records[2][1:2]), f"{prefix}row 3")
+
+
+def _frame(cells: Iterable[_Cell]) -> pl.DataFrame:
+    held = list(cells)
+    if not held:
+        raise PayloadError(place="file", expected="rows of one indicator", found="no row")
+    first = held[0]
+    series, base_year = _series(first)
+    seen: dict[tuple[str, int], str] = {}
+    for cell in held:
+        if (cell.code, cell.name) != (first.code, first.name):
+            raise LayoutError(
+                place=cell.locator, expected=f"{first.code} {first.name!r}", found=f"{cell.code} {cell.name!r}"
+            )
+        earlier = seen.setdefault((cell.entity_label, cell.year), cell.locator)
+        if earlier != cell.locator:
+            raise ValueRefusedError(
+                place=cell.locator,
+                expected="each country and year once",
+                found=f"{cell.entity_label} {cell.year}, which stands at {earlier} already",
+            )
+    return raw_frame(_figure(cell, series, base_year) for cell in held)
+
+
+def _series(cell: _Cell) -> tuple[_Series, int | None]:
+    series = SERIES.get(cell.code)
+    if series is None:
+        raise LayoutError(
+            place=cell.locator,
+            expected=f"an indicator among {', '.join(SERIES)}",
+            found=repr(cell.code),
+            advice="add it to SERIES with its unit, currency and price basis",
+        )
+    printed = re.search(series.printed, cell.name)
+    if printed is None:
+        raise LayoutError(
+            place=cell.locator,
+            expected=f"a name of {cell.code} that matches {series.printed}",
+            found=repr(cell.name),
+            advice="the unit or the price basis may have changed: read the source's notes before changing SERIES",
+        )
+    base_year = printed.groupdict().get("base_year")
+    return series, int(base_year) if base_year else None
+
+
+def _figure(cell: _Cell, series: _Series, base_year: int | None) -> RawFigure:
+    fiscal_since = FISCAL_YEARS_SINCE.get(cell.entity_label) if cell.code.startswith(_NATIONAL_ACCOUNTS) else None
+    return RawFigure(
+        indicator=series.indicator,
+        entity_label=cell.entity_label,
+        year=cell.year,
+        value=cell.value,
+        availability="missing" if cell.value is None else "reported",
+        unit=series.unit,
+        currency=series.currency,
+        price_basis=series.price_basis,
+        base_year=base_year,
+        year_basis="fiscal" if fiscal_since is not None and cell.year >= fiscal_since else "calendar",
+        status="actual",
+        flags=(),
+        note=None,
+        locator=cell.locator,
+    )
+
+
+def _page(payload: bytes, place: str) -> _Page:
+    header, rows = _reply(payload, place)
+    if header.get("sourceid") != _DEVELOPMENT_INDICATORS:
+        raise PayloadError(
+            place=f"{place} sourceid",
+            expected=f"{_DEVELOPMENT_INDICATORS!r}, World Development Indicators",
+            found=repr(header.get("sourceid")),
+            advice="ask with source=2",
+        )
+    match header:
+        case {"page": int(page), "pages": int(pages), "total": int(total), "lastupdated": str(lastupdated)}:
+            return _Page(page, pages, total, lastupdated, rows)
+        case _:
+            raise LayoutError(
+                place=f"{place} header", expected="whole page, pages, total and a date lastupdated", found=str(header)
+            )
+
+
+def _reply(payload: bytes, place: str) -> tuple[dict[str, Any], list[Any]]:
+    _refuse_web_page(payload, place)
+    try:
+        reply = json.loads(payload)
+    except ValueError as error:
+        raise PayloadError(place=place, expected="a JSON reply of API v2", found=str(error)) from error
+    match reply:
+        case [{"message": message}, *_]:  # the API reports its errors with HTTP status 200
+            raise PayloadError(place=place, expected="[header, rows]", found=f"an error of the API: {message}")
+        case [dict(header), [_, *_] as rows]:
+            return header, rows
+        case _:
+            raise PayloadError(place=place, expected="[header, rows] with rows", found=str(reply)[:200])
+
+
+def _page_number(page: _Page) -> int:
+    return page.page
+
+
+def _prove_complete(pages: Sequence[_Page]) -> None:
+    if not pages:
+        raise PayloadError(place="reply", expected="at least one page", found="none")
+    stated = {(page.pages, page.total, page.lastupdated) for page in pages}
+    if len(stated) > 1:
+        raise PayloadError(
+            place="reply",
+            expected="pages that agree on pages, total and lastupdated",
+            found=str(sorted(stated)),
+            advice="the data changed between two requests: fetch all pages again",
+        )
+    count, total, _ = stated.pop()
+    numbers = [page.page for page in pages]
+    if numbers != list(range(1, count + 1)):
+        raise PayloadError(place="reply page", expected=f"pages 1 to {count}, each once", found=str(numbers))
+    found = sum(len(page.rows) for page in pages)
+    if found != total:
+        raise PayloadError(place="reply total", expected=f"{total} rows", found=f"{found} rows")
+
+
+def _json_cell(row: Mapping[str, Any], locator: str) -> _Cell:
+    try:
+        code, name = row["indicator"]["id"], row["indicator"]["value"]
+        entity_label = row["countryiso3code"] or row["country"]["id"]
+        date, value, marks = row["date"], row["value"], (row["unit"], row["obs_status"])
+    except (KeyError, TypeError) as error:
+        raise LayoutError(place=locator, expected="a row of API v2", found=f"{row}, without {error}") from error
+    if not re.fullmatch(r"\d{4}", str(date)):
+        raise LayoutError(place=locator, expected="a year as date", found=repr(date))
+    if any(marks):
+        raise ValueRefusedError(
+            place=locator,
+            expected="empty unit and obs_status, as WDI prints",
+            found=repr(marks),
+            advice="learn what they say about the figure before admitting it",
+        )
+    if isinstance(value, bool) or not isinstance(value, int | float | None):
+        raise ValueRefusedError(place=locator, expected="a number or null", found=repr(value))
+    return _Cell(code, name, entity_label, int(date), None if value is None else float(value), locator)
+
+
+def _csv_text(payload: bytes) -> tuple[str, str]:
+    """Prefix for locators, and the text of the data file."""
+    if not payload.startswith(b"PK"):
+        _refuse_web_page(payload, "file")
+        return "", _decoded(payload, "file")
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            members = [name for name in archive.namelist() if _DATA_MEMBER.fullmatch(name)]
+            if len(members) != 1:
+                raise LayoutError(
+                    place="zip", expected=f"one file like {_DATA_MEMBER.pattern}", found=", ".join(archive.namelist())
+                )
+            return f"{members[0]}!", _decoded(archive.read(members[0]), members[0])
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
+
+
+def _decoded(payload: bytes, place: str) -> str:
+    try:
+        return payload.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PayloadError(place=place, expected="text in UTF-8", found=str(error)) from error
+
+
+def _refuse_web_page(payload: bytes, place: str) -> None:
+    if _opening(payload)[:1] == b"<":
+        raise PayloadError(
+            place=place, expected="data of the World Bank", found=f"a web page or XML: {_opening(payload)!r}"
+        )
+
+
+def _opening(payload: bytes) -> bytes:
+    """The first bytes behind a byte order mark (which the API sends at times) and white space."""
+    return payload[:100].removeprefix(codecs.BOM_UTF8).lstrip()
+
+
+def _records(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise PayloadError(place="file", expected="a whole CSV", found=str(error)) from error
+
+
+def _header_position(records: Sequence[Sequence[str]]) -> int:
+    """Index of the header: the first line, or the fifth under the preamble."""
+    if records and list(records[0][:4]) == _KEY_COLUMNS:
+        return 0
+    preamble = [record[0] if record else "" for record in records[:5]]
+    if preamble == ["Data Source", "", "Last Updated Date", "", "Country Name"]:
+        return 4
+    raise LayoutError(
+        place="row 1", expected="the header, or the preamble and the header in row 5", found=str(preamble)[:200]
+    )
+
+
+def _years(header: Sequence[str]) -> list[int]:
+    printed = list(header[:-1]) if header[-1] == "" else list(header)
+    years = printed[4:]
+    if printed[:4] != _KEY_COLUMNS or not years or not all(re.fullmatch(r"\d{4}", year) for year in years):
+        raise LayoutError(place="header", expected=f"{', '.join(_KEY_COLUMNS)} and years", found=", ".join(header))
+    numbers = [int(year) for year in years]
+    if any(later != earlier + 1 for earlier, later in pairwise(numbers)):
+        raise LayoutError(place="header", expected="years that ascend by one", found=", ".join(years))
+    return numbers
+
+
+def _csv_cells(row: Sequence[str], years: Sequence[int], place: str) -> Iterator[_Cell]:
+    width = len(_KEY_COLUMNS) + len(years)
+    if len(row) < width or any(row[width:]):
+        raise PayloadError(
+            place=place, expected=f"{width} cells", found=f"{len(row)} cells", advice="the file may be cut: fetch again"
+        )
+    _, entity_label, name, code = row[:4]
+    for year, printed in zip(years, row[4:width], strict=True):
+        locator = f"{place},{year}"
+        yield _Cell(code, name, entity_label, year, _number(printed, locator), locator)
+
+
+def _number(printed: str, locator: str) -> float | None:
+    if printed == "":
+        return None
+    try:
+        return float(printed)
+    except ValueError as error:
+        raise ValueRefusedError(place=locator, expected="a number or an empty cell", found=repr(printed)) from error
+
+
+def _iso_date(printed: str, place: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(printed)
+    except ValueError as error:
+        raise LayoutError(place=place, expected="a date like 2026-02-24", found=repr(printed)) from error

@@ -1,0 +1,349 @@
+"""Contracts of `core`: reference tables, editions, and the observations of every source.
+
+Belongs here: what the sources say and the dated facts needed to read it. Does not belong here: metrics.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts import columns as shared
+from warehouse.contracts.identities import NATO_IDENTITIES
+from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+
+OPEN_DATA: Final = "facts with citation; free to use"
+BY_SOURCE: Final = "by source, see core.edition.licence"
+
+COUNTRY: Final = Table(
+    schema="core",
+    name="country",
+    description="Countries and former states that a source reports on.",
+    grain=("iso3",),
+    columns=(
+        shared.ISO3,
+        Column("iso2", "VARCHAR", "ISO 3166-1 alpha-2 code.", nullable=True, pattern=r"^[A-Z]{2}$"),
+        Column("iso_numeric", "VARCHAR", "ISO 3166-1 numeric code, three digits.", nullable=True, pattern=r"^\d{3}$"),
+        Column("name", "VARCHAR", "English short name."),
+        Column("official_name", "VARCHAR", "English official name.", nullable=True),
+        Column(
+            "kind",
+            "VARCHAR",
+            "Country, former state, or other territory.",
+            values=("country", "historical_state", "other"),
+        ),
+    ),
+    source="ISO 3166-1 and -3, with Kosovo as the sources code it",
+    licence=OPEN_DATA,
+)
+
+MEMBERSHIP: Final = Table(
+    schema="core",
+    name="membership",
+    description="Dated membership of groups.",
+    grain=("group_id", "iso3", "member_from"),
+    columns=(
+        shared.GROUP_ID,
+        shared.ISO3,
+        Column("member_from", "DATE", "First day of membership."),
+        Column("member_to", "DATE", "Last day of membership; null while it lasts.", nullable=True),
+        shared.CITATION,
+    ),
+    source="treaties and accession protocols, cited by row",
+    licence=OPEN_DATA,
+    joins=("core.country",),
+    expectations=(
+        offending_rows(
+            "member_is_a_known_country",
+            "SELECT * FROM {batch} WHERE iso3 NOT IN (SELECT iso3 FROM core_country)",
+            "a member without a country row would vanish from every count",
+        ),
+        offending_rows(
+            "membership_runs_forward",
+            "SELECT * FROM {batch} WHERE member_to < member_from",
+            "a membership ends after it began",
+        ),
+    ),
+    caveats=("NATO's aggregates count a member from its accession year, not from the day.",),
+)
+
+GUIDELINE: Final = Table(
+    schema="core",
+    name="guideline",
+    description="Spending rules as dated facts; several hold at once and none is overwritten by a later one.",
+    grain=("rule_id",),
+    columns=(
+        shared.RULE_ID,
+        Column("title", "VARCHAR", "The rule in short, in our words."),
+        Column("threshold_pct", "DOUBLE", "Threshold of the rule.", unit="percent", minimum=0, maximum=100),
+        Column(
+            "comparison",
+            "VARCHAR",
+            "`at_least`: met at or above the threshold; `at_most_counted`: the most that counts, never breached.",
+            values=("at_least", "at_most_counted"),
+        ),
+        Column(
+            "indicator",
+            "VARCHAR",
+            "What the rule is measured on.",
+            values=("defence_share_of_gdp", "equipment_share", "related_share_of_gdp", "total_share_of_gdp"),
+        ),
+        Column("adopted_on", "DATE", "Day of adoption or proposal."),
+        Column("due_year", "SMALLINT", "Year in which it is due; null if it has none.", nullable=True),
+        Column("due_at_once", "BOOLEAN", "Whether it is due from the day of its adoption."),
+        Column("scope", "VARCHAR", "Group, or the one country that it speaks of.", pattern=r"^[A-Z][A-Z0-9_]+$"),
+        Column(
+            "kind",
+            "VARCHAR",
+            "Guideline or decision of the Alliance, a proposal, or a country's own claim.",
+            values=("guideline", "decision", "proposal", "national_claim"),
+        ),
+        Column("review_year", "SMALLINT", "Year of an agreed review.", nullable=True),
+        Column("note", "VARCHAR", "What a reader must know beside it.", nullable=True),
+        shared.CITATION,
+    ),
+    source="declarations and letters, cited by row",
+    licence=OPEN_DATA,
+)
+
+EDITION: Final = Table(
+    schema="core",
+    name="edition",
+    description="Every edition (vintage) that the warehouse holds, with provenance; nothing is overwritten by a later one.",
+    grain=("edition_id",),
+    columns=(
+        Column(
+            "vintage_seq",
+            "INTEGER",
+            "Rank of the edition by publication, then retrieval; reassigned in each build.",
+            minimum=1,
+        ),
+        shared.EDITION_ID,
+        shared.SOURCE_ID,
+        Column("title", "VARCHAR", "Title of the publication."),
+        Column("published_on", "DATE", "Day of publication."),
+        Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
+        Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
+        Column("url", "VARCHAR", "Where the source published it."),
+        Column("media_type", "VARCHAR", "Media type of the landed bytes."),
+        Column("sha256", "VARCHAR", "Content hash of the landed bytes: the identity.", pattern=r"^[0-9a-f]{64}$"),
+        Column("bytes", "BIGINT", "Size of the landed bytes.", unit="bytes", minimum=1),
+        Column("definition", "VARCHAR", "Definition of defence spending that it follows.", pattern=r"^[a-z0-9_]+$"),
+        Column("price_base_year", "SMALLINT", "Base year of its constant prices.", nullable=True),
+        Column(
+            "completeness",
+            "VARCHAR",
+            "Whether all of the publication is held, or part.",
+            values=("complete", "partial"),
+        ),
+        Column(
+            "origin",
+            "VARCHAR",
+            "Bundled with the project, fetched from the source, or dropped in by hand.",
+            values=("bundled", "fetched", "dropped"),
+        ),
+        Column("licence", "VARCHAR", "Terms of the source."),
+        Column("citation", "VARCHAR", "How to cite it."),
+        Column("note", "VARCHAR", "What a reader must know of this edition.", nullable=True),
+    ),
+    source="the sources' own pages",
+    licence=OPEN_DATA,
+    expectations=(
+        offending_rows(
+            "vintage_seq_is_a_rank",
+            "SELECT vintage_seq, count(*) AS editions FROM {batch} GROUP BY ALL HAVING count(*) > 1",
+            "newest must be one edition",
+        ),
+        offending_rows(
+            "published_before_retrieved",
+            "SELECT * FROM {batch} WHERE published_on > retrieved_at::DATE",
+            "nothing is retrieved before it exists",
+        ),
+    ),
+)
+
+OBSERVATION: Final = Table(
+    schema="core",
+    name="observation",
+    description="Every figure of every edition, normalised in entity, unit and currency, never mixed across definitions.",
+    grain=("edition_id", "indicator", "entity", "year", "currency", "price_basis", "year_basis"),
+    columns=(
+        shared.EDITION_ID,
+        Column(
+            "indicator",
+            "VARCHAR",
+            "What is measured.",
+            pattern=rf"^({'|'.join(shared.INDICATORS)}|defence_real_change_since_\d{{4}})$",
+        ),
+        shared.ENTITY,
+        shared.YEAR,
+        Column(
+            "currency", "VARCHAR", "ISO 4217 code; null where no money is meant.", nullable=True, pattern=r"^[A-Z]{3}$"
+        ),
+        Column(
+            "price_basis",
+            "VARCHAR",
+            "Current prices, constant prices, or none.",
+            values=("current", "constant", "none"),
+        ),
+        Column(
+            "year_basis",
+            "VARCHAR",
+            "Calendar year, fiscal year, or as the source files it.",
+            values=("calendar", "fiscal", "as_published"),
+        ),
+        Column("value", "DOUBLE", "The figure; null unless reported.", unit="see unit", nullable=True),
+        Column(
+            "unit",
+            "VARCHAR",
+            "Unit of the value: `million` and `currency_per_head` are of `currency`.",
+            values=(
+                "million",
+                "percent",
+                "thousand_persons",
+                "persons",
+                "currency_per_head",
+                "currency_per_usd",
+                "index",
+            ),
+        ),
+        Column("definition", "VARCHAR", "Definition of defence spending or of GDP.", pattern=r"^[a-z0-9_]+$"),
+        shared.BASE_YEAR,
+        Column("status", "VARCHAR", "Outturn, estimate or forecast, as the source marks it.", values=shared.STATUSES),
+        Column(
+            "availability",
+            "VARCHAR",
+            "Missing, nil and not applicable are three things, and none of them is zero.",
+            values=("reported", "missing", "nil", "not_applicable", "did_not_exist"),
+        ),
+        shared.FLAGS,
+        Column("locator", "VARCHAR", "Cell or cells of the payload that print it."),
+        shared.SOURCE_ID,
+        Column("note", "VARCHAR", "Footnotes of the source.", nullable=True),
+    ),
+    source="the editions in core.edition",
+    licence=BY_SOURCE,
+    reads=("core.edition",),
+    joins=("core.edition", "core.country", "core.membership", "core.share_exception"),
+    expectations=(
+        offending_rows(
+            "edition_is_known",
+            "SELECT DISTINCT edition_id FROM {batch} WHERE edition_id NOT IN (SELECT edition_id FROM core_edition)",
+            "every figure can be followed to its edition",
+        ),
+        offending_rows(
+            "value_where_reported",
+            "SELECT * FROM {batch} WHERE (availability = 'reported') <> (value IS NOT NULL)",
+            "missing never becomes a number, and a number is never lost",
+        ),
+        offending_rows(
+            "value_possible_for_unit",
+            """SELECT * FROM {batch}
+               WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0)
+                  OR (unit = 'currency_per_usd' AND value <= 0)
+                  OR (indicator IN ('defence_share_of_gdp', 'equipment_share', 'personnel_share',
+                                    'infrastructure_share', 'other_share', 'government_share')
+                      AND value NOT BETWEEN 0 AND 100)""",
+            "spending is not negative and no share exceeds the whole",
+        ),
+        offending_rows(
+            "money_has_a_currency",
+            "SELECT * FROM {batch} WHERE (unit IN ('million', 'currency_per_head', 'currency_per_usd')) <> (currency IS NOT NULL)",
+            "money without a currency, or a currency without money",
+        ),
+        offending_rows(
+            "constant_prices_name_their_year",
+            "SELECT * FROM {batch} WHERE (price_basis = 'constant') <> (base_year IS NOT NULL)",
+            "price bases are never mixed",
+        ),
+        offending_rows(
+            "one_base_year_in_an_edition",
+            """SELECT edition_id, list(DISTINCT base_year) AS base_years FROM {batch}
+               WHERE base_year IS NOT NULL GROUP BY edition_id, indicator, currency = 'USD' HAVING count(DISTINCT base_year) > 1""",
+            "constant prices of two base years in one edition",
+        ),
+        offending_rows(
+            "country_is_known",
+            """SELECT DISTINCT entity FROM {batch}
+               WHERE length(entity) = 3 AND entity NOT IN (SELECT iso3 FROM core_country)
+                 AND entity NOT IN (SELECT group_id FROM core_membership)""",
+            "a code without a country",
+        ),
+        Expectation(
+            "locator_is_given",
+            "expect_column_value_lengths_to_be_between",
+            {"column": "locator", "min_value": 1},
+            "traceable",
+        ),
+        *NATO_IDENTITIES,
+    ),
+    caveats=(
+        "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
+        "NATO's share is of real GDP at the edition's base year.",
+    ),
+)
+
+SHARE_EXCEPTION: Final = Table(
+    schema="core",
+    name="share_exception",
+    description="Reviewed differences between a published share and the ratio of the same edition's spending and GDP.",
+    grain=("exception_id",),
+    columns=(
+        Column("exception_id", "VARCHAR", "Name of the exception."),
+        shared.EDITION_ID,
+        shared.ENTITY,
+        Column("year_from", "SMALLINT", "First year that it covers."),
+        Column("year_to", "SMALLINT", "Last year that it covers."),
+        Column("price_basis", "VARCHAR", "Which ratio differs.", values=("current", "constant")),
+        Column("largest_difference_pp", "DOUBLE", "Largest difference that was reviewed.", unit="pp", minimum=0),
+        Column("reason", "VARCHAR", "Why the two differ."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+)
+
+BREAK: Final = Table(
+    schema="core",
+    name="break",
+    description="Breaks in series, reclassifications and one-off payments that must not be read as a trend.",
+    grain=("break_id",),
+    columns=(
+        Column("break_id", "VARCHAR", "Name of the break."),
+        shared.SOURCE_ID,
+        shared.ENTITY,
+        Column("indicator", "VARCHAR", "Series concerned; null for all spending series.", nullable=True),
+        Column("year_from", "SMALLINT", "First year concerned."),
+        Column("year_to", "SMALLINT", "Last year concerned; null while it lasts.", nullable=True),
+        Column(
+            "edition_from", "DATE", "Publication date of the first edition that shows it; null for all.", nullable=True
+        ),
+        Column("flag", "VARCHAR", "Flag that the figures carry."),
+        Column("description", "VARCHAR", "What happened."),
+        Column("size_pp", "DOUBLE", "Size in the share of GDP, where it is known.", unit="pp", nullable=True),
+        shared.CITATION,
+    ),
+    source="national and NATO notes, cited by row",
+    licence=OPEN_DATA,
+)
+
+NATIONAL_PLAN: Final = Table(
+    schema="core",
+    name="national_plan",
+    description="Announced national plans: a planned share of GDP in a year.",
+    grain=("plan_id",),
+    columns=(
+        Column("plan_id", "VARCHAR", "Name of the plan's step."),
+        shared.ISO3,
+        Column("year", "SMALLINT", "Year that the plan speaks of."),
+        Column("planned_share_pct", "DOUBLE", "Planned share of GDP.", unit="percent of GDP", minimum=0, maximum=100),
+        Column("announced_on", "DATE", "Day of the announcement."),
+        Column("description", "VARCHAR", "The plan in short."),
+        shared.CITATION,
+    ),
+    source="governments, cited by row",
+    licence=OPEN_DATA,
+)
+
+REFERENCE_TABLES: Final = (COUNTRY, MEMBERSHIP, GUIDELINE, SHARE_EXCEPTION, BREAK, NATIONAL_PLAN)
+TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

@@ -1,0 +1,127 @@
+"""Accounting identities that the sources' own figures must keep, as SQL expectations over core.observation.
+
+Belongs here: relations between figures (sums, ratios, base years). Does not belong here: vocabularies and keys,
+which every contract has. `{batch}` is core.observation; `core_membership`, `core_share_exception` stand beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts.model import Expectation, offending_rows
+
+# Published share less spending over GDP of the same edition and price basis, for every country and aggregate.
+# `rounding_pp` is what rounding explains where an edition prints whole millions and two decimals: half a unit of
+# spending and of GDP, propagated, and half of 0.01 pp. Editions at full precision get none.
+_SHARE_DIFFERENCES: Final = """
+  SELECT s.edition_id, s.entity, s.year, e.price_basis, s.value AS published_pct, 100 * e.value / y.value AS recomputed_pct,
+         s.value - 100 * e.value / y.value AS difference_pp, s.locator,
+         CASE WHEN p.whole_millions THEN 50 / y.value * (1 + e.value / y.value) + 0.005 ELSE 0 END AS rounding_pp,
+         x.exception_id, x.largest_difference_pp
+  FROM {batch} s
+  JOIN {batch} e ON e.edition_id = s.edition_id AND e.entity = s.entity AND e.year = s.year
+                AND e.indicator = 'defence_expenditure' AND e.currency = 'USD' AND e.availability = 'reported'
+  JOIN {batch} y ON y.edition_id = s.edition_id AND y.entity = s.entity AND y.year = s.year
+                AND y.indicator = 'gdp' AND y.currency = 'USD' AND y.price_basis = e.price_basis AND y.availability = 'reported'
+  JOIN (SELECT edition_id, bool_and(value = round(value)) AS whole_millions FROM {batch}
+        WHERE indicator IN ('gdp', 'defence_expenditure') AND currency = 'USD' GROUP BY edition_id) p
+    ON p.edition_id = s.edition_id
+  LEFT JOIN core_share_exception x ON x.edition_id = s.edition_id AND x.entity = s.entity
+                AND s.year BETWEEN x.year_from AND x.year_to AND x.price_basis = e.price_basis
+  WHERE s.indicator = 'defence_share_of_gdp' AND s.source_id = 'nato' AND s.availability = 'reported'
+"""
+
+_MEMBER_SUMS: Final = """
+  SELECT p.edition_id, p.indicator, p.year, p.price_basis, p.entity, p.value AS published, sum(o.value) AS member_sum,
+         count(*) AS members, count(*) FILTER (WHERE o.availability IN ('reported', 'not_applicable')) AS present
+  FROM {batch} p
+  JOIN core_membership m ON m.group_id = p.entity AND year(m.member_from) <= p.year
+                        AND (m.member_to IS NULL OR year(m.member_to) >= p.year)
+  LEFT JOIN {batch} o ON o.edition_id = p.edition_id AND o.indicator = p.indicator AND o.year = p.year
+                     AND o.price_basis = p.price_basis AND o.unit = p.unit
+                     AND o.currency IS NOT DISTINCT FROM p.currency AND o.entity = m.iso3
+  WHERE p.source_id = 'nato' AND p.entity IN ('NATO', 'NATO_EUR_CAN') AND p.availability = 'reported'
+    AND (p.currency = 'USD' OR p.indicator = 'personnel')
+  GROUP BY ALL
+"""
+
+NATO_IDENTITIES: Final[tuple[Expectation, ...]] = (
+    offending_rows(
+        "nato_members_add_up_to_the_total",
+        f"""SELECT * FROM ({_MEMBER_SUMS}) WHERE indicator = 'defence_expenditure'
+            AND (present < members OR abs(member_sum - published) > 3)""",
+        "the printed total is the sum of that year's members, within 3 million US$ (31 rounded figures)",
+    ),
+    offending_rows(
+        "nato_gdp_adds_up_to_the_total",
+        f"""SELECT * FROM ({_MEMBER_SUMS}) WHERE indicator = 'gdp' AND present = members
+            AND abs(member_sum - published) > 17""",
+        "NATO's GDP total includes Iceland, so only editions that print Iceland can be held to it",
+    ),
+    offending_rows(
+        "nato_personnel_adds_up_to_the_total",
+        f"""SELECT * FROM ({_MEMBER_SUMS}) WHERE indicator = 'personnel'
+            AND (present < members OR abs(member_sum - published) > 0.5)""",
+        "thousand persons; 31 figures rounded to a tenth move the sum by a few tenths",
+    ),
+    offending_rows(
+        "share_equals_constant_price_ratio",
+        f"""SELECT * FROM ({_SHARE_DIFFERENCES}) WHERE price_basis = 'constant'
+            AND abs(difference_pp) > 0.005 + rounding_pp
+            AND (exception_id IS NULL OR abs(difference_pp) > largest_difference_pp + 0.005)""",
+        "NATO prints a share of real GDP; what differs is hand-set and reviewed in core.share_exception",
+    ),
+    offending_rows(
+        "share_equals_current_price_ratio",
+        f"""SELECT * FROM ({_SHARE_DIFFERENCES}) WHERE price_basis = 'current'
+            AND abs(difference_pp) > 0.01 + rounding_pp
+            AND (exception_id IS NULL OR abs(difference_pp) > largest_difference_pp + 0.005)""",
+        "where spending and GDP have different deflators the share of real GDP moves away; reviewed in core.share_exception",
+    ),
+    offending_rows(
+        "share_exceptions_still_apply",
+        f"""SELECT x.exception_id, x.edition_id, x.entity, x.year_from, x.year_to, x.price_basis
+            FROM core_share_exception x
+            WHERE x.edition_id IN (SELECT edition_id FROM {{batch}}) AND NOT EXISTS (
+              SELECT 1 FROM ({_SHARE_DIFFERENCES}) d WHERE d.exception_id = x.exception_id
+              AND abs(d.difference_pp) > CASE d.price_basis WHEN 'constant' THEN 0.005 ELSE 0.01 END + d.rounding_pp)""",
+        "an exception that no longer explains anything is removed",
+    ),
+    offending_rows(
+        "hand_set_shares_are_reviewed",
+        """SELECT o.edition_id, o.entity, o.year, o.value, o.locator FROM {batch} o
+           WHERE list_contains(o.flags, 'hand_set') AND NOT EXISTS (
+             SELECT 1 FROM core_share_exception x WHERE x.edition_id = o.edition_id AND x.entity = o.entity
+             AND o.year BETWEEN x.year_from AND x.year_to AND x.price_basis = 'constant')""",
+        "a share set by hand decides compliance: each is named with its reason",
+    ),
+    offending_rows(
+        "constant_equals_current_in_base_year",
+        """SELECT c.edition_id, c.indicator, c.entity, c.year, c.currency, c.value AS constant_value, n.value AS current_value
+           FROM {batch} c JOIN {batch} n ON n.edition_id = c.edition_id AND n.indicator = c.indicator AND n.entity = c.entity
+            AND n.year = c.year AND n.currency = c.currency AND n.year_basis = c.year_basis
+           WHERE c.price_basis = 'constant' AND n.price_basis = 'current' AND c.year = c.base_year AND c.unit = 'million'
+             AND c.source_id = 'nato' AND abs(c.value - n.value) > 1.01 + 1e-6 * n.value""",
+        "what a base year means; a million for editions that print whole millions",
+    ),
+    offending_rows(
+        "real_change_follows_constant_prices",
+        """SELECT r.edition_id, r.entity, r.year, r.value AS printed_pct, 100 * (a.value / b.value - 1) AS recomputed_pct, r.locator
+           FROM {batch} r
+           JOIN {batch} a ON a.edition_id = r.edition_id AND a.entity = r.entity AND a.year = r.year
+           JOIN {batch} b ON b.edition_id = r.edition_id AND b.entity = r.entity AND b.year = r.year - 1
+           WHERE r.indicator = 'defence_real_change' AND r.source_id = 'nato'
+             AND a.indicator = 'defence_expenditure' AND a.price_basis = 'constant' AND a.currency = 'USD'
+             AND b.indicator = 'defence_expenditure' AND b.price_basis = 'constant' AND b.currency = 'USD'
+             AND abs(r.value - 100 * (a.value / b.value - 1)) > 0.02 + 100 * (0.5 / b.value) * (1 + a.value / b.value)""",
+        "the printed real change is the growth of the constant series; half a million of rounding in each year",
+    ),
+    offending_rows(
+        "categories_add_to_the_whole",
+        """SELECT edition_id, entity, year, sum(value) AS total_pct, any_value(locator) AS locator FROM {batch}
+           WHERE indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share')
+             AND source_id = 'nato' AND availability = 'reported'
+           GROUP BY ALL HAVING count(*) = 4 AND abs(total_pct - 100) > 0.03""",
+        "four categories are the whole of defence spending, within rounding",
+    ),
+)

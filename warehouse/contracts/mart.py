@@ -1,0 +1,252 @@
+"""Contracts of `mart`: the metrics that downstream tools query. Each is one SQL file under warehouse/marts/.
+
+Belongs here: what a metric holds and which laws it keeps. Does not belong here: how it is computed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts import columns as shared
+from warehouse.contracts.model import Column, Table, offending_rows
+
+DERIVED: Final = "derived from NATO's figures; credit NATO, not to be sold or used in advertising"
+
+COMPLIANCE: Final = Table(
+    schema="mart",
+    name="compliance",
+    description="Verdict and gap of every Ally under every rule, in every year of every edition of NATO.",
+    grain=("rule_id", "edition_id", "entity", "year"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        shared.ENTITY,
+        shared.YEAR,
+        Column(
+            "value",
+            "DOUBLE",
+            "Published figure that the rule is measured on; for a total share the core share where it alone reaches the threshold.",
+            unit="percent",
+            nullable=True,
+        ),
+        Column("threshold", "DOUBLE", "Threshold of the rule.", unit="percent"),
+        Column(
+            "verdict",
+            "VARCHAR",
+            "The published figure decides; no figure is `not_reported`, no forces or no membership `not_applicable`.",
+            values=shared.VERDICTS,
+        ),
+        Column("margin_pp", "DOUBLE", "Value less threshold.", unit="pp", nullable=True),
+        Column(
+            "recomputed_value",
+            "DOUBLE",
+            "Spending over GDP of the same edition in constant prices, which is how NATO computes its share.",
+            unit="percent",
+            nullable=True,
+        ),
+        Column(
+            "rounding_sensitive",
+            "BOOLEAN",
+            "The published or the recomputed figure lies within 0.005 of the threshold, or they fall on different sides of it.",
+            nullable=True,
+        ),
+        Column("in_force", "BOOLEAN", "The year is not before the year of adoption."),
+        Column("due", "BOOLEAN", "The rule is due in the year."),
+        Column(
+            "gap_pp",
+            "DOUBLE",
+            "Threshold less value: positive is missing, negative is above.",
+            unit="pp",
+            nullable=True,
+        ),
+        Column(
+            "gap_national_currency_m",
+            "DOUBLE",
+            "Spending missing to the threshold at current prices, negative above it.",
+            unit="million of currency",
+            nullable=True,
+        ),
+        Column("currency", "VARCHAR", "National currency of the edition.", nullable=True, pattern=r"^[A-Z]{3}$"),
+        Column(
+            "gap_usd_current_m",
+            "DOUBLE",
+            "The same in US dollars at current prices and exchange rates.",
+            unit="million US$",
+            nullable=True,
+        ),
+        Column(
+            "gap_usd_constant_m",
+            "DOUBLE",
+            "The same in US dollars of base_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        shared.BASE_YEAR,
+        Column(
+            "status",
+            "VARCHAR",
+            "Status of the published figure; null without one.",
+            values=shared.STATUSES,
+            nullable=True,
+        ),
+        shared.FLAGS,
+    ),
+    source="core.observation (NATO), core.guideline, core.membership, core.break",
+    licence=DERIVED,
+    reads=("core.observation", "core.guideline", "core.membership", "core.edition", "core.break"),
+    sql="compliance.sql",
+    joins=("core.guideline",),
+    expectations=(
+        offending_rows(
+            "no_verdict_without_a_figure",
+            "SELECT * FROM {batch} WHERE (verdict IN ('met', 'not_met')) <> (value IS NOT NULL)",
+            "a missing figure is never `not_met`",
+        ),
+        offending_rows(
+            "verdict_follows_the_published_figure",
+            "SELECT * FROM {batch} WHERE (verdict = 'met' AND value < threshold) OR (verdict = 'not_met' AND value >= threshold)",
+            "the published share decides",
+        ),
+        offending_rows(
+            "gap_is_minus_margin",
+            "SELECT * FROM {batch} WHERE abs(gap_pp + margin_pp) > 1e-9 OR (gap_pp IS NULL) <> (margin_pp IS NULL)",
+            "two signs of one number",
+        ),
+        offending_rows(
+            "every_rule_is_judged",
+            "SELECT rule_id FROM core_guideline WHERE rule_id NOT IN (SELECT rule_id FROM {batch})",
+            "a rule without a row has no edition that prints what it is measured on",
+            severity="warn",
+        ),
+    ),
+    caveats=(
+        "Money gaps rest on current or constant GDP; NATO's share is of real GDP, so for the Netherlands and a few others gap_usd_current_m and gap_pp differ by the deflators.",
+        "Verdicts for years before adoption are given for comparison and marked in_force = false.",
+    ),
+)
+
+COMPLIANCE_COUNT: Final = Table(
+    schema="mart",
+    name="compliance_count",
+    description="How many Allies meet a rule: of the members of that year that have forces.",
+    grain=("rule_id", "edition_id", "year"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        shared.YEAR,
+        Column(
+            "members", "INTEGER", "Members of the year with forces (Iceland has none).", unit="countries", minimum=1
+        ),
+        Column("met", "INTEGER", "At or above the threshold.", unit="countries", minimum=0),
+        Column("not_met", "INTEGER", "Below the threshold.", unit="countries", minimum=0),
+        Column("not_reported", "INTEGER", "No figure in this edition.", unit="countries", minimum=0),
+    ),
+    source="mart.compliance",
+    licence=DERIVED,
+    reads=("mart.compliance",),
+    sql="compliance_count.sql",
+    expectations=(
+        offending_rows(
+            "counts_add_up",
+            "SELECT * FROM {batch} WHERE met + not_met + not_reported <> members",
+            "every member with forces is counted once",
+        ),
+    ),
+    caveats=("Partial editions count most members as not_reported; see core.edition.completeness.",),
+)
+
+AGGREGATE: Final = Table(
+    schema="mart",
+    name="aggregate",
+    description="Spending, GDP, share and growth of groups of Allies, on three membership bases that are never mixed.",
+    grain=("edition_id", "group_id", "year", "membership_basis"),
+    columns=(
+        shared.EDITION_ID,
+        shared.GROUP_ID,
+        shared.YEAR,
+        Column(
+            "membership_basis",
+            "VARCHAR",
+            "`published`: NATO's own aggregate; `members_at_date`: members of that year; `fixed_members`: members of the edition's last year, in every year.",
+            values=shared.MEMBERSHIP_BASES,
+        ),
+        Column("members", "INTEGER", "Members with forces that the row covers.", unit="countries", minimum=1),
+        Column(
+            "expenditure_usd_current_m",
+            "DOUBLE",
+            "Defence expenditure at current prices and exchange rates; null if a member's figure is missing.",
+            unit="million US$",
+            nullable=True,
+        ),
+        Column(
+            "expenditure_usd_constant_m",
+            "DOUBLE",
+            "Defence expenditure at prices and exchange rates of base_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        Column(
+            "gdp_usd_current_m",
+            "DOUBLE",
+            "GDP at current prices and exchange rates; NATO's own aggregate includes Iceland, ours the members with forces.",
+            unit="million US$",
+            nullable=True,
+        ),
+        Column(
+            "gdp_usd_constant_m",
+            "DOUBLE",
+            "GDP at prices and exchange rates of base_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        shared.BASE_YEAR,
+        Column(
+            "share_of_gdp_pct",
+            "DOUBLE",
+            "Published: as printed; ours: constant-price spending over constant-price GDP, as NATO computes it.",
+            unit="percent of GDP",
+            nullable=True,
+        ),
+        Column(
+            "real_change_pct",
+            "DOUBLE",
+            "Growth of constant-price spending on the row's own basis: `published` and `members_at_date` jump when a country accedes.",
+            unit="percent",
+            nullable=True,
+        ),
+        Column(
+            "real_change_like_for_like_pct",
+            "DOUBLE",
+            "Growth over the members of the year in both years.",
+            unit="percent",
+            nullable=True,
+        ),
+        Column(
+            "us_share_current_pct",
+            "DOUBLE",
+            "Share of the United States in the group's spending at current prices; null where it is no member.",
+            unit="percent",
+            nullable=True,
+        ),
+        Column("us_share_constant_pct", "DOUBLE", "The same at constant prices.", unit="percent", nullable=True),
+        Column("status", "VARCHAR", "Weakest status of the inputs.", values=shared.STATUSES),
+    ),
+    source="core.observation (NATO), core.membership",
+    licence=DERIVED,
+    reads=("core.observation", "core.membership", "core.edition"),
+    sql="aggregate.sql",
+    expectations=(
+        offending_rows(
+            "members_at_date_equal_the_published_total",
+            """SELECT edition_id, group_id, year, p.expenditure_usd_current_m AS published, m.expenditure_usd_current_m AS summed
+               FROM {batch} p JOIN {batch} m USING (edition_id, group_id, year)
+               WHERE p.membership_basis = 'published' AND m.membership_basis = 'members_at_date'
+                 AND (abs(p.expenditure_usd_current_m - m.expenditure_usd_current_m) > 3
+                   OR abs(p.expenditure_usd_constant_m - m.expenditure_usd_constant_m) > 3)""",
+            "our sum of that year's members is NATO's total, within 3 million US$",
+        ),
+    ),
+    caveats=("Growth of `published` and `members_at_date` is no like-for-like growth in 2017, 2020, 2023 and 2024.",),
+)
+
+TABLES: Final = (COMPLIANCE, COMPLIANCE_COUNT, AGGREGATE)

@@ -1,0 +1,173 @@
+"""The shape of a contract, and what follows from it alone: DDL, comments, the generic expectations.
+
+Belongs here: dataclasses and pure derivations. Does not belong here: any particular table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+Severity = Literal["error", "warn"]
+
+POLARS_TYPES: dict[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "VARCHAR[]": pl.List(pl.String()),
+    "BOOLEAN": pl.Boolean(),
+    "SMALLINT": pl.Int16(),
+    "INTEGER": pl.Int32(),
+    "BIGINT": pl.Int64(),
+    "DOUBLE": pl.Float64(),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),  # always UTC
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: DuckDB type, what it holds, in which unit, whether it may be null, and its bounds if it has any."""
+
+    name: str
+    type: str
+    description: str
+    unit: str | None = None
+    nullable: bool = False
+    values: Sequence[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+
+    def comment(self) -> str:
+        """Description with the unit, as it stands in the database's COMMENT."""
+        return f"{self.description} [{self.unit}]" if self.unit else self.description
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One Great Expectations expectation as data, with the severity that says whether it blocks, and why it exists."""
+
+    id: str
+    type: str
+    kwargs: Mapping[str, Any]
+    reason: str
+    severity: Severity = "error"
+
+
+def offending_rows(identifier: str, query: str, reason: str, severity: Severity = "error") -> Expectation:
+    """An expectation in SQL: `query` returns the rows that break it; `{batch}` is the table under test.
+
+    Other tables of the same run are visible under `schema_table` names (`core_edition`).
+    Literal braces must be doubled: Great Expectations formats the query.
+    """
+    return Expectation(identifier, "unexpected_rows_expectation", {"unexpected_rows_query": query}, reason, severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One public table. `reads` names the tables it is computed from; they are built first."""
+
+    schema: str
+    name: str
+    description: str
+    grain: Sequence[str]
+    columns: Sequence[Column]
+    source: str
+    licence: str
+    reads: Sequence[str] = ()
+    joins: Sequence[str] = ()  # tables that only the expectations look at
+    expectations: Sequence[Expectation] = ()
+    caveats: Sequence[str] = ()
+    may_be_empty: bool = False
+    sql: str | None = field(default=None)  # file under warehouse/marts/ for tables computed in SQL
+
+    @property
+    def id(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def polars_schema(self) -> pl.Schema:
+        return pl.Schema({column.name: POLARS_TYPES[column.type] for column in self.columns})
+
+    def suite(self) -> list[Expectation]:
+        """Expectations that follow from the contract, then the table's own."""
+        return [*_generic_expectations(self), *self.expectations]
+
+    def create_sql(self) -> str:
+        """CREATE TABLE in contract order, with NOT NULL and the primary key where the grain allows one."""
+        lines = [f'"{c.name}" {c.type}{"" if c.nullable else " NOT NULL"}' for c in self.columns]
+        nullable = {column.name for column in self.columns if column.nullable}
+        if not nullable.intersection(self.grain):
+            lines.append("PRIMARY KEY (" + ", ".join(f'"{name}"' for name in self.grain) + ")")
+        return f'CREATE TABLE "{self.schema}"."{self.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
+
+    def comment_sql(self) -> list[str]:
+        """COMMENT statements: the table's says grain, source and licence; each column's ends with its unit."""
+        target = f'"{self.schema}"."{self.name}"'
+        text = f"{self.description} Grain: {', '.join(self.grain)}. Source: {self.source}. Licence: {self.licence}."
+        caveats = " ".join(self.caveats)
+        return [
+            f"COMMENT ON TABLE {target} IS {sql_literal(f'{text} {caveats}'.strip())}",
+            *(f'COMMENT ON COLUMN {target}."{c.name}" IS {sql_literal(c.comment())}' for c in self.columns),
+        ]
+
+
+def sql_literal(text: str) -> str:
+    """Quote a string for SQL; DDL takes no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _generic_expectations(table: Table) -> list[Expectation]:
+    key = ", ".join(f'"{name}"' for name in table.grain)
+    found = [
+        Expectation(
+            "columns_match_contract",
+            "expect_table_columns_to_match_ordered_list",
+            {"column_list": table.column_names},
+            "consumers rely on names and order",
+        ),
+        offending_rows(
+            "grain_is_unique",
+            f"SELECT {key}, count(*) AS row_count FROM {{batch}} GROUP BY ALL HAVING count(*) > 1",
+            f"one row for each {', '.join(table.grain)}",
+        ),
+    ]
+    if not table.may_be_empty:
+        found.append(
+            Expectation(
+                "has_rows", "expect_table_row_count_to_be_between", {"min_value": 1}, "an empty table is a fault"
+            )
+        )
+    for column in table.columns:
+        found.extend(_column_expectations(column))
+    return found
+
+
+def _column_expectations(column: Column) -> list[Expectation]:
+    name, found = column.name, []
+    if not column.nullable:
+        found.append(
+            Expectation(f"{name}_is_known", "expect_column_values_to_not_be_null", {"column": name}, "never null")
+        )
+    if column.type == "DOUBLE":
+        # In pyarrow mode NaN is not null to Great Expectations; it would pass every range as well.
+        query = f'SELECT * FROM {{batch}} WHERE NOT isfinite("{name}")'
+        found.append(offending_rows(f"{name}_is_finite", query, "NaN and infinity are no figures"))
+    if column.values is not None:
+        kwargs = {"column": name, "value_set": list(column.values)}
+        found.append(
+            Expectation(f"{name}_in_vocabulary", "expect_column_values_to_be_in_set", kwargs, "a closed vocabulary")
+        )
+    if column.pattern is not None:
+        kwargs = {"column": name, "regex": column.pattern}
+        found.append(Expectation(f"{name}_is_well_formed", "expect_column_values_to_match_regex", kwargs, "a code"))
+    if column.minimum is not None or column.maximum is not None:
+        bounds = {"column": name, "min_value": column.minimum, "max_value": column.maximum}
+        found.append(Expectation(f"{name}_in_range", "expect_column_values_to_be_between", bounds, "possible values"))
+    return found

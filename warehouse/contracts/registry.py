@@ -1,0 +1,23 @@
+"""All contracts in one place, in an order in which they can be built, and the version of the public contract.
+
+Belongs here: the list and look-up by id. Does not belong here: any table or column.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts import core, evidence, mart
+from warehouse.contracts.model import Table
+
+SCHEMA_VERSION: Final = "0.1.0"
+
+TABLES: Final[tuple[Table, ...]] = (*core.TABLES, *mart.TABLES, *evidence.TABLES)
+
+
+def contract(table_id: str) -> Table:
+    """The contract of `schema.table`; KeyError with the known ids otherwise."""
+    for table in TABLES:
+        if table.id == table_id:
+            return table
+    raise KeyError(f"no table {table_id}; known: {', '.join(table.id for table in TABLES)}")

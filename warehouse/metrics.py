@@ -1,0 +1,37 @@
+"""Runs a mart's SQL file over frames.
+
+Belongs here: the one way in which SQL under warehouse/marts/ is executed. Does not belong here: the SQL itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+import duckdb
+import polars as pl
+
+from warehouse.contracts.model import Table
+
+
+def mart_sql(table: Table) -> str:
+    """The SQL of a mart; ValueError for a table that is not computed in SQL."""
+    if table.sql is None:
+        raise ValueError(f"{table.id} is not computed in SQL")
+    return files("warehouse").joinpath("marts", table.sql).read_text()
+
+
+def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The mart's rows from the tables that its contract reads, given by `schema.table`.
+
+    The SQL sees them under those names, as a consumer of the published warehouse would.
+    """
+    with duckdb.connect(":memory:") as connection:
+        for table_id, frame in reads.items():
+            schema, name = table_id.split(".")
+            connection.register("_input", frame)
+            connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            connection.execute(f'CREATE TABLE "{schema}"."{name}" AS FROM _input')
+            connection.unregister("_input")
+        rows: pl.DataFrame = connection.sql(mart_sql(table)).pl()
+        return rows

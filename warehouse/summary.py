@@ -1,0 +1,138 @@
+"""The headline of a publication: what a person wants to read after a run.
+
+Belongs here: a handful of queries over a published warehouse, as plain records. Does not belong here: layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+TARGET_RULE: Final = "hague_core_3_5pct"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many Allies met a rule in the edition's last year and in its last year that is no estimate."""
+
+    rule_id: str
+    title: str
+    last_year: int
+    last_met: int
+    last_members: int
+    outturn_year: int | None
+    outturn_met: int | None
+    outturn_members: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An Ally whose verdict differs between the newest edition and the one before, for the same year."""
+
+    titles: str
+    country: str
+    year: int
+    before_pct: float
+    after_pct: float
+    entered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An Ally's distance to the target in the last year of the newest edition."""
+
+    country: str
+    year: int
+    share_pct: float
+    gap_pp: float
+    gap_usd_current_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    build_id: str
+    editions: list[tuple[str, str, str]]
+    observations: int
+    checks_passed: int
+    checks_warned: int
+    checks_failed: int
+    refused_payloads: int
+    edition: str
+    edition_before: str | None
+    counts: list[RuleCount]
+    changes: list[Change]
+    gaps: list[Gap]
+
+
+def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
+    """The headline of the newest edition of NATO in an open warehouse."""
+    newest = _rows(
+        warehouse, "SELECT edition_id FROM core.edition WHERE source_id = 'nato' ORDER BY vintage_seq DESC LIMIT 2"
+    )
+    edition = newest[0][0]
+    before = newest[1][0] if len(newest) > 1 else None
+    checks = dict(_rows(warehouse, _CHECKS))
+    return Summary(
+        build_id=_rows(warehouse, "SELECT build_id FROM meta.build")[0][0],
+        editions=_rows(warehouse, "SELECT edition_id, title, completeness FROM core.edition ORDER BY vintage_seq"),
+        observations=_rows(warehouse, "SELECT count(*) FROM core.observation WHERE availability = 'reported'")[0][0],
+        checks_passed=checks.get("passed", 0),
+        checks_warned=checks.get("warned", 0),
+        checks_failed=checks.get("failed", 0),
+        refused_payloads=_rows(warehouse, "SELECT count(*) FROM quality.quarantine")[0][0],
+        edition=edition,
+        edition_before=before,
+        counts=[RuleCount(*row) for row in _rows(warehouse, _COUNTS, edition)],
+        changes=[Change(*row) for row in _rows(warehouse, _CHANGES, before, edition)] if before else [],
+        gaps=[Gap(*row) for row in _rows(warehouse, _GAPS, TARGET_RULE, edition)],
+    )
+
+
+def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Any]:
+    return warehouse.execute(query, list(parameters)).fetchall()
+
+
+_CHECKS: Final = """
+SELECT CASE WHEN passed THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END AS outcome, count(*)
+FROM quality.expectation_result GROUP BY ALL
+"""
+
+# The last year that is no estimate is that of the Alliance's own total, or of the United States in partial editions.
+_COUNTS: Final = """
+WITH years AS (
+    SELECT max(year) AS last_year, max(year) FILTER (WHERE status = 'actual') AS outturn_year
+    FROM core.observation
+    WHERE edition_id = $1 AND indicator = 'defence_share_of_gdp' AND availability = 'reported'
+)
+SELECT g.rule_id, g.title, l.year, l.met, l.members, o.year, o.met, o.members
+FROM years
+CROSS JOIN core.guideline AS g
+JOIN mart.compliance_count AS l ON l.rule_id = g.rule_id AND l.edition_id = $1 AND l.year = years.last_year
+LEFT JOIN mart.compliance_count AS o ON o.rule_id = g.rule_id AND o.edition_id = $1 AND o.year = years.outturn_year
+WHERE g.scope = 'NATO' AND l.met + l.not_met > 0
+ORDER BY g.adopted_on, g.rule_id
+"""
+
+# Rules of the same measure and threshold change together: one line names them all.
+_CHANGES: Final = """
+SELECT string_agg(g.title, '; ' ORDER BY g.adopted_on), c.name, n.year, p.value, n.value, n.verdict = 'met'
+FROM mart.compliance AS p
+JOIN mart.compliance AS n USING (rule_id, entity, year)
+JOIN core.guideline AS g USING (rule_id)
+JOIN core.country AS c ON c.iso3 = entity
+WHERE p.edition_id = $1 AND n.edition_id = $2 AND p.verdict <> n.verdict
+  AND p.verdict IN ('met', 'not_met') AND n.verdict IN ('met', 'not_met')
+  AND g.scope = 'NATO' AND n.in_force
+GROUP BY g.indicator, g.threshold_pct, c.name, n.year, p.value, n.value, n.verdict
+ORDER BY n.year, g.threshold_pct, c.name
+"""
+
+_GAPS: Final = """
+SELECT c.name, m.year, m.value, m.gap_pp, m.gap_usd_current_m
+FROM mart.compliance AS m JOIN core.country AS c ON c.iso3 = m.entity
+WHERE m.rule_id = $1 AND m.edition_id = $2 AND m.gap_pp > 0
+  AND m.year = (SELECT max(year) FROM mart.compliance WHERE edition_id = $2 AND value IS NOT NULL)
+ORDER BY m.gap_pp DESC LIMIT 3
+"""
