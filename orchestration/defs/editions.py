@@ -42,8 +42,8 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
         skippable=True,
         group_name="landing",
         kinds={"csv", "excel"},
-        description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the suite of "
-        "core.observation one by one. What is refused goes to quarantine with its reason.",
+        description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the "
+        "suite of core.observation one by one. What is refused goes to quarantine with its reason.",
         code_version=package_version("transforms"),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
     )

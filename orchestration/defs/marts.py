@@ -9,8 +9,8 @@ import dagster as dg
 
 from orchestration.code_versions import mart_version
 from orchestration.tables import table_asset
-from warehouse.contracts.model import Table
 from warehouse.contracts.mart import TABLES
+from warehouse.contracts.model import Table
 from warehouse.metrics import compute_mart
 
 

@@ -50,7 +50,8 @@ def test_the_dagster_checks_and_columns_are_those_of_the_contract(table: Table) 
 
 def test_the_published_tables_have_the_contracts_columns_in_order(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
-        "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index) "
+        "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index), "
+        "list(data_type ORDER BY column_index) "
         "FROM duckdb_columns() WHERE schema_name IN ('core', 'mart', 'quality', 'meta') GROUP BY ALL"
     ).fetchall()
     assert {table_id: (names, types) for table_id, names, types in found} == {

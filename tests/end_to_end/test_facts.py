@@ -10,7 +10,10 @@ import pytest
 
 FACTS = list(csv.DictReader((Path(__file__).parent / "facts.csv").open(encoding="utf-8")))
 
-_COUNT = "SELECT met FROM mart.compliance_count WHERE rule_id = '{rule}' AND edition_id = $edition_id AND year = $year AND $entity = 'NATO'"
+_COUNT = (
+    "SELECT met FROM mart.compliance_count WHERE rule_id = '{rule}' AND edition_id = $edition_id AND year = $year "
+    "AND $entity = 'NATO'"
+)
 _AGGREGATE = (
     "SELECT {column} FROM mart.aggregate WHERE edition_id = $edition_id AND year = $year "
     "AND membership_basis = '{basis}' AND group_id = {group}"

@@ -1,4 +1,4 @@
-"""The surface of the code location: what the Dagster UI shows, held still by a snapshot that a diff can be reviewed in."""
+"""The surface of the code location, which the Dagster UI shows: held still by a snapshot, reviewed in its diff."""
 
 from __future__ import annotations
 

@@ -42,11 +42,12 @@ DOUBLED = Table(
     licence="none",
     reads=("core.spending",),
 )
+Materialise = Callable[..., dg.ExecuteInProcessResult]
 GOOD = pl.DataFrame({"iso3": ["DEU", "FRA"], "spending_m": [90.0, 60.0]})
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., dg.ExecuteInProcessResult]:
+def run(tmp_path: Path) -> Materialise:
     """Materialises both tables, or the selected ones, from the given frame."""
 
     def materialise(frame: pl.DataFrame, *selection: str) -> dg.ExecuteInProcessResult:
@@ -70,7 +71,7 @@ def check(result: dg.ExecuteInProcessResult, name: str) -> dg.AssetCheckEvaluati
     return found
 
 
-def test_a_good_table_is_written_and_every_expectation_is_a_check(run: Any, tmp_path: Path) -> None:
+def test_a_good_table_is_written_and_every_expectation_is_a_check(run: Materialise, tmp_path: Path) -> None:
     result = run(GOOD)
     assert result.success
     assert TableStore(tmp_path).read("mart.doubled").equals(GOOD)
@@ -92,7 +93,7 @@ def test_a_good_table_is_written_and_every_expectation_is_a_check(run: Any, tmp_
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_failing_expectation_leaves_the_last_good_table(
-    bad: pl.DataFrame, failing: str, run: Any, tmp_path: Path
+    bad: pl.DataFrame, failing: str, run: Materialise, tmp_path: Path
 ) -> None:
     run(GOOD)
     before = TableStore(tmp_path).parquet("core.spending").read_bytes()
@@ -102,13 +103,13 @@ def test_a_failing_expectation_leaves_the_last_good_table(
     assert TableStore(tmp_path).parquet("core.spending").read_bytes() == before
 
 
-def test_nothing_downstream_runs_after_a_failing_gate(run: Any) -> None:
+def test_nothing_downstream_runs_after_a_failing_gate(run: Materialise) -> None:
     run(GOOD)
     result = run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
     assert [event.step_key for event in result.all_events if event.is_step_start] == ["core__spending"]
 
 
-def test_a_downstream_asset_launched_alone_afterwards_fails_and_names_the_refused_table(run: Any) -> None:
+def test_a_downstream_asset_launched_alone_afterwards_fails_and_names_the_refused_table(run: Materialise) -> None:
     run(GOOD)
     run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
     result = run(GOOD, "mart.doubled")
@@ -116,12 +117,12 @@ def test_a_downstream_asset_launched_alone_afterwards_fails_and_names_the_refuse
     assert "core.spending failed spending_m_in_range" in str(result.failure_data_for_node("mart__doubled"))
 
 
-def test_a_mended_table_frees_what_depends_on_it(run: Any) -> None:
+def test_a_mended_table_frees_what_depends_on_it(run: Materialise) -> None:
     run(GOOD.with_columns(spending_m=-pl.col("spending_m")))
     assert run(GOOD).success
 
 
-def test_a_warning_shows_its_rows_and_blocks_nothing(run: Any, tmp_path: Path) -> None:
+def test_a_warning_shows_its_rows_and_blocks_nothing(run: Materialise, tmp_path: Path) -> None:
     high = pl.DataFrame({"iso3": ["USA"], "spending_m": [980_000.0]})
     result = run(high)
     evaluation = check(result, "unusually_high")
@@ -131,7 +132,7 @@ def test_a_warning_shows_its_rows_and_blocks_nothing(run: Any, tmp_path: Path) -
     assert TableStore(tmp_path).read("core.spending").equals(high)
 
 
-def test_a_table_built_from_an_older_input_is_not_published(run: Any, tmp_path: Path) -> None:
+def test_a_table_built_from_an_older_input_is_not_published(run: Materialise, tmp_path: Path) -> None:
     run(GOOD)
     run(GOOD.with_columns(spending_m=pl.col("spending_m") + 1), "core.spending")
     with pytest.raises(StaleInputError, match=r"mart\.doubled was built from an older core\.spending"):

@@ -70,7 +70,7 @@ def numbers_in(warehouse: duckdb.DuckDBPyConnection, publication: Path) -> set[i
     found = {int((publication / "page.txt").read_text())}
     parquet = [f"'{publication / 'parquet' / f'core.{name}.parquet'}'" for name in ("spending", "gdp")]
     for relation in ("core.spending", *parquet, "core.gdp", "latest"):
-        row = warehouse.execute(f"SELECT min(n), max(n), count(*) FROM {relation}").fetchone()  # noqa: S608 (own names)
+        row = warehouse.execute(f"SELECT min(n), max(n), count(*) FROM {relation}").fetchone()
         assert row is not None
         assert row[2] == ROWS, f"{relation} of {publication.name} has {row[2]} rows"
         found |= set(row[:2])

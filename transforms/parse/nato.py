@@ -221,11 +221,10 @@ class _TableReader:
 
     def _understand(self, text: str, place: str) -> bool:
         whole = text.strip(" :")
-        pieces = [whole] if self._understand_piece(whole, place) else re.split(r"\s*[(),;]\s*", whole)
-        if pieces == [whole]:
+        if self._understand_piece(whole, place):
             return True
-        understood = [self._understand_piece(piece, place) for piece in pieces if piece]
-        return bool(understood) and all(understood)
+        pieces = [piece for piece in re.split(r"\s*[(),;]\s*", whole) if piece]
+        return len(pieces) > 1 and all([self._understand_piece(piece, place) for piece in pieces])  # noqa: C419 (each must be read)
 
     def _understand_piece(self, text: str, place: str) -> bool:
         for unit in self._table.units:

@@ -172,7 +172,7 @@ OBSERVATION: Final = Table(
             "indicator",
             "VARCHAR",
             "What is measured.",
-            pattern=rf"^({'|'.join(shared.INDICATORS)}|defence_real_change_since_\d{{4}})$",
+            pattern=rf"^(?:{'|'.join(shared.INDICATORS)}|defence_real_change_since_\d{{4}})$",
         ),
         shared.ENTITY,
         shared.YEAR,

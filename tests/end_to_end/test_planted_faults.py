@@ -1,0 +1,141 @@
+"""A faulty edition, through the real job: a clear error that names the place, and what is served stays as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from openpyxl import Workbook
+
+from orchestration.landing import XLSX, LandingStore, Provenance
+from orchestration.parsing import FIGURES, NATO_WORKBOOK
+from orchestration.sources.bundle import bundled_editions
+from tests.conftest import Refresh
+from tests.factories.nato_workbook import nato_workbook
+
+EDITION = Provenance(
+    source_id="nato",
+    edition_id="nato:2024-06-30",
+    title="A made edition",
+    published_on=dt.date(2024, 6, 30),
+    retrieved_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC),
+    url="https://example.org/240630-def-exp-2024-TABLES-en.xlsx",
+    media_type=XLSX,
+    format=NATO_WORKBOOK,
+    definition="nato",
+    year_basis="as_published",
+    completeness="complete",
+    origin="dropped",
+    licence="made for a test",
+    citation="made for a test",
+    sha256="",
+    bytes=0,
+    price_base_year=2015,
+)
+
+
+def html_page(_: bytes) -> bytes:
+    return b"<!DOCTYPE html><html><body>Access denied</body></html>"
+
+
+def truncated(payload: bytes) -> bytes:
+    return payload[: len(payload) // 2]
+
+
+def shifted_column(workbook: Workbook) -> None:
+    workbook["TABLE7"].move_range("E9:N45", cols=1)
+
+
+def missing_sheet(workbook: Workbook) -> None:
+    workbook.remove(workbook["TABLE8a"])
+
+
+def duplicated_row(workbook: Workbook) -> None:
+    for column in range(3, 15):
+        workbook["TABLE3"].cell(21, column, workbook["TABLE3"].cell(20, column).value)
+
+
+Edits = Mapping[str, object] | Callable[[Workbook], None]
+Corruption = Callable[[bytes], bytes]
+# What is done to the made workbook, or to its bytes, and what the refusal must say.
+FAULTS: dict[str, tuple[Edits | None, Corruption | None, str]] = {
+    "unknown country label": ({"TABLE3!C20": "Ruritania"}, None, "'Ruritania' at TABLE3!D20"),
+    "shifted column": (shifted_column, None, "TABLE7!O11: expected no figure beyond 2024"),
+    "missing sheet": (missing_sheet, None, "no Table 8a among the sheets"),
+    "HTML page named .xlsx": (None, html_page, "found a web page"),
+    "truncated zip": (None, truncated, "expected a whole .xlsx archive"),
+    "duplicated row": (duplicated_row, None, "TABLE3!D21: expected France once, found also at TABLE3!D20"),
+    "share of 200 %": ({"TABLE3!D20": 200.0}, None, "TABLE3!D20: expected defence_share_of_gdp of at most 100 %"),
+    "negative expenditure": ({"TABLE2!D20": -1.0}, None, "TABLE2!D20: expected defence_expenditure of at least 0"),
+    "year header 2027": ({"TABLE2!N8": "2027e"}, None, "TABLE2!N8: expected 2024 beside 2023"),
+    "share that the money contradicts": ({"TABLE3!E20": 1.6}, None, "share_equals_constant_price_ratio"),
+    "total that is not the sum": ({"TABLE2!D43": 1.0}, None, "nato_members_add_up_to_the_total"),
+    "real change that is no growth": ({"TABLE3!F50": 9.9}, None, "real_change_follows_constant_prices"),
+    "categories beyond the whole": ({"TABLE8a!D20": 60.0}, None, "categories_add_to_the_whole"),
+}  # fmt: skip
+
+
+def digest(folder: Path) -> dict[str, str]:
+    """Hash of every file that is served."""
+    served = (folder / "current").resolve()
+    return {
+        str(path.relative_to(served)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(served.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def data_dir(published: Path, tmp_path: Path) -> Path:
+    """A copy of the published data directory, links kept."""
+    return Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
+
+
+def refusals(result: dg.ExecuteInProcessResult) -> str:
+    return " ".join(check.description or "" for check in result.get_asset_check_evaluations() if not check.passed)
+
+
+def test_the_made_edition_lands_when_nothing_is_broken(data_dir: Path, refresh: Refresh) -> None:
+    LandingStore(data_dir).deposit(nato_workbook(), EDITION)
+    before = digest(data_dir)
+    result = refresh(data_dir)
+    assert refusals(result) == ""
+    assert [item.provenance.edition_id for item in LandingStore(data_dir).landed()].count("nato:2024-06-30") == 1
+    assert digest(data_dir) != before
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_edition_is_refused_with_its_place_and_nothing_served_changes(
+    fault: str, data_dir: Path, refresh: Refresh
+) -> None:
+    edits, corruption, expected = FAULTS[fault]
+    payload = nato_workbook(edits=edits)
+    LandingStore(data_dir).deposit(corruption(payload) if corruption else payload, EDITION)
+    before = digest(data_dir)
+    result = refresh(data_dir)
+    assert expected in refusals(result)
+    assert digest(data_dir) == before
+    ((provenance, refusal),) = LandingStore(data_dir).refused()
+    assert provenance.edition_id == "nato:2024-06-30"
+    assert expected in refusal.reason
+
+
+def test_a_duplicated_row_of_a_figures_file_is_refused_with_both_rows(data_dir: Path, refresh: Refresh) -> None:
+    payload, provenance = next(bundled_editions("nato"))
+    lines = payload.splitlines(keepends=True)
+    LandingStore(data_dir).deposit(b"".join([*lines, lines[-1]]), provenance)
+    assert provenance.format == FIGURES
+    result = refresh(data_dir)
+    assert "twice" in refusals(result)
+
+
+def test_a_second_run_on_the_same_editions_publishes_nothing_new(data_dir: Path, refresh: Refresh) -> None:
+    before = digest(data_dir)
+    result = refresh(data_dir)
+    assert result.success
+    assert digest(data_dir) == before

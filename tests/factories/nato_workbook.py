@@ -1,0 +1,237 @@
+"""Writes small NATO workbooks in the layouts of 2024 and 2025, with figures that keep NATO's own accounting.
+
+Spending grows by 3 % a year at constant prices, prices by 2 %; the share of GDP of the n-th Ally is 1 + n/20 percent.
+Totals are sums of the members of the year, GDP's with Iceland; every identity that the pipeline checks holds, so a
+test that breaks one cell breaks one thing.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+ALLIES: Final = {
+    "Albania": "Leks", "Belgium": "Euros", "Bulgaria": "Leva", "Canada": "Canadian dollars", "Croatia": "Euros",
+    "Czechia": "Koruny", "Denmark": "Kroner", "Estonia": "Euros", "Finland": "Euros", "France": "Euros",
+    "Germany": "Euros", "Greece": "Euros", "Hungary": "Forint", "Italy": "Euros", "Latvia": "Euros",
+    "Lithuania": "Euros", "Luxembourg": "Euros", "Montenegro": "Euros", "Netherlands": "Euros",
+    "North Macedonia": "Denars", "Norway": "Kroner", "Poland": "Zlotys", "Portugal": "Euros", "Romania": "New Lei",
+    "Slovak Republic": "Euros", "Slovenia": "Euros", "Spain": "Euros", "Sweden": "Kronor", "Türkiye": "Liras",
+    "United Kingdom": "Pounds", "United States": "US dollars",
+}  # fmt: skip
+ACCESSION: Final = {"Montenegro": 2017, "North Macedonia": 2020, "Finland": 2023, "Sweden": 2024}
+EUROPE_AND_CANADA: Final = "NATO Europe and Canada"
+TOTAL: Final = "NATO Total"
+
+Rows = Mapping[str, list[float]]
+Edits = Mapping[str, object] | Callable[[Workbook], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a family of editions puts things: first rows, columns of labels, aggregates and years, sheet names."""
+
+    sheet: str
+    title_row: int
+    header_row: int
+    block_row: int
+    title_column: int
+    label_column: int
+    aggregate_column: int
+    first_year_column: int
+    header_again: bool
+
+
+LAYOUTS: Final = {
+    "2024": Layout("TABLE{}", 4, 8, 10, 2, 3, 2, 4, header_again=False),
+    "2025": Layout("Table {}", 1, 4, 3, 1, 1, 1, 2, header_again=True),
+}
+
+
+def nato_workbook(
+    layout: str = "2024",
+    *,
+    last_year: int = 2024,
+    base_year: int = 2015,
+    estimates: int = 2,
+    edits: Edits | None = None,
+) -> bytes:
+    """A whole workbook as bytes. `edits` maps `TABLE3!N35` to another cell value, or changes the workbook itself."""
+    figures = Figures(list(range(2014, last_year + 1)), base_year)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for number, (title, unit, blocks) in figures.tables().items():
+        sheet = workbook.create_sheet(LAYOUTS[layout].sheet.format(number))
+        titled, header = f"Table {number} : {title}", figures.header(estimates)
+        _write_table(sheet, LAYOUTS[layout], title=titled, unit=unit, blocks=blocks, header=header)
+    if layout == "2024":
+        _write_change_table(workbook.create_sheet("TABLE4", 3), figures, estimates)
+    if callable(edits):
+        edits(workbook)
+    elif edits:
+        for place, value in edits.items():
+            sheet_name, _, cell = place.partition("!")
+            workbook[sheet_name][cell] = value
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+class Figures:
+    """The figures of all tables for given years."""
+
+    def __init__(self, years: list[int], base_year: int) -> None:
+        self.years = years
+        self.base_year = base_year
+        self.prices = [1.02 ** (year - base_year) for year in years]
+        self.spending = {
+            ally: [100.0 * n * 1.03 ** (year - 2014) for year in years] for n, ally in enumerate(ALLIES, start=1)
+        }
+        self.share = {ally: [1 + n / 20 for _ in years] for n, ally in enumerate(ALLIES, start=1)}
+        self.gdp = {
+            ally: [100 * e / s for e, s in zip(row, self.share[ally], strict=True)]
+            for ally, row in self.spending.items()
+        }
+        self.iceland = [20_000.0 for _ in years]
+
+    def header(self, estimates: int) -> list[int | str]:
+        return [f"{year}e" if year > self.years[-1] - estimates else year for year in self.years]
+
+    def tables(self) -> dict[str, tuple[str, str, dict[str, Rows]]]:
+        """Number -> title, unit cell, rows by block title (an empty title: the block has none)."""
+        base = self.base_year
+        spending, gdp = self.with_totals(self.spending), self.with_totals(self._with_iceland(), iceland=True)
+        share = {name: [100 * e / y for e, y in zip(row, gdp[name], strict=True)] for name, row in spending.items()}
+        rates = "prices and exchange rates"
+        return {
+            "1": (
+                "Defence expenditure",
+                "Million national currency units",
+                {
+                    "Current prices": self.national(current=True),
+                    f"Constant {base} prices ": self.national(current=False),
+                },
+            ),
+            "2": (
+                "Defence expenditure",
+                "Million US dollars",
+                {f"Current {rates}": self.current(spending), f"Constant {base} {rates}": spending},
+            ),
+            "3": (
+                "Defence expenditure as a share of GDP and annual real change",
+                f"Based on {base} prices",
+                {"Share of real GDP (%)": share, "Annual real change (%)": self.growth(spending)},
+            ),
+            "5": (
+                "GDP",
+                "Million US dollars",
+                {f"Current {rates}": self.current(gdp), f"Constant {base} {rates}": gdp},
+            ),
+            "6": (
+                "GDP per capita and defence expenditure per capita",
+                f"{base} {rates}",
+                {
+                    "GDP per capita (thousand US dollars)": {name: [y / 1e3 for y in row] for name, row in gdp.items()},
+                    "Defence expenditure per capita (US dollars)": spending,
+                },
+            ),
+            "7": ("Military personnel", "Thousands", {"": self.with_totals(self.spending)}),
+            "8a": (
+                "Distribution of defence expenditure by main category",
+                "Percentage of total defence expenditure",
+                {"Equipment (a)": self.flat(25.0), "Personnel (b)": self.flat(40.0)},
+            ),
+            "8b": (
+                "Distribution of defence expenditure by main category",
+                "Percentage of total defence expenditure",
+                {"Infrastructure (c)": self.flat(5.0), "Other (d)": self.flat(30.0)},
+            ),
+        }
+
+    def national(self, *, current: bool) -> Rows:
+        """National currency at two units for one US dollar, but for the United States."""
+        rows = self.current(self.spending) if current else self.spending
+        rate = {ally: 1.0 if ally == "United States" else 2.0 for ally in ALLIES}
+        return {f"{ally}   ({ALLIES[ally]})": [rate[ally] * value for value in row] for ally, row in rows.items()}
+
+    def current(self, rows: Rows) -> Rows:
+        return {name: [value * p for value, p in zip(row, self.prices, strict=True)] for name, row in rows.items()}
+
+    def growth(self, rows: Rows) -> Rows:
+        return {
+            name: [3.0, *(100 * (after / before - 1) for before, after in pairwise(row))] for name, row in rows.items()
+        }
+
+    def flat(self, share: float) -> Rows:
+        return {ally: [share for _ in self.years] for ally in ALLIES}
+
+    def with_totals(self, rows: Rows, *, iceland: bool = False) -> dict[str, list[float]]:
+        def total(names: list[str]) -> list[float]:
+            return [
+                sum(rows[name][column] for name in names if ACCESSION.get(name, 0) <= year)
+                for column, year in enumerate(self.years)
+            ]
+
+        members = [*ALLIES, *(["Iceland"] if iceland else [])]
+        return {
+            **rows,
+            EUROPE_AND_CANADA: total([name for name in members if name != "United States"]),
+            TOTAL: total(members),
+        }
+
+    def _with_iceland(self) -> dict[str, list[float]]:
+        return {**self.gdp, "Iceland": self.iceland}
+
+
+def _write_table(
+    sheet: Worksheet, layout: Layout, *, title: str, unit: str, blocks: Mapping[str, Rows], header: list[int | str]
+) -> None:
+    sheet.cell(layout.title_row, layout.title_column, title)
+    sheet.cell(layout.title_row + (2 if layout.title_row > 1 else 1), layout.title_column, unit)
+    row = layout.block_row
+    for position, (block, rows) in enumerate(blocks.items()):
+        if block:
+            sheet.cell(row, layout.aggregate_column, block)
+        if position == 0:
+            _write_header(sheet, layout, layout.header_row, header)
+        elif layout.header_again:
+            row += 1
+            _write_header(sheet, layout, row, header)
+        row = max(row, layout.header_row) + 1
+        for name, values in rows.items():
+            is_aggregate = name in {EUROPE_AND_CANADA, TOTAL}
+            sheet.cell(row, layout.aggregate_column if is_aggregate else layout.label_column, name)
+            for column, value in enumerate(values):
+                sheet.cell(row, layout.first_year_column + column, value)
+            row += 1
+        row += 1
+    years = " and ".join(str(text).rstrip("e") for text in header if str(text).endswith("e"))
+    sheet.cell(row + 1, layout.label_column, f"Notes: Figures for {years} are estimates. ")
+
+
+def _write_header(sheet: Worksheet, layout: Layout, row: int, header: list[int | str]) -> None:
+    for column, text in enumerate(header):
+        sheet.cell(row, layout.first_year_column + column, text)
+
+
+def _write_change_table(sheet: Worksheet, figures: Figures, estimates: int) -> None:
+    last = figures.header(estimates)[-1]
+    sheet.cell(16, 2, f"Table 4 : Defence expenditure real change 2014-{last}")
+    sheet.cell(18, 2, f"Million US dollars ({figures.base_year} prices and exchange rates)")
+    header: list[int | str] = [
+        2014, last, f"Real change 2014-{last} (%)", "Share of real GDP 2014 (%)", f"Share of real GDP {last} (%)",
+    ]  # fmt: skip
+    for column, text in enumerate(header):
+        sheet.cell(20, 4 + column, text)
+    for row, ally in enumerate(ALLIES, start=23):
+        first, newest = figures.spending[ally][0], figures.spending[ally][-1]
+        share = [100 * e / y for e, y in zip(figures.spending[ally], figures.gdp[ally], strict=True)]
+        sheet.cell(row, 3, ally)
+        for column, value in enumerate((first, newest, 100 * (newest / first - 1), share[0], share[-1])):
+            sheet.cell(row, 4 + column, value)
