@@ -20,7 +20,8 @@ def apply_corrections(frame: pl.DataFrame, register: pl.DataFrame, edition_id: s
     `register` has correction_id, edition_id, indicator, entity, year_from, year_to, expect (an SQL condition over the
     frame's columns that is true while the fault is there) and reason. Raises `CorrectionError` where it is not.
     """
-    for row in register.filter(pl.col("edition_id") == edition_id).iter_rows(named=True):
+    edition = edition_id.partition(":issue-")[0]  # a correction holds for every issue of its edition
+    for row in register.filter(pl.col("edition_id") == edition).iter_rows(named=True):
         concerned = (
             (pl.col("indicator") == row["indicator"])
             & (pl.col("entity") == row["entity"])

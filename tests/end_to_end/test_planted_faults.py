@@ -60,7 +60,7 @@ def duplicated_row(workbook: Workbook) -> None:
         workbook["TABLE3"].cell(21, column, workbook["TABLE3"].cell(20, column).value)
 
 
-Edits = Mapping[str, object] | Callable[[Workbook], None]
+Edits = Mapping[str, bool | float | str | None] | Callable[[Workbook], None]
 Corruption = Callable[[bytes], bytes]
 # What is done to the made workbook, or to its bytes, and what the refusal must say.
 FAULTS: dict[str, tuple[Edits | None, Corruption | None, str]] = {

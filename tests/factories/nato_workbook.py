@@ -30,7 +30,7 @@ EUROPE_AND_CANADA: Final = "NATO Europe and Canada"
 TOTAL: Final = "NATO Total"
 
 Rows = Mapping[str, list[float]]
-Edits = Mapping[str, object] | Callable[[Workbook], None]
+Edits = Mapping[str, bool | float | str | None] | Callable[[Workbook], None]
 
 
 @dataclass(frozen=True, slots=True)

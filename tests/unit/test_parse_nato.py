@@ -174,7 +174,7 @@ def test_a_whole_number_that_the_money_contradicts_is_hand_set() -> None:
         ({"TABLE1!C11": "Albania"}, r"TABLE1!C11: expected a country with its currency"),
     ],
 )  # fmt: skip
-def test_an_unknown_layout_is_refused_with_its_cell(edits: Mapping[str, object], place: str) -> None:
+def test_an_unknown_layout_is_refused_with_its_cell(edits: Mapping[str, bool | float | str | None], place: str) -> None:
     with pytest.raises(LayoutError, match=place):
         parse(nato_workbook(edits=edits))
 
@@ -185,7 +185,7 @@ def test_a_year_after_the_day_of_publication_is_refused() -> None:
 
 
 @pytest.mark.parametrize("value", ["n/a", "#REF!", "2,1", True], ids=str)
-def test_a_cell_that_is_no_figure_is_refused(value: object) -> None:
+def test_a_cell_that_is_no_figure_is_refused(value: bool | str) -> None:  # noqa: FBT001 (a cell may hold one)
     with pytest.raises(ValueRefusedError, match=r"TABLE3!D20: expected a figure"):
         parse(nato_workbook(edits={"TABLE3!D20": value}))
 
