@@ -45,7 +45,7 @@ bench: $(VENV)/.installed ## timings: the pipeline, its parts, and the floor
 	@$(BIN)/python -m pytest -m benchmark -s
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
-	@$(BIN)/python -m orchestration.sources.bundle nato $(FROM)/nato
+	@$(BIN)/python -m orchestration.sources.bundle $(FROM)
 
 clean: ## remove what runs and tools wrote; keeps .venv
 	rm -rf data .mypy_cache .ruff_cache .pytest_cache .hypothesis

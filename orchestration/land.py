@@ -47,7 +47,6 @@ def main(
         media_type=media_type,
         format=landing_format,
         definition="nato_core" if published.date() >= _CORE_SINCE else "nato",
-        year_basis="as_published",
         completeness="complete",
         origin="dropped",
         licence=source["licence"],

@@ -16,7 +16,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +47,6 @@ class Provenance:
     media_type: str
     format: str
     definition: str
-    year_basis: str
     completeness: str
     origin: str
     licence: str
@@ -58,7 +57,6 @@ class Provenance:
     price_base_year: int | None = None
     note: str | None = None
     source_sha256: str | None = None  # of the source's own file, where the payload was made from it
-    definitions: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=_iso, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

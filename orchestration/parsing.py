@@ -1,12 +1,15 @@
 """From a landed payload to the rows of core.observation and core.edition.
 
-Belongs here: which parser reads which format. Does not belong here: parsing and normalising themselves (transforms).
+Belongs here: which parser reads which format, and which of a source's series follow another definition.
+Does not belong here: parsing and normalising themselves (transforms).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -15,17 +18,66 @@ from orchestration.landing import Landed, Provenance
 from transforms.errors import LayoutError
 from transforms.observations import EditionFacts, normalise
 from transforms.parse.figures import parse_figures
+from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.nato import parse_nato_workbook
+from transforms.parse.sipri import parse_sipri_workbook
+from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
 from warehouse.contracts import core
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
 
 FIGURES: Final = "figures"
 NATO_WORKBOOK: Final = "nato_workbook"
+SIPRI_WORKBOOK: Final = "sipri_workbook"
+WORLD_BANK_CSV: Final = "world_bank_csv"
+WORLD_BANK_PAGES: Final = "world_bank_pages"  # one archive: <indicator>/<page>.json
+IMF_DATAMAPPER: Final = "imf_datamapper"  # one archive: <indicator>.json
+IMF_SDMX_CSV: Final = "imf_sdmx_csv"
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    """Several replies as one payload: the same members give the same bytes, so that its hash is an identity."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as target:
+        for name in sorted(members):
+            target.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), members[name], zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def _members(payload: bytes) -> dict[str, list[bytes]]:
+    """Members of an archive of ours by the first part of their name, each in order."""
+    found: dict[str, list[bytes]] = {}
+    with zipfile.ZipFile(io.BytesIO(payload)) as source:
+        for name in sorted(source.namelist()):
+            found.setdefault(name.partition("/")[0], []).append(source.read(name))
+    return found
+
+
+def _world_bank_pages(payload: bytes, _: Provenance) -> pl.DataFrame:
+    return pl.concat([parse_world_bank_json(pages) for pages in _members(payload).values()])
+
+
+def _imf_datamapper(payload: bytes, provenance: Provenance) -> pl.DataFrame:
+    replies = [reply for replies in _members(payload).values() for reply in replies]
+    return pl.concat([parse_imf_datamapper(reply, published_on=provenance.published_on) for reply in replies])
+
 
 PARSERS: Final[dict[str, Parser]] = {
-    FIGURES: lambda payload, provenance: parse_figures(payload, year_basis=provenance.year_basis),
+    FIGURES: lambda payload, _: parse_figures(payload),
     NATO_WORKBOOK: lambda payload, provenance: parse_nato_workbook(payload, published_on=provenance.published_on),
+    SIPRI_WORKBOOK: lambda payload, provenance: parse_sipri_workbook(payload, published_on=provenance.published_on),
+    WORLD_BANK_CSV: lambda payload, _: parse_world_bank_csv(payload),
+    WORLD_BANK_PAGES: _world_bank_pages,
+    IMF_DATAMAPPER: _imf_datamapper,
+    IMF_SDMX_CSV: lambda payload, _: parse_imf_sdmx_csv(payload),
+}
+
+# The World Bank's MS.MIL.* is SIPRI's series, one year behind: SIPRI's definition, and no independent confirmation.
+_DEFINITIONS: Final[dict[str, dict[str, str]]] = {
+    "world_bank": {"defence_expenditure": "sipri", "defence_share_of_gdp": "sipri"}
+}
+_DERIVED_FROM: Final[dict[str, dict[str, str]]] = {
+    "world_bank": {"defence_expenditure": "sipri", "defence_share_of_gdp": "sipri"}
 }
 
 
@@ -48,7 +100,8 @@ def edition_facts(provenance: Provenance) -> EditionFacts:
         published_on=provenance.published_on,
         definition=provenance.definition,
         coded=provenance.format == FIGURES,
-        definitions=provenance.definitions,
+        definitions=_DEFINITIONS.get(provenance.source_id, {}),
+        derived_from=_DERIVED_FROM.get(provenance.source_id, {}),
     )
 
 

@@ -32,6 +32,7 @@ OBSERVATION_COLUMNS: Final = (
     "locator",
     "source_id",
     "note",
+    "derived_from",
 )
 # Cells that a source prints twice agree to the last printed digit; Excel's own arithmetic differs in the 15th.
 _SAME: Final = 1e-9
@@ -39,7 +40,8 @@ _SAME: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What normalisation must know of an edition. `definitions` overrides `definition` by indicator.
+    """What normalisation must know of an edition. `definitions` overrides `definition` by indicator, and
+    `derived_from` names by indicator the source that this one republishes.
 
     `coded` says that entities and currencies already are codes (the figures format) and not the source's labels.
     """
@@ -50,6 +52,7 @@ class EditionFacts:
     definition: str
     coded: bool
     definitions: Mapping[str, str]
+    derived_from: Mapping[str, str]
 
 
 def normalise(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
@@ -63,6 +66,9 @@ def normalise(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
         source_id=pl.lit(edition.source_id),
         definition=pl.col("indicator").replace_strict(
             dict(edition.definitions), default=edition.definition, return_dtype=pl.String
+        ),
+        derived_from=pl.col("indicator").replace_strict(
+            dict(edition.derived_from), default=None, return_dtype=pl.String
         ),
     )
     corrected = apply_corrections(converted, corrections(), edition.edition_id)
@@ -97,7 +103,7 @@ def _merge_coinciding(frame: pl.DataFrame) -> pl.DataFrame:
             place=row["locator"], expected="each figure once", found=f"{row['entity']} {row['year']} twice"
         )
     _refuse_disagreement(frame, key)
-    first = ("source_id", "value", "unit", "definition", "base_year", "status", "availability")
+    first = ("source_id", "value", "unit", "definition", "derived_from", "base_year", "status", "availability")
     return frame.group_by(key, maintain_order=True).agg(
         *(pl.col(name).first() for name in first),
         pl.col("flags").list.explode(keep_nulls=False, empty_as_null=False).unique().sort(),

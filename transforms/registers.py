@@ -152,7 +152,6 @@ _SCHEMAS: Final[dict[str, tuple[tuple[str, ...], frozenset[str], dict[str, pl.Da
             "cutoff_on": _DATE,
             "url": _TEXT,
             "definition": _TEXT,
-            "year_basis": _TEXT,
             "price_base_year": _YEAR,
             "completeness": _TEXT,
             "estimate_years": _TEXT,

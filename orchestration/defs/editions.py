@@ -25,7 +25,7 @@ from orchestration.tables import asset_key, table_asset
 from transforms.registers import sources
 from warehouse.contracts.core import EDITION, OBSERVATION
 
-LANDED_SOURCES: Final = ("nato",)
+LANDED_SOURCES: Final = ("nato", "sipri", "world_bank", "imf", "eurostat")
 STORE: Final = dg.AssetKey(["landing", "store"])
 ACCEPTED: Final = "payloads_accepted"
 _REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]

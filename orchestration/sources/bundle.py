@@ -4,7 +4,7 @@ Belongs here: making them (`python -m orchestration.sources.bundle --help`) and 
 Does not belong here: what is known of an edition (transforms/reference/editions.csv), the parsers.
 
 A bundled edition is a figures file (transforms.parse.figures) and a provenance sidecar. Sources' own files are never
-shipped: their terms allow figures with credit, not copies.
+shipped: their terms allow figures with credit, or an excerpt, and not copies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -20,23 +20,54 @@ import polars as pl
 import typer
 
 from orchestration.landing import Provenance
-from orchestration.parsing import FIGURES, NATO_WORKBOOK, edition_facts, parse
+from orchestration.parsing import (
+    FIGURES,
+    IMF_DATAMAPPER,
+    NATO_WORKBOOK,
+    SIPRI_WORKBOOK,
+    WORLD_BANK_CSV,
+    archive,
+    edition_facts,
+    parse,
+)
 from orchestration.sources.transcriptions import read_transcription
 from transforms.entities import resolve_entities
 from transforms.observations import code_entities
 from transforms.parse.figures import write_figures
-from transforms.registers import editions, labels, national_currencies, sources
+from transforms.registers import editions, labels, memberships, national_currencies, sources
 
 BUNDLED: Final = Path(__file__).parent / "bundled"
+_TRANSCRIPTION: Final = "transcription"
+_SORTED_BY: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis", "locator")
 
-# Edition -> file under the payload directory that it is made from.
-NATO_FILES: Final = {
-    "nato:2023-07-07": "figures-2023-07-07.csv",
-    "nato:2024-03-14": "figures-2024-03-14.csv",
-    "nato:2024-06-17": "240617-def-exp-2024-TABLES-en.xlsx",
-    "nato:2025-08-28": "figures-2025-08-28.csv",
-    "nato:2026-07-10": "figures-2026-07-10.csv",
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file, below the payload folder, that a bundled edition is made from, and the format that reads it."""
+
+    file: str
+    format: str
+
+
+ORIGINS: Final[dict[str, Origin]] = {
+    "nato:2023-07-07": Origin("nato/figures-2023-07-07.csv", _TRANSCRIPTION),
+    "nato:2024-03-14": Origin("nato/figures-2024-03-14.csv", _TRANSCRIPTION),
+    "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", NATO_WORKBOOK),
+    "nato:2025-08-28": Origin("nato/figures-2025-08-28.csv", _TRANSCRIPTION),
+    "nato:2026-07-10": Origin("nato/figures-2026-07-10.csv", _TRANSCRIPTION),
+    "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", SIPRI_WORKBOOK),
+    "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", SIPRI_WORKBOOK),
+    "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
+    "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
+    "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", IMF_DATAMAPPER),
 }
+
+# The excerpt of the sources that may not be passed on whole, and enough for every comparison with Allies.
+EXCERPT_GROUPS: Final = ("NATO", "IP4")
+EXCERPT_COUNTRIES: Final = ("CHN", "RUS", "UKR", "PRK")
+EXCERPT_FROM: Final = 2014
+# SIPRI's terms: non-commercial excerpts below 10 % of the data set. Three sheets, and the totals.
+_SIPRI_SHEETS: Final = r"^(Current US\$|Constant \(\d{4}\) US\$|Share of GDP|Regional totals)!"
 
 app = typer.Typer(help="Make the bundled editions from the sources' own files.", no_args_is_help=True)
 
@@ -47,17 +78,31 @@ def bundled_editions(source_id: str) -> Iterator[tuple[bytes, Provenance]]:
         yield sidecar.with_suffix(".csv").read_bytes(), Provenance.from_json(sidecar.read_text())
 
 
-def make_nato(edition_id: str, payload: bytes, file_name: str) -> tuple[bytes, Provenance]:
-    """The figures file and sidecar of a NATO edition, from the workbook or from a transcription of it."""
+def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:
+    """The figures file and sidecar of an edition, from the bytes of its origin."""
     facts = editions().row(by_predicate=pl.col("edition_id") == edition_id, named=True)
+    origin = ORIGINS[edition_id]
     provenance = _provenance(facts, payload)
-    if file_name.endswith(".xlsx"):
-        workbook = replace(provenance, format=NATO_WORKBOOK)
-        coded = code_entities(parse(payload, workbook), edition_facts(workbook))
+    if origin.format == _TRANSCRIPTION:
+        coded = _transcribed(payload, Path(origin.file).name, facts)
     else:
-        coded = _transcribed(payload, file_name, facts)
-    figures = write_figures(coded.sort("indicator", "entity", "year", "currency", "price_basis", "locator"))
+        as_published = replace(provenance, format=origin.format)
+        content = archive({"NGDPD.json": payload}) if origin.format == IMF_DATAMAPPER else payload
+        coded = code_entities(parse(content, as_published), edition_facts(as_published))
+    figures = write_figures(_excerpt(coded, facts["source_id"]).sort(_SORTED_BY))
     return figures, replace(provenance, sha256=hashlib.sha256(figures).hexdigest(), bytes=len(figures))
+
+
+def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
+    """What the bundle holds of a source: NATO's tables whole; of the others the countries that we compare."""
+    if source_id == "nato":
+        return coded
+    members = memberships().filter(pl.col("group_id").is_in(EXCERPT_GROUPS))["iso3"]
+    aggregate = labels(source_id).filter(pl.col("kind") == "aggregate")["entity"]
+    totals = pl.col("entity").is_in(aggregate.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
+    countries = pl.col("entity").is_in([*members, *EXCERPT_COUNTRIES])
+    excerpt = coded.filter((countries | totals) & (pl.col("year") >= EXCERPT_FROM))
+    return excerpt.filter(pl.col("locator").str.contains(_SIPRI_SHEETS)) if source_id == "sipri" else excerpt
 
 
 def _transcribed(payload: bytes, file_name: str, facts: dict[str, Any]) -> pl.DataFrame:
@@ -77,7 +122,8 @@ def _transcribed(payload: bytes, file_name: str, facts: dict[str, Any]) -> pl.Da
 def _national_currencies(names: pl.DataFrame, published_on: dt.date) -> dict[str, str]:
     """Currency by label on the day of publication: an edition restates the whole history in it."""
     valid = national_currencies().filter(
-        (pl.col("valid_from") <= published_on) & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
+        (pl.col("valid_from") <= published_on)
+        & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
     )
     return dict(names.join(valid, left_on="entity", right_on="iso3").select("label", "currency").iter_rows())
 
@@ -95,7 +141,6 @@ def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
         media_type="text/csv",
         format=FIGURES,
         definition=facts["definition"],
-        year_basis=facts["year_basis"],
         price_base_year=facts["price_base_year"],
         completeness=facts["completeness"],
         origin="bundled",
@@ -122,22 +167,24 @@ def _write(figures: bytes, provenance: Provenance) -> Path:
     return path
 
 
-@app.callback()
-def main() -> None:
-    """Make the bundled editions from the sources' own files."""
-
-
 @app.command()
-def nato(
-    directory: Annotated[Path, typer.Argument(help="Folder that holds NATO's workbook and the transcriptions.")],
+def main(
+    directory: Annotated[Path, typer.Argument(help="Folder that holds nato/, sipri/, world_bank/, imf/, eurostat/.")],
+    edition: Annotated[list[str] | None, typer.Option(help="Only these editions; all of them without it.")] = None,
 ) -> None:
-    """Make the five bundled editions of NATO: one from the workbook, four from transcribed figures."""
-    for edition_id, file_name in NATO_FILES.items():
-        payload = (directory / file_name).read_bytes()
-        figures, provenance = make_nato(edition_id, payload, file_name)
+    """Make the bundled editions from the sources' own files.
+
+    Example: python -m orchestration.sources.bundle payloads --edition nato:2024-06-17
+    """
+    unknown = set(edition or ()) - set(ORIGINS)
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
+    for edition_id in edition or ORIGINS:
+        payload = (directory / ORIGINS[edition_id].file).read_bytes()
+        figures, provenance = make_edition(edition_id, payload)
         path = _write(figures, provenance)
         rows = figures.count(b"\n") - 1
-        typer.echo(f"{edition_id}  {rows:6} figures  {path.name}")
+        typer.echo(f"{edition_id:28}{rows:7} figures  {path.parent.name}/{path.name}")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.sources.bundle import NATO_FILES, bundled_editions, make_nato
+from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
 
 
-@pytest.mark.parametrize("edition_id", NATO_FILES)
+@pytest.mark.parametrize("edition_id", ORIGINS)
 def test_the_sources_file_gives_the_bundled_figures_again(edition_id: str, shared: Path) -> None:
-    bundled = {provenance.edition_id: payload for payload, provenance in bundled_editions("nato")}
-    source = shared / "payloads" / "nato" / NATO_FILES[edition_id]
-    figures, _ = make_nato(edition_id, source.read_bytes(), source.name)
+    bundled = {provenance.edition_id: payload for payload, provenance in bundled_editions(edition_id.partition(":")[0])}
+    figures, _ = make_edition(edition_id, (shared / "payloads" / ORIGINS[edition_id].file).read_bytes())
     assert figures == bundled[edition_id]
 
 

@@ -28,7 +28,6 @@ EDITION = Provenance(
     media_type=XLSX,
     format=NATO_WORKBOOK,
     definition="nato",
-    year_basis="as_published",
     completeness="complete",
     origin="dropped",
     licence="made for a test",

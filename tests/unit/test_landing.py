@@ -20,7 +20,6 @@ FIRST = Provenance(
     media_type="text/csv",
     format="figures",
     definition="nato",
-    year_basis="as_published",
     completeness="complete",
     origin="dropped",
     licence="credit NATO",

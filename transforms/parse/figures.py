@@ -2,10 +2,11 @@
 
 Belongs here: reading and writing that format. Does not belong here: where bundled editions come from.
 
-Columns: indicator, entity, year, value, unit, currency, price_basis, base_year, status, flags, locator.
+Columns: indicator, entity, year, value, unit, currency, price_basis, base_year, status, flags, locator, year_basis, note.
 `value` is a number in the source's own unit, or one of the words `missing`, `nil`, `not_applicable`,
-`did_not_exist`: the four ways in which there is no figure. `flags` are joined by `;`. Everything else that an
-edition holds constant (definition, year basis) stands in its provenance sidecar.
+`did_not_exist`: the four ways in which there is no figure. `flags` are joined by `;`. `year_basis` and `note` stand in
+every row because they differ by country within one edition. What an edition holds constant (its definition) stands in
+its provenance sidecar.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ COLUMNS: Final = (
     "status",
     "flags",
     "locator",
+    "year_basis",
+    "note",
 )
 
 
-def parse_figures(payload: bytes, *, year_basis: str) -> pl.DataFrame:
+def parse_figures(payload: bytes) -> pl.DataFrame:
     """Read a figures file into a raw frame; `entity_label` holds the code.
 
     Raises `PayloadError` for bytes that are no CSV, `LayoutError` for other columns, `ValueRefusedError` for a row
@@ -51,11 +54,9 @@ def parse_figures(payload: bytes, *, year_basis: str) -> pl.DataFrame:
         availability=pl.when(word).then(pl.col("value")).otherwise(pl.lit("reported")),
         base_year=pl.col("base_year").cast(pl.Int16, strict=False),
         base_year_text=pl.col("base_year"),
-        year_basis=pl.lit(year_basis),
         flags=pl.when(pl.col("flags").is_null())
         .then(pl.lit([], dtype=pl.List(pl.String)))
         .otherwise(pl.col("flags").str.split(";")),
-        note=pl.lit(None, dtype=pl.String),
     )
     _refuse_unreadable(frame)
     return checked(frame.with_columns(value=pl.col("number")).select(*RAW_SCHEMA))

@@ -219,6 +219,13 @@ OBSERVATION: Final = Table(
         Column("locator", "VARCHAR", "Cell or cells of the payload that print it."),
         shared.SOURCE_ID,
         Column("note", "VARCHAR", "Footnotes of the source.", nullable=True),
+        Column(
+            "derived_from",
+            "VARCHAR",
+            "Source that this one republishes: no independent confirmation; null if the figure is its own.",
+            nullable=True,
+            values=shared.SOURCES,
+        ),
     ),
     source="the editions in core.edition",
     licence=BY_SOURCE,
