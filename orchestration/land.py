@@ -15,12 +15,11 @@ import typer
 
 from orchestration.landing import XLSX, LandingStore, Provenance
 from orchestration.parsing import FIGURES, NATO_WORKBOOK
+from orchestration.sources.nato import CORE_SINCE_YEAR
 from transforms.registers import sources
 from warehouse.connect import data_dir
 
 _FORMATS = {".xlsx": (NATO_WORKBOOK, XLSX), ".csv": (FIGURES, "text/csv")}
-# From the edition of July 2026 on NATO's tables are titled `Core defence expenditure`, the 3.5 % leg of The Hague.
-_CORE_SINCE = dt.date(2026, 1, 1)
 
 
 def main(
@@ -46,7 +45,7 @@ def main(
         url=url,
         media_type=media_type,
         format=landing_format,
-        definition="nato_core" if published.date() >= _CORE_SINCE else "nato",
+        definition="nato_core" if published.year >= CORE_SINCE_YEAR else "nato",
         completeness="complete",
         origin="dropped",
         licence=source["licence"],

@@ -17,6 +17,7 @@ import polars as pl
 from orchestration.landing import Landed, Provenance
 from transforms.errors import LayoutError
 from transforms.observations import EditionFacts, normalise
+from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
 from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.nato import parse_nato_workbook
@@ -33,6 +34,8 @@ WORLD_BANK_CSV: Final = "world_bank_csv"
 WORLD_BANK_PAGES: Final = "world_bank_pages"  # one archive: <indicator>/<page>.json
 IMF_DATAMAPPER: Final = "imf_datamapper"  # one archive: <indicator>.json
 IMF_SDMX_CSV: Final = "imf_sdmx_csv"
+EUROSTAT_JSONSTAT: Final = "eurostat_jsonstat"
+EUROSTAT_SDMX_CSV: Final = "eurostat_sdmx_csv"
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:
@@ -70,6 +73,8 @@ PARSERS: Final[dict[str, Parser]] = {
     WORLD_BANK_PAGES: _world_bank_pages,
     IMF_DATAMAPPER: _imf_datamapper,
     IMF_SDMX_CSV: lambda payload, _: parse_imf_sdmx_csv(payload),
+    EUROSTAT_JSONSTAT: lambda payload, _: parse_eurostat_jsonstat(payload),
+    EUROSTAT_SDMX_CSV: lambda payload, _: parse_eurostat_sdmx_csv(payload),
 }
 
 # The World Bank's MS.MIL.* is SIPRI's series, one year behind: SIPRI's definition, and no independent confirmation.

@@ -1,4 +1,4 @@
-"""`make run`: the job `refresh` in this process, with progress, and a summary at the end.
+"""`make run`: the job `refresh` in this process, with progress, and a summary at the end. LIVE=1 asks the sources.
 
 Belongs here: launching, progress, exit codes. Does not belong here: what the job does; the summary's queries.
 The run is recorded in the Dagster instance; Dagster's own log goes there and to a file, not over the summary.
@@ -12,11 +12,13 @@ import shutil
 import time
 import uuid
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -32,18 +34,24 @@ HOME_CONFIG: Final = Path(__file__).parent / "dagster.yaml"
 
 
 def main() -> None:
-    """Take in what arrived, rebuild every table through its gate, publish; exit code 0 when published, 1 when not."""
+    """Take in what arrived, rebuild every table through its gate, publish.
+
+    Exit code 0: everything was taken in and is served. 1: a source failed or was refused (the others are served), or a
+    table failed its gate (the last good publication is served).
+    """
     console = Console()
     prepare_dagster_home(data_dir())
     started = time.perf_counter()
-    failures = _refresh(console)
-    if failures:
-        for step, message in failures:
-            console.print(f"[bold red]{step}[/] {message}", highlight=False)
+    outcome = _refresh(console)
+    for name, message in [*outcome.sources, *outcome.steps]:
+        console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
+    if outcome.steps:
         console.print("\nNothing was published; the last good publication is still served. Details: make ui")
+    else:
+        with connect() as warehouse:
+            print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
+    if outcome.sources or outcome.steps:
         raise typer.Exit(code=1)
-    with connect() as warehouse:
-        print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
 
 
 def prepare_dagster_home(root: Path) -> Path:
@@ -55,8 +63,16 @@ def prepare_dagster_home(root: Path) -> Path:
     return home
 
 
-def _refresh(console: Console) -> list[tuple[str, str]]:
-    """Run the job; the failures as (asset, message), empty if it succeeded."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What went wrong, as (name, message): sources that the run went on without, and steps that failed."""
+
+    sources: list[tuple[str, str]]
+    steps: list[tuple[str, str]]
+
+
+def _refresh(console: Console) -> Outcome:
+    """Run the job with progress."""
     # Late: Dagster takes seconds to import, and a look at the help should not wait for it.
     import dagster as dg  # noqa: PLC0415
 
@@ -65,7 +81,10 @@ def _refresh(console: Console) -> list[tuple[str, str]]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.simplefilter("ignore", dg.PreviewWarning)  # our one use of it is covered by the surface test
     job = defs().resolve_job_def("refresh")
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    config = {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "ops": {"take_in": {"config": {"live": os.environ.get("LIVE") == "1"}}},
+    }
     run_id = str(uuid.uuid4())
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with dg.DagsterInstance.get() as instance, Progress(*columns, console=console, transient=True) as progress:
@@ -79,14 +98,14 @@ def _refresh(console: Console) -> list[tuple[str, str]]:
 
         instance.add_event_listener(run_id, show)
         result = job.execute_in_process(
-            instance=instance, run_id=run_id, run_config=quiet, raise_on_error=False, tags=_LAUNCHED_HERE
+            instance=instance, run_id=run_id, run_config=config, raise_on_error=False, tags=_LAUNCHED_HERE
         )
     failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
-    return [*_refused_sources(result), *failed]
+    return Outcome(_failed_sources(result), failed)
 
 
-def _refused_sources(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
-    """Sources of which something was refused: the run goes on without it, and says so."""
+def _failed_sources(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    """Sources that did not answer, or of which something was refused: the run goes on without it, and says so."""
     return [
         (check.asset_key.to_user_string(), check.description or check.check_name)
         for check in result.get_asset_check_evaluations()

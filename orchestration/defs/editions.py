@@ -1,34 +1,46 @@
-"""Assets of the landing store: what arrived is taken in or refused, source by source; and core.edition.
+"""Assets of the landing store: sources are asked, what arrived is taken in or refused; and core.edition.
 
 Belongs here: one landing asset a source, the store as a whole, and the list of editions.
-Does not belong here: fetching, parsing, figures.
+Does not belong here: how a source is asked (extraction), parsing, figures.
 
-All sources are taken in by one step whose outputs are optional: a source whose payload is refused is not
-materialised and shows a failed check, while the store (and so everything computed from it) goes on with the editions
-that were believed before.
+All sources are one step whose outputs are optional: a source that is down, or whose payload is refused, is not
+materialised (so its freshness runs out) and shows a failed check, while the store, and everything computed from it,
+goes on with the editions that were believed before. Bundled editions are deposited in every run; they never stand in
+for a fetch that failed, which shows.
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import dagster as dg
 import polars as pl
 
 from orchestration.code_versions import package_version
+from orchestration.extraction import Poll, poll
 from orchestration.intake import Outcome, take_in
 from orchestration.landing import LandingStore
+from orchestration.network import Network
 from orchestration.parsing import edition_rows
+from orchestration.polls import PollMemory
 from orchestration.sources.bundle import bundled_editions
+from orchestration.sources.registry import SOURCES
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from transforms.registers import sources
 from warehouse.contracts.core import EDITION, OBSERVATION
 
-LANDED_SOURCES: Final = ("nato", "sipri", "world_bank", "imf", "eurostat")
 STORE: Final = dg.AssetKey(["landing", "store"])
+ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
 _REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
+
+
+class TakeIn(dg.Config):
+    """`live`: ask the sources themselves before taking in what has arrived."""
+
+    live: bool = False
 
 
 def landing_key(source_id: str) -> dg.AssetKey:
@@ -36,81 +48,115 @@ def landing_key(source_id: str) -> dg.AssetKey:
 
 
 def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
+    days = SOURCES[source["source_id"]].stale_after_days
     return dg.AssetSpec(
         landing_key(source["source_id"]),
         deps=[asset_key(table_id) for table_id in _REFERENCE],
         skippable=True,
         group_name="landing",
-        kinds={"csv", "excel"},
+        kinds={"file"},
         description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the "
         "suite of core.observation one by one. What is refused goes to quarantine with its reason.",
         code_version=package_version("transforms"),
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
     )
 
 
 def _source_specs() -> list[dg.AssetSpec]:
     by_id = {row["source_id"]: row for row in sources().iter_rows(named=True)}
-    return [_source_spec(by_id[source_id]) for source_id in LANDED_SOURCES]
+    return [_source_spec(by_id[source_id]) for source_id in SOURCES]
+
+
+def _check_specs() -> Iterator[dg.AssetCheckSpec]:
+    for source_id in SOURCES:
+        key = landing_key(source_id)
+        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered, or was not asked in this run")
+        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload that arrived was believed")
 
 
 @dg.multi_asset(
     name="take_in",
+    can_subset=True,
     specs=[
         *_source_specs(),
         dg.AssetSpec(
             STORE,
             deps=[asset_key(table_id) for table_id in _REFERENCE],
+            skippable=True,
             group_name="landing",
             kinds={"file"},
             description="Every believed edition of every source: what the tables are built from.",
             code_version=package_version("orchestration"),
         ),
     ],
-    check_specs=[
-        dg.AssetCheckSpec(ACCEPTED, asset=landing_key(source_id), description="every payload that arrived was believed")
-        for source_id in LANDED_SOURCES
-    ],
+    check_specs=list(_check_specs()),
 )
 def take_in_editions(
-    context: dg.AssetExecutionContext, stores: Stores
+    context: dg.AssetExecutionContext, config: TakeIn, stores: Stores, network: Network
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     reference = {table_id.replace(".", "_"): stores.tables().read(table_id) for table_id in _REFERENCE}
-    for source_id in LANDED_SOURCES:
+    for source_id, source in SOURCES.items():
+        if landing_key(source_id) not in context.selected_asset_keys:
+            continue
+        asked = None
+        if config.live:
+            context.log.info("asking %s", source_id)
+            asked = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
         outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
-        for outcome in outcomes:
-            if outcome.refusal:
-                context.log.error("refused %s: %s", outcome.provenance.edition_id, outcome.refusal.reason)
-        yield from _source_results(store, source_id, outcomes)
-    landed = store.landed()
-    content = hashlib.sha256("".join(item.provenance.sha256 for item in landed).encode()).hexdigest()
-    yield dg.MaterializeResult(
-        asset_key=STORE, data_version=dg.DataVersion(content[:16]), metadata={"editions": len(landed)}
-    )
+        _forget_refused(PollMemory(stores.root, source_id), outcomes)
+        yield from _source_results(context, store, source_id, asked, outcomes)
+    if STORE in context.selected_asset_keys:
+        yield dg.MaterializeResult(
+            asset_key=STORE,
+            data_version=dg.DataVersion(store_version(store)),
+            metadata={"editions": len(store.landed())},
+        )
+
+
+def store_version(store: LandingStore) -> str:
+    """Hash over the content of every believed edition."""
+    content = "".join(item.provenance.sha256 for item in store.landed())
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _forget_refused(memory: PollMemory, outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.refusal:
+            memory.forget(outcome.provenance.url)
 
 
 def _source_results(
-    store: LandingStore, source_id: str, outcomes: list[Outcome]
+    context: dg.AssetExecutionContext, store: LandingStore, source_id: str, asked: Poll | None, outcomes: list[Outcome]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    refused = [outcome for outcome in outcomes if outcome.refusal]
-    check = dg.AssetCheckResult(
-        asset_key=landing_key(source_id),
-        check_name=ACCEPTED,
-        passed=not refused,
-        description=" || ".join(f"{o.provenance.edition_id}: {o.refusal.reason}" for o in refused if o.refusal) or None,
-        metadata={"outcomes": _table(outcomes)},
-    )
-    if refused:
-        yield check
+    refused = [f"{o.provenance.edition_id}: {o.refusal.reason}" for o in outcomes if o.refusal]
+    error = asked.error if asked else None
+    for message in [*refused, *([error] if error else [])]:
+        context.log.error("%s: %s", source_id, message)
+    key = landing_key(source_id)
+    checks = [
+        dg.AssetCheckResult(asset_key=key, check_name=ANSWERED, passed=error is None, description=error),
+        dg.AssetCheckResult(
+            asset_key=key,
+            check_name=ACCEPTED,
+            passed=not refused,
+            description=" || ".join(refused) or None,
+            metadata={"outcomes": _table(outcomes)},
+        ),
+    ]
+    if refused or error:
+        yield from checks
         return
     landed = [item.provenance for item in store.landed(source_id)]
     yield dg.MaterializeResult(
-        asset_key=landing_key(source_id),
-        check_results=[check],
+        asset_key=key,
+        check_results=checks,
         metadata={
+            "asked": asked is not None,
+            "arrived": ", ".join(asked.arrived) if asked else "",
             "editions": len(landed),
             "newest": landed[-1].edition_id if landed else "none",
             "taken_in": len(outcomes),

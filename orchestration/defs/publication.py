@@ -14,6 +14,7 @@ import dagster as dg
 import polars as pl
 
 from orchestration.code_versions import package_version
+from orchestration.defs.editions import STORE
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from warehouse.connect import CURRENT, connect
@@ -156,6 +157,7 @@ def publication() -> dg.Definitions:
             group=table.schema,
             kinds={"polars"},
             code_version=package_version("orchestration"),
+            deps=[STORE],
         )
         for table in evidence.TABLES
     ]

@@ -1,16 +1,17 @@
-"""Binds the resource of the definitions to the data directory of the environment.
+"""Binds the resources of the definitions to the environment.
 
-Belongs here: the binding. Does not belong here: the resource (orchestration.stores).
+Belongs here: the binding. Does not belong here: the resources (orchestration.stores, orchestration.network).
 """
 
 from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.network import network_of_environment
 from orchestration.stores import Stores
 from warehouse.connect import data_dir
 
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    return dg.Definitions(resources={"stores": Stores(data_dir=str(data_dir()))})
+    return dg.Definitions(resources={"stores": Stores(data_dir=str(data_dir())), "network": network_of_environment()})

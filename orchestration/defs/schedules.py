@@ -1,27 +1,52 @@
-"""The job and its schedule.
+"""Jobs and schedules: each source is polled by its release calendar; a build follows what arrived.
 
-Belongs here: what runs when. Does not belong here: what a run does.
+Belongs here: what runs when. Does not belong here: what a run does; the calendar (each source's module).
 """
 
 from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.defs.editions import landing_key
+from orchestration.sources.registry import SOURCES
+from orchestration.sources.source import Source
+
+TIMEZONE = "Europe/Brussels"
+LIVE = {"ops": {"take_in": {"config": {"live": True}}}}
+
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all(),
-    description="Take in what arrived, rebuild every table through its gate, publish.",
+    description="Take in what arrived, rebuild every table through its gate, publish. `live` asks the sources first.",
     executor_def=dg.in_process_executor,
 )
 
 
+def poll_job(source: Source) -> dg.JobDefinition | dg.UnresolvedAssetJobDefinition:
+    return dg.define_asset_job(
+        f"poll_{source.source_id}",
+        selection=dg.AssetSelection.assets(landing_key(source.source_id)),
+        description="Ask one source for new editions and take them in; the sensor builds when one has landed.",
+        executor_def=dg.in_process_executor,
+        config=LIVE,
+    )
+
+
+def poll_schedule(source: Source, job: dg.JobDefinition | dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=f"poll_{source.source_id}_by_calendar",
+        job=job,
+        cron_schedule=list(source.cron),
+        execution_timezone=TIMEZONE,
+        description="Daily in the months of release, weekly otherwise.",
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+    )
+
+
 @dg.definitions
 def schedules() -> dg.Definitions:
-    # Early on working days in Brussels, after the night in which sources replace their files.
-    daily = dg.ScheduleDefinition(
-        name="refresh_on_working_days",
-        job=REFRESH,
-        cron_schedule="30 6 * * 1-5",
-        execution_timezone="Europe/Brussels",
+    jobs = {source_id: poll_job(source) for source_id, source in SOURCES.items()}
+    return dg.Definitions(
+        jobs=[REFRESH, *jobs.values()],
+        schedules=[poll_schedule(source, jobs[source_id]) for source_id, source in SOURCES.items()],
     )
-    return dg.Definitions(jobs=[REFRESH], schedules=[daily])

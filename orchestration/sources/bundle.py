@@ -21,6 +21,7 @@ import typer
 
 from orchestration.landing import Provenance
 from orchestration.parsing import (
+    EUROSTAT_JSONSTAT,
     FIGURES,
     IMF_DATAMAPPER,
     NATO_WORKBOOK,
@@ -60,12 +61,15 @@ ORIGINS: Final[dict[str, Origin]] = {
     "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
     "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
     "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", IMF_DATAMAPPER),
+    "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", EUROSTAT_JSONSTAT),
 }
 
 # The excerpt of the sources that may not be passed on whole, and enough for every comparison with Allies.
 EXCERPT_GROUPS: Final = ("NATO", "IP4")
 EXCERPT_COUNTRIES: Final = ("CHN", "RUS", "UKR", "PRK")
 EXCERPT_FROM: Final = 2014
+# NATO's tables and Eurostat's data set are small, and may be passed on with credit.
+_WHOLE: Final = frozenset({"nato", "eurostat"})
 # SIPRI's terms: non-commercial excerpts below 10 % of the data set. Three sheets, and the totals.
 _SIPRI_SHEETS: Final = r"^(Current US\$|Constant \(\d{4}\) US\$|Share of GDP|Regional totals)!"
 
@@ -94,8 +98,8 @@ def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:
 
 
 def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
-    """What the bundle holds of a source: NATO's tables whole; of the others the countries that we compare."""
-    if source_id == "nato":
+    """What the bundle holds of a source: what is small whole; of the others the countries that we compare."""
+    if source_id in _WHOLE:
         return coded
     members = memberships().filter(pl.col("group_id").is_in(EXCERPT_GROUPS))["iso3"]
     aggregate = labels(source_id).filter(pl.col("kind") == "aggregate")["entity"]
@@ -122,8 +126,7 @@ def _transcribed(payload: bytes, file_name: str, facts: dict[str, Any]) -> pl.Da
 def _national_currencies(names: pl.DataFrame, published_on: dt.date) -> dict[str, str]:
     """Currency by label on the day of publication: an edition restates the whole history in it."""
     valid = national_currencies().filter(
-        (pl.col("valid_from") <= published_on)
-        & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
+        (pl.col("valid_from") <= published_on) & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
     )
     return dict(names.join(valid, left_on="entity", right_on="iso3").select("label", "currency").iter_rows())
 

@@ -1,6 +1,6 @@
-"""NATO: where its workbooks are.
+"""NATO: where its workbooks are, and when to ask.
 
-Belongs here: the topic page, and how an edition and its workbook follow from an anchor's address.
+Belongs here: the topic page, how an edition and its workbook follow from an anchor's address, the calendar.
 Does not belong here: fetching (orchestration.http), the layout of a workbook (transforms.parse.nato).
 
 The page lists PDFs; the workbook lies beside each. An anchor's text is not to be trusted: the one that says 2023 leads
@@ -12,11 +12,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from orchestration.http import Client, Fetched, NotModified, Request
+from orchestration.landing import XLSX, Provenance
+from orchestration.parsing import NATO_WORKBOOK
+from orchestration.polls import PollMemory
+from orchestration.sources.source import Arrival, Source, terms
 from transforms.errors import LayoutError
 
 TOPIC_PAGE: Final = (
@@ -29,6 +35,9 @@ _PDF: Final = re.compile(r"(?:(?P<day>\d{6})-)?def-exp-(?P<year>\d{4})-en\.pdf",
 # The edition of June 2024 is the first with a workbook beside its PDF; the file names carry TABLES until 2024.
 _FIRST_WORKBOOK: Final = 2024
 _LAST_TABLES_NAME: Final = 2024
+# From 2026 on the tables are titled `Core defence expenditure`, the 3.5 % leg of The Hague.
+CORE_SINCE_YEAR: Final = 2026
+_SMALLEST: Final = 20_000  # bytes; the workbooks seen have 69 931 to 206 548
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,51 @@ def _workbook(pdf_url: str, match: re.Match[str]) -> WorkbookAddress:
     return WorkbookAddress(
         year, urlunsplit(parts._replace(path=f"{folder}/{stem}.xlsx", query="", fragment="")), published_on
     )
+
+
+def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
+    """Every workbook of the topic page that is new or changed, newest edition first."""
+    page = client.read(Request(TOPIC_PAGE, "html"))
+    for workbook in find_workbooks(page):
+        reply = client.fetch(
+            Request(workbook.url, "xlsx", min_bytes=_SMALLEST, validators=memory.validators(workbook.url))
+        )
+        if isinstance(reply, NotModified):
+            continue
+        yield Arrival(reply.path.read_bytes(), _provenance(workbook, reply))
+        memory.remember(workbook.url, reply.validators)
+        reply.path.unlink()
+
+
+def _provenance(workbook: WorkbookAddress, reply: Fetched) -> Provenance:
+    # Without a day in the name the server's Last-Modified is the day of publication (2026: 10 July, as announced).
+    modified = reply.last_modified.date() if reply.last_modified else None
+    published_on = workbook.published_on or modified
+    if published_on is None:
+        raise LayoutError(place=workbook.url, expected="a day in the name or a Last-Modified header", found="neither")
+    licence, citation = terms("nato")
+    subject = "Defence Investment" if workbook.year >= CORE_SINCE_YEAR else "Defence Expenditure"
+    return Provenance(
+        source_id="nato",
+        edition_id=f"nato:{published_on}",
+        title=f"{subject} of NATO Countries (2014-{workbook.year})",
+        published_on=published_on,
+        retrieved_at=reply.retrieved_at,
+        url=workbook.url,
+        media_type=XLSX,
+        format=NATO_WORKBOOK,
+        definition="nato_core" if workbook.year >= CORE_SINCE_YEAR else "nato",
+        completeness="complete",
+        origin="fetched",
+        licence=licence,
+        citation=f"{citation}, {published_on:%d %B %Y}",
+        sha256=reply.sha256,
+        bytes=reply.bytes,
+    )
+
+
+# Editions come in March (annual report) and June to August; then a look each day, else one a week.
+SOURCE: Final = Source("nato", HOSTS, ("10 7 * 3,6-8 *", "10 7 * 1,2,4,5,9-12 1"), 10, bring)
 
 
 class _Anchors(HTMLParser):

@@ -1,15 +1,21 @@
-"""SIPRI: where its workbook is.
+"""SIPRI: where its workbook is, and when to ask.
 
-Belongs here: the landing page, and how the edition follows from the workbook's name.
+Belongs here: the landing page, and how the edition follows from the workbook's name, the calendar.
 Does not belong here: fetching (orchestration.http), the layout of the workbook (transforms.parse.sipri).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urljoin
 
+from orchestration.http import Client, NotModified, Request
+from orchestration.landing import XLSX, Provenance
+from orchestration.parsing import SIPRI_WORKBOOK
+from orchestration.polls import PollMemory
+from orchestration.sources.source import Arrival, Source, terms
 from transforms.errors import LayoutError
 
 LANDING_PAGE: Final = "https://www.sipri.org/databases/milex"
@@ -35,3 +41,40 @@ def find_workbook(page: bytes, *, page_url: str = LANDING_PAGE) -> tuple[str, st
         )
     address, edition = next(iter(found))
     return urljoin(page_url, address), edition
+
+
+def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
+    """The workbook of the landing page, if it is new or changed."""
+    url, edition = find_workbook(client.read(Request(LANDING_PAGE, "html")))
+    reply = client.fetch(Request(url, "xlsx", min_bytes=_SMALLEST, validators=memory.validators(url)))
+    if isinstance(reply, NotModified):
+        return
+    # The page names no day in a form that can be relied on; the server's date of the file is the day of the issue.
+    published_on = (reply.last_modified or reply.retrieved_at).date()
+    licence, citation = terms("sipri")
+    provenance = Provenance(
+        source_id="sipri",
+        edition_id=f"sipri:{edition}",
+        title=f"SIPRI Military Expenditure Database {edition}",
+        published_on=published_on,
+        retrieved_at=reply.retrieved_at,
+        url=url,
+        media_type=XLSX,
+        format=SIPRI_WORKBOOK,
+        definition="sipri",
+        completeness="complete",
+        origin="fetched",
+        licence=licence,
+        citation=f"{citation}, edition {edition}",
+        note=None if reply.last_modified else "The source gave no date: published_on is the day of retrieval",
+        sha256=reply.sha256,
+        bytes=reply.bytes,
+    )
+    yield Arrival(reply.path.read_bytes(), provenance)
+    memory.remember(url, reply.validators)
+    reply.path.unlink()
+
+
+_SMALLEST: Final = 300_000  # bytes; the workbooks seen have 839 559 to 922 552
+# New editions come in the last days of April, further issues in the months after.
+SOURCE: Final = Source("sipri", HOSTS, ("20 7 * 4,5 *", "20 7 * 1-3,6-12 1"), 10, bring)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts import columns as shared
+from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.identities import NATO_IDENTITIES
 from warehouse.contracts.model import Column, Expectation, Table, offending_rows
 
@@ -245,12 +246,13 @@ OBSERVATION: Final = Table(
         offending_rows(
             "value_possible_for_unit",
             """SELECT * FROM {batch}
-               WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0)
+               WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0
+                      AND indicator <> 'defence_investment')
                   OR (unit = 'currency_per_usd' AND value <= 0)
                   OR (indicator IN ('defence_share_of_gdp', 'equipment_share', 'personnel_share',
                                     'infrastructure_share', 'other_share', 'government_share')
                       AND value NOT BETWEEN 0 AND 100)""",
-            "spending is not negative and no share exceeds the whole",
+            "spending is not negative (net investment may be: Slovakia sold in 2022) and no share exceeds the whole",
         ),
         offending_rows(
             "money_has_a_currency",
@@ -282,6 +284,7 @@ OBSERVATION: Final = Table(
             "traceable",
         ),
         *NATO_IDENTITIES,
+        *CROSS_SOURCE,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",

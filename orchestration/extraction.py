@@ -1,0 +1,48 @@
+"""Extraction: asks one source, and puts what it gave into incoming.
+
+Belongs here: one source's poll with its outcome. Does not belong here: where a source is (sources), whether what
+arrived is to be believed (intake).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.http import Client, FetchError, Manners
+from orchestration.landing import LandingStore
+from orchestration.polls import PollMemory
+from orchestration.sources.source import Source
+from transforms.errors import RefusedInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What came of asking a source: editions that arrived, and the error that ended it, None if it answered well."""
+
+    source_id: str
+    arrived: tuple[str, ...]
+    error: str | None
+
+
+def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners: Manners) -> Poll:
+    """Ask a source for what is new. Errors of the source are its outcome; they never touch what has landed.
+
+    `origins` sends addresses elsewhere, for a mirror or a rehearsal: `https://www.nato.int` -> `http://127.0.0.1:8000`.
+    """
+    store, memory = LandingStore(data_dir), PollMemory(data_dir, source.source_id)
+    arrived: list[str] = []
+    error = None
+    with tempfile.TemporaryDirectory(prefix="burden-fetch-") as folder:
+        try:
+            with Client(source.hosts, Path(folder), manners, origins) as client:
+                arrived.extend(
+                    arrival.provenance.edition_id
+                    for arrival in source.bring(client, memory)
+                    if store.deposit(arrival.payload, arrival.provenance)
+                )
+        except (FetchError, RefusedInputError) as failure:
+            error = str(failure)
+    return Poll(source.source_id, tuple(arrived), error)

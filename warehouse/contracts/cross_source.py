@@ -1,0 +1,82 @@
+"""Relations within and between the sources beside NATO, as SQL expectations over core.observation.
+
+Belongs here: what SIPRI, the World Bank, the IMF and Eurostat must keep, and coverage from edition to edition.
+Does not belong here: NATO's own accounting (identities). `{batch}` is core.observation.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts.model import Expectation, offending_rows
+
+CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
+    offending_rows(
+        "sipri_constant_equals_current_in_base_year",
+        """SELECT c.edition_id, c.entity, c.year, c.value AS constant_value, n.value AS current_value, c.locator
+           FROM {batch} c JOIN {batch} n ON n.edition_id = c.edition_id AND n.indicator = c.indicator AND n.entity = c.entity
+            AND n.year = c.year AND n.currency = c.currency AND n.year_basis = c.year_basis
+           WHERE c.source_id = 'sipri' AND c.price_basis = 'constant' AND n.price_basis = 'current' AND c.year = c.base_year
+             AND c.unit = 'million' AND length(c.entity) = 3 AND abs(c.value - n.value) > 1e-6 * n.value""",
+        "what a base year means; full precision, so to a millionth",
+    ),
+    offending_rows(
+        "sipri_world_is_not_below_its_countries",
+        """WITH country AS (
+             SELECT edition_id, year, price_basis, sum(value) AS countries_m FROM {batch}
+             WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
+               AND year_basis = 'calendar' AND length(entity) = 3 GROUP BY ALL)
+           SELECT country.*, w.value AS world_m FROM country
+           JOIN {batch} w ON w.edition_id = country.edition_id AND w.year = country.year AND w.price_basis = country.price_basis
+           WHERE w.entity = 'WORLD' AND w.indicator = 'defence_expenditure' AND countries_m > w.value * (1 + 1e-6)""",
+        "the world total holds every country, and SIPRI's estimates for those without a figure",
+    ),
+    offending_rows(
+        "world_bank_military_share_is_sipris",
+        """WITH before AS (
+             SELECT w.edition_id, max_by(s.edition_id, s.published_on) AS sipri_edition
+             FROM core_edition w JOIN core_edition s ON s.source_id = 'sipri' AND s.published_on <= w.published_on
+             WHERE w.source_id = 'world_bank' GROUP BY ALL)
+           SELECT w.edition_id, w.entity, w.year, w.value AS world_bank_pct, s.value AS sipri_pct, w.locator
+           FROM {batch} w JOIN before ON before.edition_id = w.edition_id
+           JOIN {batch} s ON s.edition_id = before.sipri_edition AND s.entity = w.entity AND s.year = w.year
+            AND s.indicator = w.indicator
+           WHERE w.derived_from = 'sipri' AND w.indicator = 'defence_share_of_gdp' AND abs(w.value - s.value) > 5e-5""",
+        "the World Bank republishes SIPRI's share: a difference beyond rounding is a mix-up of editions or units",
+        severity="warn",
+    ),
+    offending_rows(
+        "imf_years_after_publication_are_forecasts",
+        """SELECT o.edition_id, o.entity, o.year, o.status, o.locator FROM {batch} o
+           JOIN core_edition e ON e.edition_id = o.edition_id
+           WHERE o.source_id = 'imf' AND o.availability = 'reported' AND o.year > year(e.published_on) AND o.status <> 'forecast'""",
+        "a figure of a year that had not begun is a forecast",
+    ),
+    offending_rows(
+        "outturns_are_not_of_the_future",
+        """SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {batch} o
+           JOIN core_edition e ON e.edition_id = o.edition_id
+           WHERE o.availability = 'reported' AND o.status = 'actual' AND o.year > year(e.published_on)""",
+        "no source knows an outturn before the year has begun",
+    ),
+    offending_rows(
+        "share_of_gdp_is_in_percent_and_not_a_fraction",
+        """SELECT edition_id, median(value) AS median_pct, count(*) AS figures FROM {batch}
+           WHERE indicator = 'defence_share_of_gdp' AND availability = 'reported' AND length(entity) = 3
+           GROUP BY edition_id HAVING median(value) NOT BETWEEN 0.3 AND 6""",
+        "a fraction read as percent, or percent as a fraction, moves the median of every edition out of range",
+    ),
+    offending_rows(
+        "coverage_did_not_shrink",
+        """WITH covered AS (
+             SELECT e.source_id, e.edition_id, e.vintage_seq, o.indicator, count(DISTINCT o.entity) AS entities
+             FROM {batch} o JOIN core_edition e ON e.edition_id = o.edition_id
+             WHERE e.completeness = 'complete' AND o.availability = 'reported' GROUP BY ALL)
+           SELECT *, lag(entities) OVER series AS entities_before, lag(edition_id) OVER series AS edition_before
+           FROM covered
+           WINDOW series AS (PARTITION BY source_id, indicator ORDER BY vintage_seq)
+           QUALIFY entities < entities_before""",
+        "a newer complete edition prints fewer countries: lost in reading, or dropped by the source",
+        severity="warn",
+    ),
+)
