@@ -27,6 +27,7 @@ _EXTENSIONS: Final = {
     "application/zip": ".zip",
     XLSX: ".xlsx",
 }
+_SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
 _DATES: Final = ("published_on", "cutoff_on")
 
 
@@ -198,7 +199,7 @@ def _write_atomically(path: Path, content: bytes) -> None:
 
 
 def _sidecar(path: Path) -> Path:
-    return path.with_name(f"{path.name}.json")
+    return path.with_name(f"{path.name}{_SIDECAR}")
 
 
 def _refusal(path: Path) -> Path:
@@ -212,10 +213,9 @@ def _folders(root: Path) -> list[Path]:
 def _read_folder(folder: Path) -> Iterator[Landed]:
     if not folder.is_dir():
         return
-    for sidecar in sorted(folder.glob("*.json")):
-        if sidecar.name.endswith(".refusal.json"):
-            continue
-        yield Landed(sidecar.with_name(sidecar.name.removesuffix(".json")), Provenance.from_json(sidecar.read_text()))
+    for sidecar in sorted(folder.glob(f"*{_SIDECAR}")):
+        payload = sidecar.with_name(sidecar.name.removesuffix(_SIDECAR))
+        yield Landed(payload, Provenance.from_json(sidecar.read_text()))
 
 
 def _discard(item: Landed) -> None:

@@ -1,13 +1,15 @@
 """Reads the registers of transforms/reference: typed, checked, cached.
 
-Belongs here: the schema of each register and what follows from it alone (who is a member in a year).
-Does not belong here: the facts (CSV files), and what the pipeline makes of them.
+Belongs here: one function a register, the reading that holds it to its schema, and what follows from it alone (who is a
+member in a year). Does not belong here: the facts (CSV files), the schemas, and what the pipeline makes of the facts.
 
 A rule, a group, a member, a plan, a break or a label is added by one row of data with its citation.
 """
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import io
 from functools import cache
 from importlib.resources import files
@@ -17,183 +19,14 @@ import polars as pl
 import pycountry
 
 from transforms.errors import RefusedInputError
+from transforms.register_schemas import DATE, LABELS_SCHEMA, NUMBER, SCHEMAS, TEXT, TRUTH, YEAR, Schema
 
 
 class RegisterError(RefusedInputError):
-    """A register whose columns, types or keys are not what its schema says; the place names file and row."""
+    """A register whose columns, values or keys are not what its schema says; the place names file, row and column."""
 
 
-_TEXT: Final = pl.String()
-_YEAR: Final = pl.Int16()
-_DATE: Final = pl.Date()
-_NUMBER: Final = pl.Float64()
-_TRUTH: Final = pl.Boolean()
-
-# Register -> (key, columns that may be empty, columns with types).
-_SCHEMAS: Final[dict[str, tuple[tuple[str, ...], frozenset[str], dict[str, pl.DataType]]]] = {
-    "groups": (("group_id",), frozenset(), dict.fromkeys(("group_id", "name", "description", "citation"), _TEXT)),
-    "memberships": (
-        ("group_id", "iso3", "member_from"),
-        frozenset({"member_to"}),
-        {"group_id": _TEXT, "iso3": _TEXT, "member_from": _DATE, "member_to": _DATE, "citation": _TEXT},
-    ),
-    "guidelines": (
-        ("rule_id",),
-        frozenset({"due_year", "review_year", "note"}),
-        {
-            "rule_id": _TEXT,
-            "title": _TEXT,
-            "threshold_pct": _NUMBER,
-            "comparison": _TEXT,
-            "indicator": _TEXT,
-            "adopted_on": _DATE,
-            "due_year": _YEAR,
-            "due_at_once": _TRUTH,
-            "scope": _TEXT,
-            "kind": _TEXT,
-            "review_year": _YEAR,
-            "note": _TEXT,
-            "citation": _TEXT,
-        },
-    ),
-    "national_currencies": (
-        ("iso3", "valid_from"),
-        frozenset({"valid_to", "irrevocable_rate"}),
-        {
-            "iso3": _TEXT,
-            "currency": _TEXT,
-            "valid_from": _DATE,
-            "valid_to": _DATE,
-            "irrevocable_rate": _NUMBER,
-            "citation": _TEXT,
-        },
-    ),
-    "currency_labels": (
-        ("source", "label", "iso3"),
-        frozenset({"iso3", "note"}),
-        dict.fromkeys(("source", "label", "iso3", "currency", "note", "citation"), _TEXT),
-    ),
-    "not_applicable": (
-        ("source_id", "iso3", "indicator"),
-        frozenset(),
-        dict.fromkeys(("source_id", "iso3", "indicator", "reason", "citation"), _TEXT),
-    ),
-    "breaks": (
-        ("break_id",),
-        frozenset({"indicator", "year_to", "edition_from", "size_pp"}),
-        {
-            "break_id": _TEXT,
-            "source_id": _TEXT,
-            "entity": _TEXT,
-            "indicator": _TEXT,
-            "year_from": _YEAR,
-            "year_to": _YEAR,
-            "edition_from": _DATE,
-            "flag": _TEXT,
-            "description": _TEXT,
-            "size_pp": _NUMBER,
-            "citation": _TEXT,
-        },
-    ),
-    "national_plans": (
-        ("plan_id",),
-        frozenset(),
-        {
-            "plan_id": _TEXT,
-            "iso3": _TEXT,
-            "year": _YEAR,
-            "planned_share_pct": _NUMBER,
-            "announced_on": _DATE,
-            "description": _TEXT,
-            "citation": _TEXT,
-        },
-    ),
-    "share_exceptions": (
-        ("exception_id",),
-        frozenset(),
-        {
-            "exception_id": _TEXT,
-            "edition_id": _TEXT,
-            "entity": _TEXT,
-            "year_from": _YEAR,
-            "year_to": _YEAR,
-            "price_basis": _TEXT,
-            "largest_difference_pp": _NUMBER,
-            "reason": _TEXT,
-            "citation": _TEXT,
-            "reviewed_on": _DATE,
-        },
-    ),
-    "corrections": (
-        ("correction_id",),
-        frozenset(),
-        {
-            "correction_id": _TEXT,
-            "edition_id": _TEXT,
-            "indicator": _TEXT,
-            "entity": _TEXT,
-            "year_from": _YEAR,
-            "year_to": _YEAR,
-            "action": _TEXT,
-            "expect": _TEXT,
-            "reason": _TEXT,
-            "citation": _TEXT,
-            "reviewed_on": _DATE,
-        },
-    ),
-    "editions": (
-        ("edition_id",),
-        frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
-        {
-            "edition_id": _TEXT,
-            "source_id": _TEXT,
-            "title": _TEXT,
-            "published_on": _DATE,
-            "cutoff_on": _DATE,
-            "url": _TEXT,
-            "definition": _TEXT,
-            "price_base_year": _YEAR,
-            "completeness": _TEXT,
-            "estimate_years": _TEXT,
-            "citation": _TEXT,
-            "note": _TEXT,
-        },
-    ),
-    "sources": (
-        ("source_id",),
-        frozenset(),
-        dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence", "redistribution", "citation"), _TEXT),
-    ),
-    "countries_extra": (
-        ("iso3",),
-        frozenset({"iso2", "iso_numeric", "official_name", "existed_to"}),
-        {
-            "iso3": _TEXT,
-            "iso2": _TEXT,
-            "iso_numeric": _TEXT,
-            "name": _TEXT,
-            "official_name": _TEXT,
-            "kind": _TEXT,
-            "existed_from": _DATE,
-            "existed_to": _DATE,
-            "citation": _TEXT,
-        },
-    ),
-    "country_names": (("iso3",), frozenset(), {"iso3": _TEXT, "name": _TEXT}),
-}
-_LABELS: Final = (
-    ("label", "valid_from"),
-    frozenset({"valid_from", "valid_to", "note"}),
-    {
-        "source": _TEXT,
-        "label": _TEXT,
-        "entity": _TEXT,
-        "kind": _TEXT,
-        "valid_from": _DATE,
-        "valid_to": _DATE,
-        "note": _TEXT,
-    },
-)
+_LABELS: Final = "labels/"
 
 
 @cache
@@ -209,22 +42,30 @@ def memberships() -> pl.DataFrame:
 
 
 def members(group_id: str, year: int) -> list[str]:
-    """ISO3 codes of a group's members in a year; a member counts from the year of accession, as NATO counts."""
-    belongs = (pl.col("member_from").dt.year() <= year) & (
-        pl.col("member_to").is_null() | (pl.col("member_to").dt.year() >= year)
-    )
-    return sorted(memberships().filter((pl.col("group_id") == group_id) & belongs)["iso3"])
+    """ISO3 codes of a group's members in a year; a member counts from the year of accession, as NATO counts.
+
+    Raises `RegisterError` for a group without a member in any year: a misspelt group is not an empty one.
+    """
+    group = memberships().filter(pl.col("group_id") == group_id)
+    if group.is_empty():
+        known = ", ".join(memberships()["group_id"].unique(maintain_order=True))
+        raise RegisterError(place="memberships.csv, group_id", expected=f"one of {known}", found=group_id)
+    ended = (pl.col("member_to").dt.year() < year).fill_null(value=False)
+    return sorted(group.filter((pl.col("member_from").dt.year() <= year) & ~ended)["iso3"])
 
 
 @cache
 def guidelines() -> pl.DataFrame:
-    """Spending rules as dated facts."""
+    """Spending rules as dated facts; thresholds in percent of what `indicator` names."""
     return _read("guidelines")
 
 
 @cache
 def national_currencies() -> pl.DataFrame:
-    """Currencies by country and day, with irrevocable rates (units of the former currency for one euro)."""
+    """Currencies by country and day, with irrevocable rates (units of the former currency for one euro).
+
+    The register begins on 1990-01-01: a currency older than that is dated to that day.
+    """
     return _read("national_currencies")
 
 
@@ -241,13 +82,13 @@ def not_applicable() -> pl.DataFrame:
 
 @cache
 def breaks() -> pl.DataFrame:
-    """Breaks in series, reclassifications, one-off payments."""
+    """Breaks in series, reclassifications, one-off payments; `size_pp` in percentage points of GDP."""
     return _read("breaks")
 
 
 @cache
 def national_plans() -> pl.DataFrame:
-    """Announced national plans, percent of GDP."""
+    """Announced national plans, percent of GDP as the government counts it."""
     return _read("national_plans")
 
 
@@ -278,14 +119,13 @@ def sources() -> pl.DataFrame:
 @cache
 def labels(source: str) -> pl.DataFrame:
     """A source's entity labels, with the days of publication between which it used them."""
-    key, optional, schema = _LABELS
-    return _checked(f"labels/{source}", key, optional, schema, optional_columns=frozenset({"citation"}))
+    return _read(f"{_LABELS}{source}").drop("citation", strict=False)
 
 
 @cache
 def countries() -> pl.DataFrame:
     """Countries of ISO 3166-1 under the names in common use, Kosovo, and former states."""
-    names = dict(_read("country_names").iter_rows())
+    names = dict(_read("country_names").select("iso3", "name").iter_rows())
     iso = pl.DataFrame(
         [
             {
@@ -303,45 +143,86 @@ def countries() -> pl.DataFrame:
 
 
 def _read(name: str) -> pl.DataFrame:
-    return _checked(name, *_SCHEMAS[name])
+    file = files("transforms").joinpath("reference", *f"{name}.csv".split("/"))
+    if not file.is_file():
+        raise RegisterError(place=f"{name}.csv", expected="a register in transforms/reference", found="no such file")
+    return read_register(name, file.read_bytes())
 
 
-def _checked(
-    name: str,
-    key: tuple[str, ...],
-    optional: frozenset[str],
-    schema: dict[str, pl.DataType],
-    *,
-    optional_columns: frozenset[str] = frozenset(),
-) -> pl.DataFrame:
+def read_register(name: str, content: bytes) -> pl.DataFrame:
+    """The register `name` ("breaks", "labels/nato") from the bytes of a CSV file, in the order of its schema.
+
+    Raises `RegisterError` at the first unknown or missing column, value that is not of its type or vocabulary, empty
+    cell that must not be empty, repeated key, or period that ends before it begins or overlaps another of its key.
+    """
     file = f"{name}.csv"
-    content = files("transforms").joinpath("reference", *file.split("/")).read_bytes()
-    text = pl.read_csv(io.BytesIO(content), infer_schema=False)
-    if set(text.columns) - optional_columns != set(schema):
-        raise RegisterError(place=f"{file}, header", expected=", ".join(schema), found=", ".join(text.columns))
-    text = text.select(*schema)
-    frame = text.with_columns(_cast(name, column_type) for name, column_type in schema.items())
-    _refuse(file, "a value of the column's type", text, _unread(text, frame))
-    _refuse(file, "a value", text, pl.any_horizontal(pl.col(c).is_null() for c in schema if c not in optional))
-    _refuse(file, f"one row for each {', '.join(key)}", text, pl.struct(*key).is_duplicated())
+    schema = LABELS_SCHEMA if name.startswith(_LABELS) else SCHEMAS[name]
+    text = _text(file, content, schema)
+    frame = text.with_columns(_typed(column, schema.columns[column]) for column in text.columns)
+    for column in text.columns:
+        column_type = schema.columns[column]
+        unread = text[column].is_not_null() & frame[column].is_null()
+        _refuse(file, column, _wanted(column_type), text, pl.lit(unread))
+        if column not in schema.may_be_empty:
+            _refuse(file, column, "a value", text, pl.col(column).is_null())
+    _refuse(file, ", ".join(schema.key), "each key once", text, pl.struct(*schema.key).is_duplicated())
+    if schema.period:
+        _refuse_period(file, frame, schema.key, schema.period)
+    if name.startswith(_LABELS):
+        source = name.removeprefix(_LABELS)
+        _refuse(file, "source", f"{source!r}, the name of the file", text, pl.col("source") != source)
     return frame
 
 
-def _cast(name: str, column_type: pl.DataType) -> pl.Expr:
-    if column_type == _TRUTH:
-        return pl.col(name).replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
-    if column_type == _DATE:
-        return pl.col(name).str.to_date("%Y-%m-%d", strict=False)
-    return pl.col(name).cast(column_type, strict=False)
+def _text(file: str, content: bytes, schema: Schema) -> pl.DataFrame:
+    """The cells as text in the schema's order, empty ones null; polars' own reader would fill up short rows."""
+    try:
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise RegisterError(place=file, expected="a CSV file in UTF-8 with a header", found=str(error)) from error
+    missing = set(schema.columns) - set(header) - schema.may_be_absent
+    if missing or set(header) - set(schema.columns) or len(set(header)) < len(header):
+        raise RegisterError(place=f"{file}, header", expected=", ".join(schema.columns), found=", ".join(header))
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header) or any(cell != cell.strip() for cell in row):
+            expected = f"{len(header)} cells without blanks at their ends"
+            raise RegisterError(place=f"{file}, row {number}", expected=expected, found=repr(row))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(header, TEXT), orient="row")
+    present = [column for column in schema.columns if column in header]
+    return frame.select(pl.col(column).replace("", None) for column in present)
 
 
-def _unread(text: pl.DataFrame, frame: pl.DataFrame) -> pl.Expr:
-    lost = [text[name].is_not_null() & frame[name].is_null() for name in text.columns]
-    return pl.any_horizontal(pl.lit(series) for series in lost)
+def _typed(column: str, column_type: pl.DataType) -> pl.Expr:
+    if isinstance(column_type, pl.Enum):
+        return pl.col(column).cast(column_type, strict=False).cast(TEXT)
+    if column_type == TRUTH:
+        return pl.col(column).replace_strict({"true": True, "false": False}, default=None, return_dtype=TRUTH)
+    if column_type == DATE:
+        iso_date = pl.col(column).str.contains(r"^\d{4}-\d{2}-\d{2}$")
+        return pl.when(iso_date).then(pl.col(column)).str.to_date("%Y-%m-%d", strict=False)
+    return pl.col(column).cast(column_type, strict=False)
 
 
-def _refuse(file: str, expected: str, text: pl.DataFrame, broken: pl.Expr) -> None:
-    bad = text.with_row_index("row", offset=2).filter(broken)
+def _wanted(column_type: pl.DataType) -> str:
+    if isinstance(column_type, pl.Enum):
+        return f"one of {', '.join(column_type.categories)}"
+    names = {DATE: "a day as YYYY-MM-DD", TRUTH: "true or false", YEAR: "a year", NUMBER: "a number"}
+    return names.get(column_type, "text")
+
+
+def _refuse_period(file: str, frame: pl.DataFrame, key: tuple[str, ...], period: tuple[str, str]) -> None:
+    start, end = period
+    _refuse(file, end, f"no end before {start}", frame, pl.col(end) < pl.col(start))
+    same = [column for column in key if column != start]
+    if len(same) == len(key):
+        return
+    until_now = pl.col(end).fill_null(dt.date.max).shift(1).over(same, order_by=start)
+    overlaps = until_now >= pl.col(start).fill_null(dt.date.min)
+    _refuse(file, start, f"one {', '.join(same)} at a time", frame, overlaps)
+
+
+def _refuse(file: str, column: str, expected: str, frame: pl.DataFrame, broken: pl.Expr) -> None:
+    bad = frame.with_row_index("row", offset=2).filter(broken)
     if not bad.is_empty():
         row = bad.row(0, named=True)
-        raise RegisterError(place=f"{file}, row {row.pop('row')}", expected=expected, found=str(row))
+        raise RegisterError(place=f"{file}, row {row.pop('row')}, {column}", expected=expected, found=str(row))

@@ -38,7 +38,7 @@ def test_the_united_states_in_two_tables_is_one_row_with_both_cells(warehouse: d
 
 def test_currency_is_that_of_the_edition(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
-        "SELECT edition_id, currency FROM core.observation WHERE entity = 'BGR' AND year = 2023 "
+        "SELECT edition_id, currency FROM core.observation WHERE source_id = 'nato' AND entity = 'BGR' AND year = 2023 "
         "AND indicator = 'defence_expenditure' AND price_basis = 'current' AND currency <> 'USD' ORDER BY 1"
     ).fetchall()
     assert found == [("nato:2024-06-17", "BGN"), ("nato:2026-07-10", "EUR")]
@@ -46,7 +46,8 @@ def test_currency_is_that_of_the_edition(warehouse: duckdb.DuckDBPyConnection) -
 
 def test_iceland_is_not_applicable_and_neither_missing_nor_zero(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
-        "SELECT DISTINCT availability, value FROM core.observation WHERE entity = 'ISL' AND indicator LIKE 'defence%'"
+        "SELECT DISTINCT availability, value FROM core.observation "
+        "WHERE source_id = 'nato' AND entity = 'ISL' AND indicator LIKE 'defence%'"
     ).fetchall()
     assert found == [("not_applicable", None)]
     verdicts = warehouse.execute("SELECT DISTINCT verdict FROM mart.compliance WHERE entity = 'ISL'").fetchall()

@@ -92,5 +92,10 @@ def test_an_interrupted_deposit_is_not_there(store: LandingStore, tmp_path: Path
     assert store.incoming("nato") == []
 
 
+def test_a_payload_that_is_json_itself_is_not_taken_for_a_sidecar(store: LandingStore) -> None:
+    land(store, b'{"values": {}}', replace(FIRST, media_type="application/json"))
+    assert [item.read() for item in store.landed("nato")] == [b'{"values": {}}']
+
+
 def test_provenance_survives_its_sidecar() -> None:
     assert Provenance.from_json(FIRST.to_json()) == FIRST

@@ -61,15 +61,10 @@ _DATAFLOW: Final = re.compile(
 _LATEST_ACTUAL: Final = re.compile(r"(?P<fiscal>FY)?(?P<year>\d{4})(?(fiscal)/\d{2})")
 _MONTHS: Final = MappingProxyType({"APR": "04", "OCT": "10"})
 
-# Editions that a version of the dataflow WEO has held, by the PUBLICATION_DATE of its replies. A version is no edition:
-# 9.0.0 held October 2025 (the sample of 2026-04-02 prints 2025-10-14) and has held April 2026 since then, when October
-# 2025 moved to the dataflow WEO_2025_OCT_VINTAGE (https://github.com/ONEcampaign/imf-reader, weo/api.py).
-EDITIONS: Final[Mapping[str, Mapping[dt.date, str]]] = MappingProxyType(
-    {
-        "6.0.0": MappingProxyType({dt.date(2025, 4, 22): "2025-04"}),
-        "9.0.0": MappingProxyType({dt.date(2025, 10, 14): "2025-10", dt.date(2026, 4, 14): "2026-04"}),
-    }
-)
+# A version of the dataflow WEO is no edition: 9.0.0 held October 2025 (the sample of 2026-04-02 prints PUBLICATION_DATE
+# 2025-10-14) and has held April 2026 since then, when October 2025 moved to the dataflow WEO_2025_OCT_VINTAGE
+# (https://github.com/ONEcampaign/imf-reader, weo/api.py). Only a version that held one edition names it.
+_ONLY_EDITION_OF_VERSION: Final = MappingProxyType({"6.0.0": "2025-04"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +141,25 @@ def parse_imf_sdmx_csv(payload: bytes) -> pl.DataFrame:
 
 
 def edition_of_dataflow(structure_id: str, *, publication_date: dt.date | None = None) -> str:
-    """Edition (`2025-10`) of a reply, from its STRUCTURE_ID and, where a version held several, PUBLICATION_DATE.
+    """Edition (`2025-10`) of a reply, from its STRUCTURE_ID and its PUBLICATION_DATE.
 
-    Raises `LayoutError` for another dataflow, and for a version or publication date that `EDITIONS` does not hold.
+    Full editions come in April and October; January and July bring updates of a few series, which are no edition.
+    Raises `LayoutError` for another dataflow, a date in another month, and no date where the version held several.
     """
     dataflow = _DATAFLOW.fullmatch(structure_id)
     if dataflow is None:
         raise LayoutError(place="STRUCTURE_ID", expected="IMF.RES:WEO(9.0.0) or a vintage of it", found=structure_id)
     if dataflow["year"]:
         return f"{dataflow['year']}-{_MONTHS[dataflow['month']]}"
-    held = EDITIONS.get(dataflow["version"], {})
-    if publication_date is None and len(held) == 1:
-        return next(iter(held.values()))
-    if publication_date is not None and publication_date in held:
-        return held[publication_date]
-    known = ", ".join(f"{day} of {version}" for version, days in EDITIONS.items() for day in days)
+    if publication_date is not None and f"{publication_date:%m}" in _MONTHS.values():
+        return f"{publication_date:%Y-%m}"
+    if publication_date is None and dataflow["version"] in _ONLY_EDITION_OF_VERSION:
+        return _ONLY_EDITION_OF_VERSION[dataflow["version"]]
     raise LayoutError(
         place=structure_id,
-        expected=f"a known PUBLICATION_DATE ({known})",
+        expected="a PUBLICATION_DATE in April or October, the months of full editions",
         found=f"PUBLICATION_DATE {publication_date} of version {dataflow['version']}",
-        advice=f"add version, publication date and edition to EDITIONS; if the date is lacking, {_ASK_FOR_ATTRIBUTES}",
+        advice=f"if the date is lacking, {_ASK_FOR_ATTRIBUTES}",
     )
 
 

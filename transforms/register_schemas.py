@@ -1,0 +1,210 @@
+"""Schemas of the registers: columns, types, vocabularies and keys of each file of transforms/reference.
+
+Belongs here: what a well-formed register looks like. Does not belong here: reading it (registers), the facts (CSV).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from transforms.parse.frame import FLAGS, INDICATORS, PRICE_BASES
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Columns with their types, the key, and the columns that may be empty or may be absent.
+
+    An Enum is a vocabulary: read, checked and returned as text. `period` names the two ends of a span of days or
+    years; where its start is part of the key, two spans of the same thing may not overlap.
+    """
+
+    columns: Mapping[str, pl.DataType]
+    key: tuple[str, ...]
+    may_be_empty: frozenset[str] = frozenset()
+    may_be_absent: frozenset[str] = frozenset()
+    period: tuple[str, str] | None = None
+
+
+TEXT: Final = pl.String()
+YEAR: Final = pl.Int16()
+DATE: Final = pl.Date()
+NUMBER: Final = pl.Float64()
+TRUTH: Final = pl.Boolean()
+_INDICATOR: Final = pl.Enum(sorted(INDICATORS))
+_YEARS: Final = ("year_from", "year_to")
+_DAYS: Final = ("valid_from", "valid_to")
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    "groups": Schema(dict.fromkeys(("group_id", "name", "description", "citation"), TEXT), ("group_id",)),
+    "memberships": Schema(
+        {"group_id": TEXT, "iso3": TEXT, "member_from": DATE, "member_to": DATE, "citation": TEXT},
+        ("group_id", "iso3", "member_from"),
+        may_be_empty=frozenset({"member_to"}),
+        period=("member_from", "member_to"),
+    ),
+    "guidelines": Schema(
+        {
+            "rule_id": TEXT,
+            "title": TEXT,
+            "threshold_pct": NUMBER,
+            "comparison": pl.Enum(["at_least", "at_most_counted"]),
+            "indicator": pl.Enum(
+                ["defence_share_of_gdp", "equipment_share", "related_share_of_gdp", "total_share_of_gdp"]
+            ),
+            "adopted_on": DATE,
+            "due_year": YEAR,
+            "due_at_once": TRUTH,
+            "scope": TEXT,
+            "kind": pl.Enum(["decision", "guideline", "proposal", "national_claim"]),
+            "review_year": YEAR,
+            "note": TEXT,
+            "citation": TEXT,
+        },
+        ("rule_id",),
+        may_be_empty=frozenset({"due_year", "review_year", "note"}),
+    ),
+    "national_currencies": Schema(
+        {
+            "iso3": TEXT,
+            "currency": TEXT,
+            "valid_from": DATE,
+            "valid_to": DATE,
+            "irrevocable_rate": NUMBER,
+            "citation": TEXT,
+        },
+        ("iso3", "valid_from"),
+        may_be_empty=frozenset({"valid_to", "irrevocable_rate"}),
+        period=_DAYS,
+    ),
+    "currency_labels": Schema(
+        dict.fromkeys(("source", "label", "iso3", "currency", "note", "citation"), TEXT),
+        ("source", "label", "iso3"),
+        may_be_empty=frozenset({"iso3", "note"}),
+    ),
+    "not_applicable": Schema(
+        {"source_id": TEXT, "iso3": TEXT, "indicator": _INDICATOR, "reason": TEXT, "citation": TEXT},
+        ("source_id", "iso3", "indicator"),
+    ),
+    "breaks": Schema(
+        {
+            "break_id": TEXT,
+            "source_id": TEXT,
+            "entity": TEXT,
+            "indicator": _INDICATOR,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "edition_from": DATE,
+            "flag": pl.Enum(sorted(FLAGS)),
+            "description": TEXT,
+            "size_pp": NUMBER,
+            "citation": TEXT,
+        },
+        ("break_id",),
+        may_be_empty=frozenset({"indicator", "year_to", "edition_from", "size_pp"}),
+        period=_YEARS,
+    ),
+    "national_plans": Schema(
+        {
+            "plan_id": TEXT,
+            "iso3": TEXT,
+            "year": YEAR,
+            "planned_share_pct": NUMBER,
+            "announced_on": DATE,
+            "description": TEXT,
+            "citation": TEXT,
+        },
+        ("plan_id",),
+    ),
+    "share_exceptions": Schema(
+        {
+            "exception_id": TEXT,
+            "edition_id": TEXT,
+            "entity": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES - {"none"})),
+            "largest_difference_pp": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("exception_id",),
+        period=_YEARS,
+    ),
+    "corrections": Schema(
+        {
+            "correction_id": TEXT,
+            "edition_id": TEXT,
+            "indicator": _INDICATOR,
+            "entity": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "action": pl.Enum(["withhold"]),
+            "expect": TEXT,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("correction_id",),
+        period=_YEARS,
+    ),
+    "editions": Schema(
+        {
+            "edition_id": TEXT,
+            "source_id": TEXT,
+            "title": TEXT,
+            "published_on": DATE,
+            "cutoff_on": DATE,
+            "url": TEXT,
+            "definition": TEXT,
+            "price_base_year": YEAR,
+            "completeness": pl.Enum(["complete", "partial"]),
+            "estimate_years": TEXT,
+            "citation": TEXT,
+            "note": TEXT,
+        },
+        ("edition_id",),
+        may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
+    ),
+    "sources": Schema(
+        dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence", "redistribution", "citation"), TEXT),
+        ("source_id",),
+    ),
+    "countries_extra": Schema(
+        {
+            "iso3": TEXT,
+            "iso2": TEXT,
+            "iso_numeric": TEXT,
+            "name": TEXT,
+            "official_name": TEXT,
+            "kind": pl.Enum(["historical_state", "other"]),
+            "existed_from": DATE,
+            "existed_to": DATE,
+            "citation": TEXT,
+        },
+        ("iso3",),
+        may_be_empty=frozenset({"iso2", "iso_numeric", "official_name", "existed_to"}),
+        period=("existed_from", "existed_to"),
+    ),
+    "country_names": Schema(dict.fromkeys(("iso3", "name", "citation"), TEXT), ("iso3",)),
+}
+LABELS_SCHEMA: Final = Schema(
+    {
+        "source": TEXT,
+        "label": TEXT,
+        "entity": TEXT,
+        "kind": pl.Enum(["aggregate", "country", "historical_state"]),
+        "valid_from": DATE,
+        "valid_to": DATE,
+        "note": TEXT,
+        "citation": TEXT,
+    },
+    ("label", "valid_from"),
+    may_be_empty=frozenset({"valid_from", "valid_to", "note", "citation"}),
+    may_be_absent=frozenset({"citation"}),
+    period=_DAYS,
+)
