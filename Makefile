@@ -29,7 +29,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
 
 test: $(VENV)/.installed ## the test suite
-	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network" -n 2
+	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network" -n 2 --dist loadscope
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
@@ -41,8 +41,8 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
 
-bench: $(VENV)/.installed ## timings: the pipeline, its parts, and the floor
-	@$(BIN)/python -m pytest -m benchmark -s
+bench: $(VENV)/.installed ## timings: the floor under the pipeline
+	@$(BIN)/python -m tests.benchmarks.floor
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
 	@$(BIN)/python -m orchestration.sources.bundle $(FROM)

@@ -26,6 +26,9 @@ import stamina
 
 Kind = Literal["xlsx", "json", "csv", "html"]
 
+# Retries are logged like everything else; stamina would print them by structlog where that is installed.
+stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+
 _TRANSIENT_STATUS: Final = frozenset({408, 425, 429})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEAD_BYTES: Final = 64

@@ -79,6 +79,7 @@ def _refresh(console: Console) -> Outcome:
     from orchestration.definitions import defs  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
     warnings.simplefilter("ignore", dg.PreviewWarning)  # our one use of it is covered by the surface test
     job = defs().resolve_job_def("refresh")
     config = {
@@ -131,11 +132,10 @@ def _message(event: dg.DagsterEvent) -> str:
 def print_summary(console: Console, summary: Summary, current: Path, seconds: float) -> None:
     """Editions, checks, the headline of the newest edition, and where everything is."""
     console.print(f"\n[bold]Burden sharing[/] · build {summary.build_id} · {seconds:.1f} s\n", highlight=False)
-    names = ", ".join(f"{name} ({completeness})" for name, _, completeness in summary.editions)
-    console.print(f"{len(summary.editions)} editions: {names}", highlight=False)
+    console.print(_held(summary))
     console.print(
-        f"{summary.observations:,} figures · checks: {summary.checks_passed} passed, {summary.checks_warned} warned, "
-        f"{summary.checks_failed} failed · {summary.refused_payloads} payloads in quarantine\n",
+        f"\nchecks: {summary.checks_passed} passed, {summary.checks_warned} warned, {summary.checks_failed} failed"
+        f" · {summary.refused_payloads} payloads in quarantine\n",
         highlight=False,
     )
     console.print(_counts(summary))
@@ -145,6 +145,18 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
         f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
         highlight=False,
     )
+
+
+def _held(summary: Summary) -> Table:
+    table = Table(box=None)
+    for name in ("source", "editions", "figures", "newest edition", "published"):
+        table.add_column(name, justify="right" if name in {"editions", "figures"} else "left", no_wrap=True)
+    for held in summary.held:
+        published_on = f"{held.newest_published_on}"
+        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", held.newest, published_on)
+    editions, figures = (sum(numbers) for numbers in zip(*((h.editions, h.figures) for h in summary.held), strict=True))
+    table.add_row("all", f"{editions}", f"{figures:,}", "", "")
+    return table
 
 
 def _counts(summary: Summary) -> Table:

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import hypothesis
 import pytest
 
 from orchestration.stores import Stores
+
+# A laden machine is slow in a way that says nothing of the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 Refresh = Callable[[Path], dg.ExecuteInProcessResult]

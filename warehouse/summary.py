@@ -5,12 +5,24 @@ Belongs here: a handful of queries over a published warehouse, as plain records.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
 
 TARGET_RULE: Final = "hague_core_3_5pct"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of a source."""
+
+    source: str
+    editions: int
+    newest: str
+    newest_published_on: dt.date
+    figures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +65,7 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Summary:
     build_id: str
-    editions: list[tuple[str, str, str]]
-    observations: int
+    held: list[Held]
     checks_passed: int
     checks_warned: int
     checks_failed: int
@@ -76,8 +87,7 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
     checks = dict(_rows(warehouse, _CHECKS))
     return Summary(
         build_id=_rows(warehouse, "SELECT build_id FROM meta.build")[0][0],
-        editions=_rows(warehouse, "SELECT edition_id, title, completeness FROM core.edition ORDER BY vintage_seq"),
-        observations=_rows(warehouse, "SELECT count(*) FROM core.observation WHERE availability = 'reported'")[0][0],
+        held=[Held(*row) for row in _rows(warehouse, _HELD)],
         checks_passed=checks.get("passed", 0),
         checks_warned=checks.get("warned", 0),
         checks_failed=checks.get("failed", 0),
@@ -93,6 +103,15 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
 def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Any]:
     return warehouse.execute(query, list(parameters)).fetchall()
 
+
+_HELD: Final = """
+SELECT e.source_id, count(*), max_by(e.edition_id, e.vintage_seq), max(e.published_on), sum(o.figures)::BIGINT
+FROM core.edition AS e
+JOIN (
+    SELECT edition_id, count(*) AS figures FROM core.observation WHERE availability = 'reported' GROUP BY ALL
+) AS o USING (edition_id)
+GROUP BY e.source_id ORDER BY e.source_id
+"""
 
 _CHECKS: Final = """
 SELECT CASE WHEN passed THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END AS outcome, count(*)

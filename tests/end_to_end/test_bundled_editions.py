@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
+from transforms.parse.figures import parse_figures
+from transforms.parse.sipri import parse_sipri_workbook
 
 
 @pytest.mark.parametrize("edition_id", ORIGINS)
@@ -15,6 +18,13 @@ def test_the_sources_file_gives_the_bundled_figures_again(edition_id: str, share
     bundled = {provenance.edition_id: payload for payload, provenance in bundled_editions(edition_id.partition(":")[0])}
     figures, _ = make_edition(edition_id, (shared / "payloads" / ORIGINS[edition_id].file).read_bytes())
     assert figures == bundled[edition_id]
+
+
+def test_the_excerpts_of_sipri_are_together_below_a_tenth_of_one_edition(shared: Path) -> None:
+    whole = (shared / "payloads" / ORIGINS["sipri:1949-2024_2"].file).read_bytes()
+    published = parse_sipri_workbook(whole, published_on=dt.date(2025, 4, 28))["value"].count()
+    bundled = sum(parse_figures(payload)["value"].count() for payload, _ in bundled_editions("sipri"))
+    assert 0 < bundled < published / 10
 
 
 def test_the_sidecar_names_the_sources_file_by_its_hash() -> None:

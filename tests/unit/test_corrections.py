@@ -46,6 +46,11 @@ def test_another_edition_is_left_alone() -> None:
     assert apply_corrections(shares(2014.0), REGISTER, "nato:2024-06-17").equals(shares(2014.0))
 
 
+def test_a_correction_holds_for_every_issue_of_its_edition() -> None:
+    corrected = apply_corrections(shares(2014.0), REGISTER, "nato:2023-07-07:issue-2")
+    assert corrected["availability"].to_list() == ["missing", "missing", "reported"]
+
+
 def test_a_correction_fails_when_the_source_has_mended_the_figure() -> None:
     with pytest.raises(CorrectionError, match=r"1 of 2 rows otherwise.*remove it"):
         apply_corrections(shares(22.8), REGISTER, "nato:2023-07-07")
