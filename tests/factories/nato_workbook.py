@@ -1,15 +1,19 @@
-"""Writes small NATO workbooks in the layouts of 2024 and 2025, with figures that keep NATO's own accounting.
+"""Writes small NATO workbooks in the layouts of 2017 to 2025, with figures that keep NATO's own accounting.
 
 Spending grows by 3 % a year at constant prices, prices by 2 %; the share of GDP of the n-th Ally is 1 + n/20 percent.
 Totals are sums of the members of the year, GDP's with Iceland; every identity that the pipeline checks holds, so a
-test that breaks one cell breaks one thing.
+test that breaks one cell breaks one thing. Editions before an accession do not print that Ally.
+
+No old workbook is at hand. `2019` follows a public reader of NATO's file of June 2019 (countries right of the titles'
+column, Tables 5 and 7 twelve rows lower, Table 5 with real GDP in billions only); `2017` is its sister with GDP in
+billions in two blocks and prices of 2010. Both print names and aggregates as NATO did before 2022.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -46,10 +50,36 @@ class Layout:
     aggregate_column: int
     first_year_column: int
     header_again: bool
+    lower: frozenset[str] = frozenset()  # tables that stand twelve rows lower
+    change_table: bool = False
+    printed: Mapping[str, str] = field(default_factory=dict)  # labels that are printed otherwise
+    billions: bool = False  # GDP, in Table 5
+    real_gdp_only: bool = False
 
 
+_OLD_NAMES: Final = {
+    "Czechia": "Czech Republic", "Türkiye": "Turkey", "North Macedonia": "North Macedonia*",
+    EUROPE_AND_CANADA: "NATO - Europe and Canada", TOTAL: "NATO - Total",
+}  # fmt: skip
 LAYOUTS: Final = {
-    "2024": Layout("TABLE{}", 4, 8, 10, 2, 3, 2, 4, header_again=False),
+    "2017": Layout("Table {} ", 2, 6, 8, 1, 2, 1, 3, header_again=True, printed=_OLD_NAMES, billions=True),
+    "2019": Layout(
+        "table {}",
+        3,
+        7,
+        9,
+        1,
+        2,
+        1,
+        3,
+        header_again=False,
+        lower=frozenset({"5", "7"}),
+        change_table=True,
+        printed=_OLD_NAMES,
+        billions=True,
+        real_gdp_only=True,
+    ),
+    "2024": Layout("TABLE{}", 4, 8, 10, 2, 3, 2, 4, header_again=False, change_table=True),
     "2025": Layout("Table {}", 1, 4, 3, 1, 1, 1, 2, header_again=True),
 }
 
@@ -57,21 +87,30 @@ LAYOUTS: Final = {
 def nato_workbook(
     layout: str = "2024",
     *,
+    first_year: int = 2014,
     last_year: int = 2024,
     base_year: int = 2015,
     estimates: int = 2,
     edits: Edits | None = None,
 ) -> bytes:
     """A whole workbook as bytes. `edits` maps `TABLE3!N35` to another cell value, or changes the workbook itself."""
-    figures = Figures(list(range(2014, last_year + 1)), base_year)
+    shape = LAYOUTS[layout]
+    figures = Figures(list(range(first_year, last_year + 1)), base_year)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    for number, (title, unit, blocks) in figures.tables().items():
-        sheet = workbook.create_sheet(LAYOUTS[layout].sheet.format(number))
+    for number, (title, unit, blocks) in figures.tables(shape).items():
+        sheet = workbook.create_sheet(shape.sheet.format(number))
         titled, header = f"Table {number} : {title}", figures.header(estimates)
-        _write_table(sheet, LAYOUTS[layout], title=titled, unit=unit, blocks=blocks, header=header)
-    if layout == "2024":
-        _write_change_table(workbook.create_sheet("TABLE4", 3), figures, estimates)
+        down = 12 if number in shape.lower else 0
+        there = replace(
+            shape,
+            title_row=shape.title_row + down,
+            header_row=shape.header_row + down,
+            block_row=shape.block_row + down,
+        )
+        _write_table(sheet, there, title=titled, unit=unit, blocks=blocks, header=header)
+    if shape.change_table:
+        _write_change_table(workbook.create_sheet(shape.sheet.format(4), 3), figures, shape, estimates)
     if callable(edits):
         edits(workbook)
     elif edits:
@@ -90,10 +129,9 @@ class Figures:
         self.years = years
         self.base_year = base_year
         self.prices = [1.02 ** (year - base_year) for year in years]
-        self.spending = {
-            ally: [100.0 * n * 1.03 ** (year - 2014) for year in years] for n, ally in enumerate(ALLIES, start=1)
-        }
-        self.share = {ally: [1 + n / 20 for _ in years] for n, ally in enumerate(ALLIES, start=1)}
+        numbered = {ally: n for n, ally in enumerate(ALLIES, start=1) if ACCESSION.get(ally, 0) <= years[-1]}
+        self.spending = {ally: [100.0 * n * 1.03 ** (year - 2014) for year in years] for ally, n in numbered.items()}
+        self.share = {ally: [1 + n / 20 for _ in years] for ally, n in numbered.items()}
         self.gdp = {
             ally: [100 * e / s for e, s in zip(row, self.share[ally], strict=True)]
             for ally, row in self.spending.items()
@@ -103,12 +141,19 @@ class Figures:
     def header(self, estimates: int) -> list[int | str]:
         return [f"{year}e" if year > self.years[-1] - estimates else year for year in self.years]
 
-    def tables(self) -> dict[str, tuple[str, str, dict[str, Rows]]]:
+    def tables(self, layout: Layout) -> dict[str, tuple[str, str, dict[str, Rows]]]:
         """Number -> title, unit cell, rows by block title (an empty title: the block has none)."""
         base = self.base_year
         spending, gdp = self.with_totals(self.spending), self.with_totals(self._with_iceland(), iceland=True)
         share = {name: [100 * e / y for e, y in zip(row, gdp[name], strict=True)] for name, row in spending.items()}
         rates = "prices and exchange rates"
+        unit, scale = ("Billion US dollars", 1e3) if layout.billions else ("Million US dollars", 1.0)
+        money = {name: [y / scale for y in row] for name, row in gdp.items()}
+        gdp_table: tuple[str, str, dict[str, Rows]] = (
+            ("Real GDP", f"{unit} ({base} {rates})", {"": money})
+            if layout.real_gdp_only
+            else ("GDP", unit, {f"Current {rates}": self.current(money), f"Constant {base} {rates}": money})
+        )
         return {
             "1": (
                 "Defence expenditure",
@@ -128,11 +173,7 @@ class Figures:
                 f"Based on {base} prices",
                 {"Share of real GDP (%)": share, "Annual real change (%)": self.growth(spending)},
             ),
-            "5": (
-                "GDP",
-                "Million US dollars",
-                {f"Current {rates}": self.current(gdp), f"Constant {base} {rates}": gdp},
-            ),
+            "5": gdp_table,
             "6": (
                 "GDP per capita and defence expenditure per capita",
                 f"{base} {rates}",
@@ -157,7 +198,7 @@ class Figures:
     def national(self, *, current: bool) -> Rows:
         """National currency at two units for one US dollar, but for the United States."""
         rows = self.current(self.spending) if current else self.spending
-        rate = {ally: 1.0 if ally == "United States" else 2.0 for ally in ALLIES}
+        rate = {ally: 1.0 if ally == "United States" else 2.0 for ally in rows}
         return {f"{ally}   ({ALLIES[ally]})": [rate[ally] * value for value in row] for ally, row in rows.items()}
 
     def current(self, rows: Rows) -> Rows:
@@ -169,7 +210,7 @@ class Figures:
         }
 
     def flat(self, share: float) -> Rows:
-        return {ally: [share for _ in self.years] for ally in ALLIES}
+        return {ally: [share for _ in self.years] for ally in self.spending}
 
     def with_totals(self, rows: Rows, *, iceland: bool = False) -> dict[str, list[float]]:
         def total(names: list[str]) -> list[float]:
@@ -178,7 +219,7 @@ class Figures:
                 for column, year in enumerate(self.years)
             ]
 
-        members = [*ALLIES, *(["Iceland"] if iceland else [])]
+        members = [*self.spending, *(["Iceland"] if iceland else [])]
         return {
             **rows,
             EUROPE_AND_CANADA: total([name for name in members if name != "United States"]),
@@ -206,7 +247,7 @@ def _write_table(
         row = max(row, layout.header_row) + 1
         for name, values in rows.items():
             is_aggregate = name in {EUROPE_AND_CANADA, TOTAL}
-            sheet.cell(row, layout.aggregate_column if is_aggregate else layout.label_column, name)
+            sheet.cell(row, layout.aggregate_column if is_aggregate else layout.label_column, _printed(name, layout))
             for column, value in enumerate(values):
                 sheet.cell(row, layout.first_year_column + column, value)
             row += 1
@@ -220,7 +261,13 @@ def _write_header(sheet: Worksheet, layout: Layout, row: int, header: list[int |
         sheet.cell(row, layout.first_year_column + column, text)
 
 
-def _write_change_table(sheet: Worksheet, figures: Figures, estimates: int) -> None:
+def _printed(name: str, layout: Layout) -> str:
+    label, gap, currency = name.partition("   (")
+    return layout.printed.get(label, label) + gap + currency
+
+
+def _write_change_table(sheet: Worksheet, figures: Figures, layout: Layout, estimates: int) -> None:
+    since = figures.years.index(2014)
     last = figures.header(estimates)[-1]
     sheet.cell(16, 2, f"Table 4 : Defence expenditure real change 2014-{last}")
     sheet.cell(18, 2, f"Million US dollars ({figures.base_year} prices and exchange rates)")
@@ -229,9 +276,9 @@ def _write_change_table(sheet: Worksheet, figures: Figures, estimates: int) -> N
     ]  # fmt: skip
     for column, text in enumerate(header):
         sheet.cell(20, 4 + column, text)
-    for row, ally in enumerate(ALLIES, start=23):
-        first, newest = figures.spending[ally][0], figures.spending[ally][-1]
+    for row, ally in enumerate(figures.spending, start=23):
+        first, newest = figures.spending[ally][since], figures.spending[ally][-1]
         share = [100 * e / y for e, y in zip(figures.spending[ally], figures.gdp[ally], strict=True)]
-        sheet.cell(row, 3, ally)
-        for column, value in enumerate((first, newest, 100 * (newest / first - 1), share[0], share[-1])):
+        sheet.cell(row, 3, _printed(ally, layout))
+        for column, value in enumerate((first, newest, 100 * (newest / first - 1), share[since], share[-1])):
             sheet.cell(row, 4 + column, value)

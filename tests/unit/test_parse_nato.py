@@ -205,7 +205,7 @@ def test_an_unknown_sheet_with_figures_is_refused_by_name() -> None:
     def scribble(workbook: Workbook) -> None:
         workbook.create_sheet("My notes")["A1"] = 42
 
-    with pytest.raises(LayoutError, match="My notes: expected a sheet with a table's title"):
+    with pytest.raises(LayoutError, match="My notes!A1: expected a table's title on a sheet with figures"):
         parse(nato_workbook(edits=scribble))
 
 

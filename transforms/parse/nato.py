@@ -5,7 +5,7 @@ country codes, and merging of cells that two tables print.
 
 A table is found by its title, a block by its title and the header of years above its rows; nothing is found by row
 number, so the layouts of 2019, 2024 and 2025 are read by the same code. Whatever is not understood is refused with
-its cell.
+its cell, and so is a figure where none belongs: beside the years, between rows, on a sheet that is no table.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 import polars as pl
@@ -23,9 +24,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms.errors import LayoutError, ValueRefusedError
+from transforms.errors import LayoutError
 from transforms.parse import nato_layout as layout
 from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.nato_cell import looks_like_a_figure, read_cell, split_marks
 from transforms.parse.nato_change_table import parse_change_table
 from transforms.parse.nato_hand_set import flag_hand_set
 from transforms.parse.workbook import open_workbook
@@ -45,7 +47,10 @@ class Year:
 
 @dataclass(slots=True)
 class OpenBlock:
-    """A block whose rows are being read. `base_year` is that of its own title or of the table's unit cell."""
+    """A block whose rows are being read. `base_year` is that of its title, if that names one.
+
+    `passed_over` holds the texts below its first row that are not understood: notes and page numbers.
+    """
 
     block: layout.Block
     base_year: int | None
@@ -53,15 +58,17 @@ class OpenBlock:
     years: list[Year] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     figures: list[RawFigure] = field(default_factory=list)
+    passed_over: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A worksheet that carries one table."""
+    """A worksheet that carries one table; `table` is None for Table 4, which has another shape."""
 
     worksheet: Worksheet
     number: str
     title_row: int
+    table: layout.Table | None
 
     def place(self, row: int, column: int) -> str:
         return f"{self.worksheet.title}!{get_column_letter(column)}{row}"
@@ -76,13 +83,19 @@ def parse_nato_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFram
     """
     workbook = open_workbook(payload)
     sheets = find_tables(workbook)
+    blocks: list[OpenBlock] = []
+    changes: list[RawFigure] = []
     figures: list[RawFigure] = []
-    for number, sheet in sheets.items():
-        if number == layout.CHANGE_TABLE:
-            figures.extend(parse_change_table(sheet.worksheet, sheet.title_row))
+    for sheet in sheets.values():
+        if sheet.table is None:
+            changes = parse_change_table(sheet.worksheet, sheet.title_row)
+            figures.extend(changes)
         else:
-            for block in read_blocks(sheet, published_on):
-                figures.extend(block.figures)
+            read = read_blocks(sheet, published_on)
+            blocks.extend(read)
+            figures.extend(figure for block in read for figure in block.figures)
+    _prove_one_header(blocks, changes)
+    _prove_no_row_lost(blocks)
     return raw_frame(flag_hand_set(figures))
 
 
@@ -102,8 +115,8 @@ def layout_fingerprint(payload: bytes, *, published_on: dt.date) -> dict[str, li
             }
             for block in read_blocks(sheet, published_on)
         ]
-        for number, sheet in sheets.items()
-        if number != layout.CHANGE_TABLE
+        for sheet in sheets.values()
+        if sheet.table is not None
     }
 
 
@@ -130,26 +143,45 @@ def find_tables(workbook: Workbook) -> dict[str, Sheet]:
 
 
 def _identify(worksheet: Worksheet) -> Sheet | None:
-    numbers = False
+    """The table on a worksheet, or nothing for one without figures: an empty one, a cover, a list of tables."""
+    titled: dict[str, Cell] = {}
+    figure: Cell | None = None
     for cell in _cells(worksheet):
         match = layout.TITLE.fullmatch(_squeezed(cell.value)) if isinstance(cell.value, str) else None
         if match:
-            number = match["number"] + (match["part"] or "").lower()
-            known = layout.CHANGE_TITLE if number == layout.CHANGE_TABLE else None
-            known = layout.TABLES[number].title if number in layout.TABLES else known
-            place = f"{worksheet.title}!{cell.coordinate}"
-            if known is None or not known.fullmatch(match["title"].strip()):
-                raise LayoutError(place=place, expected="a known table title", found=repr(cell.value))
-            return Sheet(worksheet, number, cell.row)
-        numbers = numbers or isinstance(cell.value, int | float)
-    if numbers:
-        raise LayoutError(place=worksheet.title, expected="a sheet with a table's title", found="figures without one")
-    return None
+            titled.setdefault(match["number"] + (match["part"] or "").lower(), cell)
+        elif figure is None and (_is_number(cell.value) or _is_written_figure(cell.value)):
+            figure = cell
+    if figure is None and len(titled) != 1:
+        return None
+    if not titled and figure is not None:
+        raise LayoutError(
+            place=f"{worksheet.title}!{figure.coordinate}",
+            expected="a table's title on a sheet with figures",
+            found=f"{figure.value!r} on a sheet without one",
+            advice="a sheet of one's own belongs into another file: fetch the source's own again",
+        )
+    if len(titled) > 1:
+        first, second = list(titled.values())[:2]
+        place = f"{worksheet.title}!{second.coordinate}"
+        raise LayoutError(
+            place=place, expected=f"one table on a sheet, that of {first.coordinate}", found="another title"
+        )
+    number, cell = next(iter(titled.items()))
+    title = layout.TITLE.fullmatch(_squeezed(cell.value))
+    table = layout.find_table(number, title["title"].strip()) if title else None
+    is_change_table = title and number == layout.CHANGE_TABLE and layout.CHANGE_TITLE.fullmatch(title["title"].strip())
+    if table is None and not is_change_table:
+        place = f"{worksheet.title}!{cell.coordinate}"
+        raise LayoutError(place=place, expected="a known table title", found=repr(cell.value))
+    return Sheet(worksheet, number, cell.row, table)
 
 
 def read_blocks(sheet: Sheet, published_on: dt.date) -> list[OpenBlock]:
     """The blocks of a table with their figures, in order."""
-    reader = _TableReader(sheet, published_on)
+    if sheet.table is None:
+        return []
+    reader = _TableReader(sheet, sheet.table, published_on)
     for row in sheet.worksheet.iter_rows(min_row=sheet.title_row + 1):
         reader.read(row)
     return reader.finish()
@@ -158,15 +190,17 @@ def read_blocks(sheet: Sheet, published_on: dt.date) -> list[OpenBlock]:
 class _TableReader:
     """Reads a table row by row: texts open blocks, headers give years, labelled rows give figures."""
 
-    def __init__(self, sheet: Sheet, published_on: dt.date) -> None:
+    def __init__(self, sheet: Sheet, table: layout.Table, published_on: dt.date) -> None:
         self._sheet = sheet
-        self._table = layout.TABLES[sheet.number]
+        self._table = table
         self._published_on = published_on
         self._years: list[Year] = []
         self._unit: str | None = None
         self._unit_base_year: int | None = None
         self._blocks: list[OpenBlock] = []
         self._estimates: tuple[str, set[int]] | None = None
+        # Not understood; harmless below the last row of figures, where notes stand, but not above another row.
+        self._doubtful: LayoutError | None = None
         untitled = [block for block in self._table.blocks if block.title is None]
         if untitled:
             self._blocks.append(OpenBlock(untitled[0], None, f"{sheet.worksheet.title}!row {sheet.title_row}"))
@@ -184,6 +218,13 @@ class _TableReader:
             for cell in cells:
                 if isinstance(cell.value, str):
                     self._read_text(cell)
+                elif _is_number(cell.value):
+                    self._doubt(cell, "a row with a label and figures below a header of years")
+
+    def _doubt(self, cell: Cell, expected: str) -> None:
+        if self._doubtful is None:
+            place = self._sheet.place(cell.row, cell.column)
+            self._doubtful = LayoutError(place=place, expected=expected, found=repr(cell.value))
 
     def finish(self) -> list[OpenBlock]:
         for block in self._blocks:
@@ -215,31 +256,49 @@ class _TableReader:
         note = layout.ESTIMATES_NOTE.match(text)
         if note:
             self._estimates = place, {int(year) for year in re.findall(r"\d{4}", note["years"])}
-        elif not self._understand(text, place) and not (self._blocks and self._blocks[-1].labels):
-            # A text between title and figures might change what they mean; below them stand notes and page numbers.
-            raise LayoutError(place=place, expected="a unit or a block title that is known", found=repr(text))
+        elif not self._understand(text, place):
+            if not (self._blocks and self._blocks[-1].labels):
+                # A text between title and figures might change what they mean; below them stand notes, page numbers.
+                error = LayoutError(place=place, expected="a unit or a block title that is known", found=repr(text))
+                raise self._doubtful or error
+            if layout.UNIT_LIKE.fullmatch(text):
+                self._doubt(cell, "a unit or a block title that is known")
+            self._blocks[-1].passed_over.setdefault(text, place)
 
     def _understand(self, text: str, place: str) -> bool:
+        """Whether the text, or each piece that its brackets make of it, is a unit or a block title; if so, use it."""
         whole = text.strip(" :")
-        if self._understand_piece(whole, place):
-            return True
         pieces = [piece for piece in re.split(r"\s*[(),;]\s*", whole) if piece]
-        return len(pieces) > 1 and all([self._understand_piece(piece, place) for piece in pieces])  # noqa: C419 (each must be read)
+        for texts in ([whole], pieces):
+            found = [self._look_up(piece) for piece in texts]
+            known = [(meaning, match) for meaning, match in found if match is not None]
+            if texts and len(known) == len(texts):
+                self._use(known, place)
+                return True
+        return False
 
-    def _understand_piece(self, text: str, place: str) -> bool:
+    def _look_up(self, text: str) -> tuple[layout.Unit | layout.Block | None, re.Match[str] | None]:
         for unit in self._table.units:
             match = unit.text.fullmatch(text)
             if match:
-                self._unit = unit.unit
-                self._unit_base_year = int(match["year"]) if "year" in match.re.groupindex else None
-                return True
+                return unit, match
         for block in self._table.blocks:
             match = block.title.fullmatch(text) if block.title else None
             if match:
+                return block, match
+        return None, None
+
+    def _use(self, known: list[tuple[layout.Unit | layout.Block | None, re.Match[str]]], place: str) -> None:
+        """Set unit and base year to what the whole text says (a unit cell may say either or both); open its block."""
+        units = [(meaning, match) for meaning, match in known if isinstance(meaning, layout.Unit)]
+        if units:
+            self._unit = next((unit.unit for unit, _ in units if unit.unit), None)
+            years = [int(match["year"]) for _, match in units if "year" in match.re.groupindex]
+            self._unit_base_year = years[0] if years else None
+        for meaning, match in known:
+            if isinstance(meaning, layout.Block):
                 own = int(match["year"]) if "year" in match.re.groupindex else None
-                self._blocks.append(OpenBlock(block, own, place, years=self._years))
-                return True
-        return False
+                self._blocks.append(OpenBlock(meaning, own, place, years=self._years))
 
     def _read_figures(self, row: int, cells: list[Cell]) -> None:
         labels = [cell for cell in cells if cell.column < self._years[0].column and isinstance(cell.value, str)]
@@ -251,10 +310,12 @@ class _TableReader:
             raise LayoutError(place=place, expected="one label", found=str([cell.value for cell in labels]))
         if not self._blocks:
             raise LayoutError(place=place, expected="a block title above the figures", found=str(labels[0].value))
+        if self._doubtful is not None:
+            raise self._doubtful
         block = self._blocks[-1]
         if block.years != self._years:
             block.years = self._years
-        self._refuse_shifted(row, cells)
+        self._refuse_stray(row, cells)
         label, currency, note = _split_label(
             _squeezed(labels[0].value), self._sheet.place(row, labels[0].column), block
         )
@@ -271,14 +332,20 @@ class _TableReader:
             place = self._sheet.place(row, alive[0].column)
             raise LayoutError(place=place, expected="a country label beside figures", found="none")
 
-    def _refuse_shifted(self, row: int, cells: list[Cell]) -> None:
-        beyond = [cell for cell in cells if cell.column == self._years[-1].column + 1]
-        if beyond and isinstance(beyond[0].value, int | float):
-            place = self._sheet.place(row, beyond[0].column)
+    def _refuse_stray(self, row: int, cells: list[Cell]) -> None:
+        """No figure stands beside the years; a remark in words may stand to their right."""
+        first, last = self._years[0], self._years[-1]
+        for cell in cells:
+            if cell.column > last.column and looks_like_a_figure(cell):
+                expected = f"no figure beyond {last.year}, the header's last year"
+            elif cell.column < first.column and not isinstance(cell.value, str):
+                expected = f"no figure before {first.year}, the header's first year"
+            else:
+                continue
             raise LayoutError(
-                place=place,
-                expected=f"no figure beyond {self._years[-1].year}, the header's last year",
-                found=str(beyond[0].value),
+                place=self._sheet.place(row, cell.column),
+                expected=expected,
+                found=str(cell.value),
                 advice="the columns may be shifted against the header",
             )
 
@@ -291,6 +358,10 @@ class _TableReader:
             base_year = block.base_year or self._unit_base_year
         if unit is None or (block.block.prices == "constant" and base_year is None):
             raise LayoutError(place=block.place, expected="a unit cell with unit and base year", found="none above")
+        before = block.figures[0] if block.figures else None
+        if before and (before.unit, before.base_year) != (unit, base_year):
+            place = self._sheet.place(row, self._years[0].column)
+            raise LayoutError(place=place, expected=f"{before.unit} as at {before.locator}", found=f"now {unit}")
         for year in self._years:
             place = self._sheet.place(row, year.column)
             value, availability = read_cell(
@@ -324,24 +395,6 @@ class _TableReader:
                 )
 
 
-def read_cell(value: object, place: str, indicator: str) -> tuple[float | None, str]:
-    """A cell's figure and availability. Raises `ValueRefusedError` for what is neither a figure nor a known mark."""
-    if value is None or (isinstance(value, str) and value.strip() == ""):
-        return None, "missing"
-    if isinstance(value, str) and value.strip() in layout.MISSING:
-        return None, "missing"
-    if isinstance(value, str) and value.strip() in layout.NIL:
-        return None, "nil"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueRefusedError(place=place, expected="a figure, `..` or `-`", found=repr(value))
-    number = float(value)
-    if number < 0 and indicator not in layout.SIGNED:
-        raise ValueRefusedError(place=place, expected=f"{indicator} of at least 0", found=str(value))
-    if number > 100 and indicator in layout.PARTS_OF_A_WHOLE:  # noqa: PLR2004 (percent of a whole)
-        raise ValueRefusedError(place=place, expected=f"{indicator} of at most 100 %", found=str(value))
-    return number, "reported"
-
-
 def _split_label(text: str, place: str, block: OpenBlock) -> tuple[str, str | None, str | None]:
     """Country, currency as printed (Table 1 only) and footnote star."""
     currency = None
@@ -349,22 +402,28 @@ def _split_label(text: str, place: str, block: OpenBlock) -> tuple[str, str | No
         match = layout.LABEL_WITH_CURRENCY.fullmatch(text)
         if not match:
             raise LayoutError(place=place, expected="a country with its currency in parentheses", found=repr(text))
-        text, currency = match["label"], _squeezed(match["currency"])
-    label = text.rstrip("* ")
-    return label, currency, "*" if label != text else None
+        text, currency = match["label"] + match["mark"], _squeezed(match["currency"])
+    label, marks = split_marks(text)
+    return label, currency, marks
 
 
 def _header_years(cells: list[Cell], sheet: Sheet) -> list[Year]:
-    """The years of a header row, or nothing if the row is none."""
-    found = []
+    """The years of a header row, or nothing if the row is none. Raises `LayoutError` for years beside other content."""
+    found, others = [], []
     for cell in cells:
         text = str(int(cell.value)) if isinstance(cell.value, float) and cell.value.is_integer() else str(cell.value)
         match = None if isinstance(cell.value, bool) else layout.YEAR.fullmatch(text.strip())
-        if match is None:
-            return []
         place = sheet.place(cell.row, cell.column)
-        found.append(Year(cell.column, int(match["year"]), bool(match["estimate"]), place))
-    return found if len(found) > 1 else []
+        if match is None:
+            others.append((place, cell.value))
+        else:
+            found.append(Year(cell.column, int(match["year"]), bool(match["estimate"]), place))
+    if not others:
+        return found if len(found) > 1 else []
+    # Money may look like a year; a row of figures that rise by one each does not occur.
+    if len(found) > 2 and all(after.year == before.year + 1 for before, after in pairwise(found)):  # noqa: PLR2004
+        raise LayoutError(place=others[0][0], expected="nothing but years in a header", found=repr(others[0][1]))
+    return []
 
 
 def _prove_years(years: list[Year], published_on: dt.date) -> None:
@@ -390,6 +449,15 @@ def _prove_block(block: OpenBlock) -> None:
         raise LayoutError(
             place=block.place, expected=f"at least {layout.ROW_FLOOR} rows below", found=f"{len(block.labels)}"
         )
+    values = [abs(figure.value) for figure in block.figures if figure.value is not None]
+    if block.block.unit == "percent" or block.block.indicator in layout.PARTS_OF_A_WHOLE:
+        middle = median(values) if values else 0.0
+        if values and middle < layout.PERCENT_FLOOR:
+            raise LayoutError(
+                place=block.place,
+                expected=f"{block.block.indicator} in percent",
+                found=f"figures with a median of {middle:.4f}: fractions",
+            )
     reported = {figure.year for figure in block.figures if figure.availability == "reported"}
     empty = [year for year in block.years if year.year not in reported]
     if empty:
@@ -399,6 +467,50 @@ def _prove_block(block: OpenBlock) -> None:
             found="none in any row",
             advice="the columns may be shifted against the header",
         )
+
+
+def _prove_one_header(blocks: list[OpenBlock], changes: list[RawFigure]) -> None:
+    """All tables of an edition span the same years with the same estimates; Table 4 names some of them."""
+    first = blocks[0]
+    header = [(year.year, year.is_estimate) for year in first.years]
+    for block in blocks:
+        if [(year.year, year.is_estimate) for year in block.years] != header:
+            raise LayoutError(
+                place=block.years[0].place,
+                expected=f"the years of the header at {first.years[0].place}: {_span(first.years)}",
+                found=_span(block.years),
+            )
+    for figure in changes:
+        if (figure.year, figure.status == "estimate") not in header:
+            raise LayoutError(
+                place=figure.locator,
+                expected=f"a year of the header at {first.years[0].place}: {_span(first.years)}",
+                found=f"{figure.year}, {figure.status}",
+            )
+
+
+def _span(years: list[Year]) -> str:
+    return ", ".join(f"{year.year}{'e' if year.is_estimate else ''}" for year in years)
+
+
+def _prove_no_row_lost(blocks: list[OpenBlock]) -> None:
+    """A row whose cells are all blank looks like a note; one that begins with a known label is none."""
+    known = {label for block in blocks for label in block.labels}
+    for block in blocks:
+        for text, place in block.passed_over.items():
+            match = layout.LABEL_WITH_CURRENCY.fullmatch(text) if block.block.currency == "label" else None
+            label, _ = split_marks(match["label"] if match else text)
+            if label in known:
+                raise LayoutError(place=place, expected=f"figures, `..` or `-` beside {label}", found="blank cells")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_written_figure(value: object) -> bool:
+    text = value.strip() if isinstance(value, str) else ""
+    return bool(layout.WRITTEN_FIGURE.fullmatch(text)) and not layout.YEAR.fullmatch(text)
 
 
 def _cells(worksheet: Worksheet) -> Iterator[Cell]:

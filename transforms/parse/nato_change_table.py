@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms.errors import LayoutError, ValueRefusedError
+from transforms.errors import LayoutError
 from transforms.parse import nato_layout as layout
 from transforms.parse.frame import RawFigure
+from transforms.parse.nato_cell import looks_like_a_figure, read_cell, split_marks
 
 _HEADER_SEARCH: Final = 20  # rows below the title
 
@@ -35,11 +37,10 @@ def parse_change_table(worksheet: Worksheet, title_row: int) -> list[RawFigure]:
     """
     header_row, columns = _find_header(worksheet, title_row)
     base_year = _find_base_year(worksheet, title_row, header_row)
-    figures = [
-        figure
-        for row in range(header_row + 1, worksheet.max_row + 1)
-        for figure in _row(worksheet, row, columns, base_year)
-    ]
+    figures: list[RawFigure] = []
+    for row in range(header_row + 1, worksheet.max_row + 1):
+        figures.extend(_row(worksheet, row, columns, base_year))
+    _refuse_repeated(figures)
     if len(figures) < layout.ROW_FLOOR * len(columns):
         raise LayoutError(
             place=f"{worksheet.title}!row {header_row}",
@@ -70,7 +71,7 @@ def _column(column: int, text: str, since: str, place: str) -> _Column:
         match = pattern.fullmatch(text)
         if match:
             year = match["year"]
-            is_estimate = text.endswith("e") if pattern is layout.YEAR else year.endswith("e")
+            is_estimate = (text if pattern is layout.YEAR else year).lower().endswith("e")
             return _Column(column, indicator, unit, currency, int(year[:4]), is_estimate)
     raise LayoutError(place=place, expected="a year, a real change or a share", found=repr(text))
 
@@ -97,18 +98,18 @@ def _row(worksheet: Worksheet, row: int, columns: list[_Column], base_year: int)
     place = f"{worksheet.title}!{values[columns[0].column].coordinate}"
     if len(labels) != 1:
         raise LayoutError(place=place, expected="one country label beside figures", found=str(labels))
-    label = " ".join(labels[0].split()).rstrip("* ")
+    _refuse_stray(worksheet, row, columns)
+    label, note = split_marks(" ".join(labels[0].split()))
     for column in columns:
         cell = values[column.column]
         locator = f"{worksheet.title}!{cell.coordinate}"
-        if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
-            raise ValueRefusedError(place=locator, expected="a figure", found=repr(cell.value))
+        value, availability = read_cell(cell.value, locator, column.indicator)
         yield RawFigure(
             indicator=column.indicator,
             entity_label=label,
             year=column.year,
-            value=float(cell.value),
-            availability="reported",
+            value=value,
+            availability=availability,
             unit=column.unit,
             currency=column.currency,
             price_basis="constant",
@@ -116,6 +117,35 @@ def _row(worksheet: Worksheet, row: int, columns: list[_Column], base_year: int)
             year_basis="as_published",
             status="estimate" if column.is_estimate else "actual",
             flags=["estimate"] if column.is_estimate else [],
-            note=None,
+            note=note,
             locator=locator,
         )
+
+
+def _refuse_stray(worksheet: Worksheet, row: int, columns: list[_Column]) -> None:
+    """No figure stands beside the header's columns; a remark in words may stand to their right."""
+    named = {column.column for column in columns}
+    for cell in next(worksheet.iter_rows(min_row=row, max_row=row)):
+        if not isinstance(cell, Cell) or cell.column in named or not looks_like_a_figure(cell):
+            continue
+        if cell.column > columns[0].column or not isinstance(cell.value, str):
+            raise LayoutError(
+                place=f"{worksheet.title}!{cell.coordinate}",
+                expected="no figure beside the columns that the header names",
+                found=repr(cell.value),
+                advice="the columns may be shifted against the header",
+            )
+
+
+def _refuse_repeated(figures: list[RawFigure]) -> None:
+    """A header that repeats a column and a table that repeats a country print the same figure twice."""
+    places: dict[tuple[str, str, int], str] = {}
+    for figure in figures:
+        key = (figure.indicator, figure.entity_label, figure.year)
+        if key in places:
+            raise LayoutError(
+                place=figure.locator,
+                expected=f"{figure.indicator} of {figure.entity_label} in {figure.year} once",
+                found=f"also at {places[key]}",
+            )
+        places[key] = figure.locator
