@@ -37,10 +37,11 @@ def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.Data
 
 def _take_in_one(store: LandingStore, item: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
     try:
-        rows = observations(item)
+        editions = edition_rows([item.provenance])
+        rows = observations([item], editions)
     except RefusedInputError as error:
         return _refuse(store, item, error.place, str(error), run_id)
-    beside = {**reference, "core_edition": edition_rows([item.provenance])}
+    beside = {**reference, "core_edition": editions}
     blocking = [result for result in validate(OBSERVATION, rows, beside) if result.blocks]
     if blocking:
         return _refuse(store, item, _place(blocking[0]), " | ".join(result.describe() for result in blocking), run_id)

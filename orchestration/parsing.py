@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -23,6 +23,8 @@ from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.nato import parse_nato_workbook
 from transforms.parse.sipri import parse_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
+from transforms.registers import withdrawn_editions
+from transforms.vintages import with_known_spans
 from warehouse.contracts import core
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
@@ -77,6 +79,10 @@ PARSERS: Final[dict[str, Parser]] = {
     EUROSTAT_SDMX_CSV: lambda payload, _: parse_eurostat_sdmx_csv(payload),
 }
 
+# The spans of one edition's figures end together: an as-of query skips the blocks of all other editions, and within the
+# edition those of other countries (measured in tests/benchmarks/as_of.py).
+_ORDER: Final = ("vintage_seq", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
+
 # The World Bank's MS.MIL.* is SIPRI's series, one year behind: SIPRI's definition, and no independent confirmation.
 _DEFINITIONS: Final[dict[str, dict[str, str]]] = {
     "world_bank": {"defence_expenditure": "sipri", "defence_share_of_gdp": "sipri"}
@@ -93,8 +99,14 @@ def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     return PARSERS[provenance.format](payload, provenance)
 
 
-def observations(item: Landed) -> pl.DataFrame:
-    """Rows of core.observation of one landed payload."""
+def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
+    """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
+    rows = pl.concat([_normalised(item) for item in items])
+    vintage = editions.select("edition_id", "vintage_seq")
+    return with_known_spans(rows, editions).join(vintage, on="edition_id").sort(_ORDER).drop("vintage_seq")
+
+
+def _normalised(item: Landed) -> pl.DataFrame:
     return normalise(parse(item.read(), item.provenance), edition_facts(item.provenance))
 
 
@@ -110,15 +122,21 @@ def edition_facts(provenance: Provenance) -> EditionFacts:
     )
 
 
+# What no sidecar can know: the rank among all editions, and what the source did later.
+_OF_THE_BUILD: Final = frozenset({"vintage_seq", "withdrawn_on"})
+
+
 def edition_rows(provenances: Iterable[Provenance]) -> pl.DataFrame:
     """Rows of core.edition in order of vintage: by publication, then retrieval, then name."""
     ordered = sorted(provenances, key=lambda p: (p.published_on, p.retrieved_at, p.edition_id))
     rows = [
         {
-            **{name: getattr(provenance, name) for name in core.EDITION.column_names if name != "vintage_seq"},
+            **{name: getattr(provenance, name) for name in core.EDITION.column_names if name not in _OF_THE_BUILD},
             "retrieved_at": provenance.retrieved_at.astimezone(dt.UTC).replace(tzinfo=None),
             "vintage_seq": rank,
         }
         for rank, provenance in enumerate(ordered, start=1)
     ]
-    return pl.DataFrame(rows, schema=core.EDITION.polars_schema)
+    withdrawn = withdrawn_editions().select("edition_id", "withdrawn_on")
+    listed = pl.DataFrame(rows, schema=core.EDITION.polars_schema).drop("withdrawn_on")
+    return listed.join(withdrawn, on="edition_id", how="left").select(core.EDITION.column_names)

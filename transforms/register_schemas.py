@@ -170,6 +170,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("edition_id",),
         may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
     ),
+    "withdrawn_editions": Schema(
+        {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
+    ),
     "sources": Schema(
         dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence", "redistribution", "citation"), TEXT),
         ("source_id",),

@@ -111,6 +111,12 @@ def editions() -> pl.DataFrame:
 
 
 @cache
+def withdrawn_editions() -> pl.DataFrame:
+    """Editions that their source has withdrawn; empty as long as none has."""
+    return _read("withdrawn_editions")
+
+
+@cache
 def sources() -> pl.DataFrame:
     """The publishers, their terms and how to cite them."""
     return _read("sources")

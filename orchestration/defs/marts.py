@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration.code_versions import mart_version
 from orchestration.tables import table_asset
-from warehouse.contracts.mart import TABLES
+from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
 from warehouse.metrics import compute_mart
 
@@ -26,4 +26,4 @@ def _asset(table: Table) -> dg.AssetsDefinition:
 
 @dg.definitions
 def marts() -> dg.Definitions:
-    return dg.Definitions(assets=[_asset(table) for table in TABLES])
+    return dg.Definitions(assets=[_asset(table) for table in MARTS if table.sql])

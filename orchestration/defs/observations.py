@@ -19,11 +19,11 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 
 
 def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    """All editions in order of vintage, so that the newest stand together at the end of the file."""
-    vintage = dict(reads[EDITION.id].select("edition_id", "vintage_seq").iter_rows())
-    landed = [item for item in stores.landing().landed() if item.provenance.edition_id in vintage]
-    landed.sort(key=lambda item: vintage[item.provenance.edition_id])
-    return pl.concat([observations_of(item) for item in landed])
+    editions = reads[EDITION.id]
+    known = set(editions["edition_id"])
+    return observations_of(
+        [item for item in stores.landing().landed() if item.provenance.edition_id in known], editions
+    )
 
 
 @dg.definitions

@@ -25,6 +25,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (core.SHARE_EXCEPTION, registers.share_exceptions),
         (core.BREAK, registers.breaks),
         (core.NATIONAL_PLAN, registers.national_plans),
+        (core.NATIONAL_CURRENCY, registers.national_currencies),
     )
 }
 

@@ -29,9 +29,10 @@ def main() -> None:
         for payload, provenance in bundled_editions("nato"):
             store.deposit(payload, provenance)
         landed = [store.accept(item) for item in store.incoming("nato")]
+        editions = edition_rows(item.provenance for item in landed)
         frames = {
-            core.EDITION.id: edition_rows(item.provenance for item in landed),
-            core.OBSERVATION.id: pl.concat([observations(item) for item in landed]),
+            core.EDITION.id: editions,
+            core.OBSERVATION.id: observations(landed, editions),
             core.COUNTRY.id: registers.countries(),
             core.MEMBERSHIP.id: registers.memberships(),
             core.GUIDELINE.id: registers.guidelines(),

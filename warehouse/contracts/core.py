@@ -122,6 +122,12 @@ EDITION: Final = Table(
         shared.SOURCE_ID,
         Column("title", "VARCHAR", "Title of the publication."),
         Column("published_on", "DATE", "Day of publication."),
+        Column(
+            "withdrawn_on",
+            "DATE",
+            "Day on which the source withdrew the edition; null while it stands.",
+            nullable=True,
+        ),
         Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
         Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
         Column("url", "VARCHAR", "Where the source published it."),
@@ -227,6 +233,19 @@ OBSERVATION: Final = Table(
             nullable=True,
             values=shared.SOURCES,
         ),
+        Column("known_from", "DATE", "First day on which this was the newest figure of its series."),
+        Column(
+            "known_until",
+            "DATE",
+            "Day from which a later edition's figure was the newest instead; 9999-12-31 while this is. Equal to known_from if it never was.",
+        ),
+        Column(
+            "restored_from",
+            "DATE",
+            "Day from which it was the newest again because the later edition was withdrawn.",
+            nullable=True,
+        ),
+        Column("restored_until", "DATE", "End of that second span; 9999-12-31 while it lasts.", nullable=True),
     ),
     source="the editions in core.edition",
     licence=BY_SOURCE,
@@ -283,12 +302,21 @@ OBSERVATION: Final = Table(
             {"column": "locator", "min_value": 1},
             "traceable",
         ),
+        offending_rows(
+            "no_series_is_known_twice_on_a_day",
+            """SELECT source_id, indicator, entity, year, price_basis, year_basis, known_from, count(*) AS row_count,
+                 CASE WHEN currency = 'USD' OR source_id = 'eurostat' THEN currency
+                      WHEN currency IS NOT NULL THEN 'national' END AS series_currency
+               FROM {batch} WHERE known_until > known_from GROUP BY ALL HAVING count(*) > 1""",
+            "one figure is the newest",
+        ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
         "NATO's share is of real GDP at the edition's base year.",
+        "Rows stand in the order of vintage, entity, indicator, price_basis, currency, year: what was known on a day is a filter on known_from and known_until that skips the blocks of other editions and countries.",
     ),
 )
 
@@ -337,6 +365,30 @@ BREAK: Final = Table(
     licence=OPEN_DATA,
 )
 
+NATIONAL_CURRENCY: Final = Table(
+    schema="core",
+    name="national_currency",
+    description="Currencies of countries by day, with the irrevocable rates at which they became the euro.",
+    grain=("iso3", "valid_from"),
+    columns=(
+        shared.ISO3,
+        Column("currency", "VARCHAR", "ISO 4217 code.", pattern=r"^[A-Z]{3}$"),
+        Column("valid_from", "DATE", "First day; the register begins on 1990-01-01."),
+        Column("valid_to", "DATE", "Last day; null while it lasts.", nullable=True),
+        Column(
+            "irrevocable_rate",
+            "DOUBLE",
+            "Units of the former currency for one euro; null where the currency is no successor.",
+            unit="former currency per EUR",
+            nullable=True,
+            minimum=0,
+        ),
+        shared.CITATION,
+    ),
+    source="European Commission; ISO 4217",
+    licence=OPEN_DATA,
+)
+
 NATIONAL_PLAN: Final = Table(
     schema="core",
     name="national_plan",
@@ -355,5 +407,5 @@ NATIONAL_PLAN: Final = Table(
     licence=OPEN_DATA,
 )
 
-REFERENCE_TABLES: Final = (COUNTRY, MEMBERSHIP, GUIDELINE, SHARE_EXCEPTION, BREAK, NATIONAL_PLAN)
+REFERENCE_TABLES: Final = (COUNTRY, MEMBERSHIP, GUIDELINE, SHARE_EXCEPTION, BREAK, NATIONAL_PLAN, NATIONAL_CURRENCY)
 TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

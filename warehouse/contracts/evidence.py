@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from warehouse.contracts import core, mart
+from warehouse.contracts import core
+from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Column, Table
 
 OWN: Final = "the project's own"
-_TESTED: Final = tuple(table.id for table in (*core.TABLES, *mart.TABLES))
+_TESTED: Final = tuple(table.id for table in (*core.TABLES, *MARTS))
 
 EXPECTATION_RESULT: Final = Table(
     schema="quality",

@@ -230,6 +230,35 @@ AGGREGATE: Final = Table(
         ),
         Column("us_share_constant_pct", "DOUBLE", "The same at constant prices.", unit="percent", nullable=True),
         Column("status", "VARCHAR", "Weakest status of the inputs.", values=shared.STATUSES),
+        Column(
+            "burden_ratio",
+            "DOUBLE",
+            "The group's share of GDP over NATO's published share of the same year: above 1 carries more than its economic weight.",
+            nullable=True,
+        ),
+        Column(
+            "rank_correlation",
+            "DOUBLE",
+            "Spearman's correlation of the members' share of GDP with their GDP; null on the basis `published`.",
+            nullable=True,
+            minimum=-1,
+            maximum=1,
+        ),
+        Column(
+            "rank_correlation_without_us",
+            "DOUBLE",
+            "The same without the United States.",
+            nullable=True,
+            minimum=-1,
+            maximum=1,
+        ),
+        Column(
+            "rank_correlation_n",
+            "INTEGER",
+            "Members that it rests on, the United States included.",
+            unit="countries",
+            nullable=True,
+        ),
     ),
     source="core.observation (NATO), core.membership",
     licence=DERIVED,
@@ -249,4 +278,66 @@ AGGREGATE: Final = Table(
     caveats=("Growth of `published` and `members_at_date` is no like-for-like growth in 2017, 2020, 2023 and 2024.",),
 )
 
-TABLES: Final = (COMPLIANCE, COMPLIANCE_COUNT, AGGREGATE)
+BURDEN: Final = Table(
+    schema="mart",
+    name="burden",
+    description="What each Ally carries of the Alliance's spending, beside its weight in the Alliance's economy.",
+    grain=("edition_id", "entity", "year"),
+    columns=(
+        shared.EDITION_ID,
+        shared.ENTITY,
+        shared.YEAR,
+        Column("share_of_gdp_pct", "DOUBLE", "Published share.", unit="percent of GDP"),
+        Column(
+            "nato_share_of_gdp_pct",
+            "DOUBLE",
+            "NATO's published share of the same edition and year.",
+            unit="percent of GDP",
+            nullable=True,
+        ),
+        Column(
+            "burden_ratio",
+            "DOUBLE",
+            "One over the other: above 1 carries more than its economic weight.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "share_of_nato_expenditure_pct",
+            "DOUBLE",
+            "Of the members' spending at current prices.",
+            unit="percent",
+            nullable=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "share_of_nato_gdp_pct",
+            "DOUBLE",
+            "Of the GDP of members with forces at current prices.",
+            unit="percent",
+            nullable=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column("rank_in_year", "INTEGER", "Rank by share of GDP.", minimum=1),
+        shared.STATUS,
+        shared.FLAGS,
+    ),
+    source="mart.compliance, mart.aggregate, core.observation (NATO)",
+    licence=DERIVED,
+    reads=("mart.compliance", "mart.aggregate", "core.observation"),
+    sql="burden.sql",
+    expectations=(
+        offending_rows(
+            "shares_of_the_whole_add_up",
+            """SELECT edition_id, year, sum(share_of_nato_expenditure_pct) AS spending_pct, sum(share_of_nato_gdp_pct) AS gdp_pct
+               FROM {batch} GROUP BY ALL
+               HAVING count(share_of_nato_expenditure_pct) = count(*) AND abs(spending_pct - 100) > 1e-6
+                   OR count(share_of_nato_gdp_pct) = count(*) AND abs(gdp_pct - 100) > 1e-6""",
+            "the members are the whole",
+        ),
+    ),
+)
+
+TABLES: Final = (COMPLIANCE, COMPLIANCE_COUNT, AGGREGATE, BURDEN)

@@ -16,6 +16,7 @@ Severity = Literal["error", "warn"]
 POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
     "VARCHAR[]": pl.List(pl.String()),
+    "DOUBLE[]": pl.List(pl.Float64()),
     "BOOLEAN": pl.Boolean(),
     "SMALLINT": pl.Int16(),
     "INTEGER": pl.Int32(),

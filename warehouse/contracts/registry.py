@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from warehouse.contracts import core, evidence, mart
+from warehouse.contracts import core, evidence
+from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
 
 SCHEMA_VERSION: Final = "0.1.0"
 
-TABLES: Final[tuple[Table, ...]] = (*core.TABLES, *mart.TABLES, *evidence.TABLES)
+TABLES: Final[tuple[Table, ...]] = (*core.TABLES, *MARTS, *evidence.TABLES)
 
 
 def contract(table_id: str) -> Table:

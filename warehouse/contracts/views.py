@@ -3,7 +3,8 @@
 Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure.
 
 The newest edition that holds a figure wins. A row that a newer edition prints as missing hides the older figure (the
-source withdrew it); a country that a partial edition lacks does not.
+source withdrew it); a country that a partial edition lacks does not, and `carried_over` says that its figure is older
+than the source's newest edition. An edition that was withdrawn counts until the day of its withdrawal.
 """
 
 from __future__ import annotations
@@ -33,44 +34,52 @@ class View:
         return create, f"COMMENT ON {self.kind} {target} IS {sql_literal(self.comment)}"
 
 
-# National currency and US dollars are two series of one quantity; a currency that joined the euro stays one series.
-_OBSERVATION_SERIES: Final = """o.source_id, o.indicator, o.entity, o.year, o.price_basis, o.year_basis,
-    CASE WHEN o.currency IS NULL THEN 'none' WHEN o.currency = 'USD' THEN 'usd' ELSE 'national' END"""
-
-_OBSERVATION: Final = f"""
-SELECT o.* FROM core.observation AS o JOIN core.edition AS e USING (edition_id) {{where}}
-QUALIFY row_number() OVER (PARTITION BY {_OBSERVATION_SERIES} ORDER BY e.vintage_seq DESC) = 1
+# The spans stand on the rows (transforms.vintages): a filter, and no window over all editions.
+_OBSERVATION: Final = """
+SELECT o.*, o.edition_id <> newest.edition_id AS carried_over
+FROM core.observation AS o
+JOIN (
+    SELECT source_id, max_by(edition_id, vintage_seq) AS edition_id FROM core.edition
+    WHERE published_on <= {day} AND (withdrawn_on IS NULL OR withdrawn_on > {day})
+    GROUP BY source_id
+) AS newest USING (source_id)
+WHERE (o.known_from <= {day} AND o.known_until > {day})
+   OR (o.restored_from <= {day} AND o.restored_until > {day})
 """
 
 _COMPLIANCE: Final = """
 SELECT c.* FROM mart.compliance AS c JOIN core.edition AS e USING (edition_id)
-WHERE NOT (e.completeness = 'partial' AND c.verdict = 'not_reported') {where}
+WHERE NOT (e.completeness = 'partial' AND c.verdict = 'not_reported')
+  AND e.published_on <= {day} AND (e.withdrawn_on IS NULL OR e.withdrawn_on > {day})
 QUALIFY row_number() OVER (PARTITION BY c.rule_id, c.entity, c.year ORDER BY e.vintage_seq DESC) = 1
 """
+
+# The day before the end of all spans: everything that is published is known then.
+_ALWAYS: Final = "DATE '9999-12-30'"
 
 VIEWS: Final = (
     View(
         "observation_latest",
         "VIEW",
-        _OBSERVATION.format(where=""),
-        "Each series and year from the newest edition that prints it.",
+        _OBSERVATION.format(day=_ALWAYS),
+        "Each series and year from the newest edition that prints it; carried_over: the source's newest edition lacks it.",
     ),
     View(
         "compliance_latest",
         "VIEW",
-        _COMPLIANCE.format(where=""),
+        _COMPLIANCE.format(day=_ALWAYS),
         "Each verdict from the newest edition that can give it.",
     ),
     View(
         "observation_as_of(d)",
         "MACRO TABLE",
-        _OBSERVATION.format(where="WHERE e.published_on <= d"),
-        "Each series and year from the newest edition published on or before the day.",
+        _OBSERVATION.format(day="d"),
+        "Each series and year from the newest edition published on or before the day; carried_over: the source's newest edition of that day lacks it.",
     ),
     View(
         "compliance_as_of(d)",
         "MACRO TABLE",
-        _COMPLIANCE.format(where="AND e.published_on <= d"),
+        _COMPLIANCE.format(day="d"),
         "Each verdict from the newest edition published on or before the day that can give it.",
     ),
 )
@@ -90,6 +99,13 @@ AUDITS: Final[dict[str, str]] = {
     "latest holds each series once": """
         SELECT source_id, indicator, entity, year, price_basis, year_basis, currency FROM observation_latest
         GROUP BY ALL HAVING count(*) > 1""",
+    "latest is the newest edition of each series": """
+        SELECT latest.edition_id, o.edition_id AS newer, o.indicator, o.entity, o.year
+        FROM (
+            SELECT l.*, e.vintage_seq FROM observation_latest AS l JOIN core.edition AS e USING (edition_id)
+        ) AS latest JOIN core.observation AS o USING (source_id, indicator, entity, year, price_basis, year_basis)
+        JOIN core.edition AS e ON e.edition_id = o.edition_id
+        WHERE e.vintage_seq > latest.vintage_seq AND e.withdrawn_on IS NULL AND o.currency IS NOT DISTINCT FROM latest.currency""",
     "what is known today is what is latest": """
         (SELECT * FROM observation_as_of(DATE '9999-01-01') EXCEPT SELECT * FROM observation_latest)
         UNION ALL (SELECT * FROM observation_latest EXCEPT SELECT * FROM observation_as_of(DATE '9999-01-01'))""",

@@ -70,6 +70,51 @@ summed AS (
     GROUP BY member.edition_id, member.group_id, member.year, member.membership_basis
 ),
 
+-- Do richer Allies carry more? Spearman's correlation of the published share with GDP, with and without the United States.
+-- The ranks are taken twice, because without the largest economy all others move up.
+weighed AS (
+    SELECT member.edition_id, member.group_id, member.year, member.membership_basis, member.iso3,
+           figure.share_of_gdp_pct AS share, figure.gdp_current AS gdp, excluded.without_us
+    FROM member
+    JOIN figure ON figure.edition_id = member.edition_id AND figure.entity = member.iso3 AND figure.year = member.year
+    CROSS JOIN (VALUES (false), (true)) AS excluded (without_us)
+    WHERE figure.share_of_gdp_pct IS NOT NULL AND figure.gdp_current IS NOT NULL
+      AND NOT (without_us AND member.iso3 = 'USA')
+),
+
+ranked AS (
+    SELECT
+        edition_id, group_id, year, membership_basis, without_us,
+        -- Ties share the mean of their ranks.
+        rank() OVER (unit ORDER BY share) + (count(*) OVER (unit_ties_share) - 1) / 2 AS share_rank,
+        rank() OVER (unit ORDER BY gdp) + (count(*) OVER (unit_ties_gdp) - 1) / 2 AS gdp_rank
+    FROM weighed
+    WINDOW unit AS (PARTITION BY edition_id, group_id, year, membership_basis, without_us),
+           unit_ties_share AS (PARTITION BY edition_id, group_id, year, membership_basis, without_us, share),
+           unit_ties_gdp AS (PARTITION BY edition_id, group_id, year, membership_basis, without_us, gdp)
+),
+
+-- Two members are always in perfect order, and figures that all are equal in none: neither says anything. Binary
+-- fractions may overshoot 1.
+coefficient AS (
+    SELECT
+        edition_id, group_id, year, membership_basis, without_us, count(*) AS n,
+        CASE WHEN count(*) >= 3 AND count(DISTINCT share_rank) > 1 AND count(DISTINCT gdp_rank) > 1
+             THEN greatest(-1.0, least(1.0, corr(share_rank, gdp_rank))) END AS correlation
+    FROM ranked
+    GROUP BY edition_id, group_id, year, membership_basis, without_us
+),
+
+correlated AS (
+    SELECT
+        edition_id, group_id, year, membership_basis,
+        max(correlation) FILTER (WHERE NOT without_us) AS rank_correlation,
+        max(correlation) FILTER (WHERE without_us) AS rank_correlation_without_us,
+        max(n) FILTER (WHERE NOT without_us) AS rank_correlation_n
+    FROM coefficient
+    GROUP BY edition_id, group_id, year, membership_basis
+),
+
 ours AS (
     SELECT
         edition_id, group_id, year, membership_basis, members,
@@ -98,9 +143,24 @@ published AS (
              AND ours.membership_basis = 'members_at_date'
     LEFT JOIN membership AS usa ON usa.group_id = total.entity AND usa.iso3 = 'USA'
     LEFT JOIN figure AS ally ON ally.edition_id = total.edition_id AND ally.entity = 'USA' AND ally.year = total.year
+),
+
+combined AS (
+    SELECT * FROM published
+    UNION ALL BY NAME
+    SELECT * FROM ours
 )
 
-SELECT * FROM published
-UNION ALL BY NAME
-SELECT * FROM ours
-ORDER BY edition_id, group_id, year, membership_basis
+SELECT
+    combined.*,
+    -- Beside NATO's own share of the same edition and year.
+    combined.share_of_gdp_pct / total.share_of_gdp_pct AS burden_ratio,
+    correlated.rank_correlation,
+    correlated.rank_correlation_without_us,
+    correlated.rank_correlation_n
+FROM combined
+LEFT JOIN figure AS total ON total.edition_id = combined.edition_id AND total.entity = 'NATO' AND total.year = combined.year
+LEFT JOIN correlated
+    ON correlated.edition_id = combined.edition_id AND correlated.group_id = combined.group_id
+   AND correlated.year = combined.year AND correlated.membership_basis = combined.membership_basis
+ORDER BY combined.edition_id, combined.group_id, combined.year, combined.membership_basis

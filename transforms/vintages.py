@@ -1,0 +1,90 @@
+"""When a figure was what was known: from its edition's publication until a later edition prints the same series.
+
+Belongs here: the spans that as-of queries select by. Does not belong here: the queries (warehouse), what changed
+between editions (warehouse/marts/revision.sql).
+
+With the spans on the rows, "what was known on a day" is a filter and needs no window over all editions: exact also
+where an edition is partial, because each series has its own successors.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+SPANS: Final = ("known_from", "known_until", "restored_from", "restored_until")
+# Sources that print every country's money in one currency besides the country's own: each is a series.
+_TWO_CURRENCIES: Final = ("eurostat",)
+_SERIES: Final = ("source_id", "indicator", "entity", "year", "price_basis", "year_basis", "series_currency")
+Span = tuple[dt.date, dt.date]
+OPEN: Final = dt.date(9999, 12, 31)  # not null: a comparison with a date is what a store can skip blocks by
+
+
+class VintageError(ValueError):
+    """Withdrawals that leave a figure known in more than two spans of time."""
+
+
+def series_currency() -> pl.Expr:
+    """What tells two money series of one quantity apart: a national currency that became the euro stays one series."""
+    return (
+        pl.when(pl.col("currency").is_null())
+        .then(pl.lit("none"))
+        .when((pl.col("currency") == "USD") | pl.col("source_id").is_in(_TWO_CURRENCIES))
+        .then(pl.col("currency"))
+        .otherwise(pl.lit("national"))
+    )
+
+
+def with_known_spans(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
+    """Observations with `known_from`, `known_until` and, after a withdrawal, `restored_from`, `restored_until`.
+
+    `editions`: edition_id, vintage_seq, published_on, withdrawn_on. A figure is known on a day d if
+    known_from <= d < known_until, or restored_from <= d < restored_until; `OPEN` ends a span that lasts. A row that a
+    later edition prints as missing is superseded by it: the source withdrew the figure.
+    Raises `VintageError` where withdrawals would need a third span.
+    """
+    dated = observations.join(
+        editions.select("edition_id", "vintage_seq", "published_on", "withdrawn_on"), on="edition_id", how="left"
+    ).with_columns(series_currency=series_currency())
+    spans = dated.with_columns(
+        known_from=pl.col("published_on"),
+        known_until=pl.col("published_on").shift(-1).over(_SERIES, order_by="vintage_seq").fill_null(OPEN),
+        restored_from=pl.lit(None, dtype=pl.Date),
+        restored_until=pl.lit(None, dtype=pl.Date),
+    )
+    if editions["withdrawn_on"].is_not_null().any():
+        touched = spans.filter(pl.col("withdrawn_on").is_not_null()).select(_SERIES).unique()
+        kept = spans.join(touched, on=_SERIES, how="anti", nulls_equal=True)
+        affected = spans.join(touched, on=_SERIES, how="semi", nulls_equal=True)
+        series = affected.partition_by(_SERIES)
+        spans = pl.concat([kept, *(_with_withdrawals(rows.sort("vintage_seq")) for rows in series)])
+    return spans.drop("vintage_seq", "published_on", "withdrawn_on", "series_currency")
+
+
+def _with_withdrawals(rows: pl.DataFrame) -> pl.DataFrame:
+    """One series in order of vintage: each row is known while no later edition that stood on that day prints it."""
+    lives = list(rows.select("published_on", pl.col("withdrawn_on").fill_null(OPEN)).iter_rows())
+    spans = [_without(life, lives[position + 1 :]) for position, life in enumerate(lives)]
+    for position, known in enumerate(spans):
+        if len(known) > len(SPANS) // 2:
+            raise VintageError(f"{rows['edition_id'][position]} is known in {len(known)} spans after withdrawals")
+    # A figure that was never the newest has an empty span, from and until its own publication.
+    spans = [known or [(published_on, published_on)] for known, (published_on, _) in zip(spans, lives, strict=True)]
+    ends = [[*(day for span in known for day in span), *[None] * len(SPANS)][: len(SPANS)] for known in spans]
+    return rows.with_columns(pl.DataFrame(ends, schema=dict.fromkeys(SPANS, pl.Date), orient="row"))
+
+
+def _without(life: Span, later: Iterable[Span]) -> list[Span]:
+    """What is left of a span of days when the later ones are taken out."""
+    left = [life]
+    for taken in later:
+        left = [piece for span in left for piece in _cut(span, taken)]
+    return left
+
+
+def _cut(span: Span, taken: Span) -> list[Span]:
+    before, after = (span[0], min(span[1], taken[0])), (max(span[0], taken[1]), span[1])
+    return [piece for piece in (before, after) if piece[0] < piece[1]]

@@ -1,0 +1,244 @@
+"""Contracts of the marts that compare editions: what was revised, who changed sides, how far first estimates were off.
+
+Belongs here: one source over time. Does not belong here: one source against another (mart_comparison), verdicts (mart).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from warehouse.contracts import columns as shared
+from warehouse.contracts.mart import DERIVED
+from warehouse.contracts.model import Column, Table, offending_rows
+
+_FROM_EDITION: Final = replace(shared.EDITION_ID, name="from_edition_id", description="The earlier edition.")
+_TO_EDITION: Final = replace(shared.EDITION_ID, name="to_edition_id", description="The later edition.")
+_BREAK_IDS: Final = Column(
+    "break_ids", "VARCHAR[]", "Breaks of core.break that the later edition shows and the earlier one does not."
+)
+_PARTS: Final = (
+    Column(
+        "spending_part_pp",
+        "DOUBLE",
+        "Part of a share's change due to spending: (E1-E0)*(1/Y0+1/Y1)/2*100, current prices.",
+        unit="pp",
+        nullable=True,
+    ),
+    Column(
+        "gdp_part_pp",
+        "DOUBLE",
+        "Part due to GDP: (1/Y1-1/Y0)*(E0+E1)/2*100, current prices.",
+        unit="pp",
+        nullable=True,
+    ),
+    Column(
+        "method_part_pp",
+        "DOUBLE",
+        "The rest: published share less nominal ratio, later less earlier (deflators, cells set by hand, definition).",
+        unit="pp",
+        nullable=True,
+    ),
+)
+
+REVISION: Final = Table(
+    schema="mart",
+    name="revision",
+    description="What an edition prints otherwise than the one before it that prints the same series and year.",
+    grain=(
+        "source_id",
+        "from_edition_id",
+        "to_edition_id",
+        "indicator",
+        "entity",
+        "year",
+        "unit",
+        "price_basis",
+        "year_basis",
+    ),
+    columns=(
+        shared.SOURCE_ID,
+        _FROM_EDITION,
+        _TO_EDITION,
+        Column("indicator", "VARCHAR", "What is measured; see core.observation."),
+        shared.ENTITY,
+        shared.YEAR,
+        Column("unit", "VARCHAR", "Unit of both values, with currency and base year: that of the later edition."),
+        Column(
+            "price_basis",
+            "VARCHAR",
+            "Current prices, constant prices, or none.",
+            values=("current", "constant", "none"),
+        ),
+        Column(
+            "year_basis",
+            "VARCHAR",
+            "Calendar year, fiscal year, or as the source files it.",
+            values=("calendar", "fiscal", "as_published"),
+        ),
+        Column(
+            "old_value",
+            "DOUBLE",
+            "Earlier figure, at the irrevocable rate in the later currency.",
+            unit="see unit",
+            nullable=True,
+        ),
+        Column("new_value", "DOUBLE", "Later figure.", unit="see unit", nullable=True),
+        Column(
+            "change",
+            "DOUBLE",
+            "Later less earlier; null where price bases or currencies differ.",
+            unit="see unit",
+            nullable=True,
+        ),
+        Column("change_pct", "DOUBLE", "The same relative to the earlier figure.", unit="percent", nullable=True),
+        Column(
+            "kind",
+            "VARCHAR",
+            "`rebased`: constant prices of another year, not comparable in levels; `redenominated`: another currency; `outturn_replaces_estimate`; `revised`; `new` and `dropped`: printed by one of two complete editions only.",
+            values=("outturn_replaces_estimate", "revised", "redenominated", "rebased", "new", "dropped"),
+        ),
+        *_PARTS,
+        Column("old_value_as_printed", "DOUBLE", "Earlier figure as printed.", unit="see old_unit", nullable=True),
+        Column("old_unit", "VARCHAR", "Unit in which it was printed.", nullable=True),
+        Column("old_status", "VARCHAR", "Status in the earlier edition.", values=shared.STATUSES, nullable=True),
+        Column("new_status", "VARCHAR", "Status in the later edition.", values=shared.STATUSES, nullable=True),
+        shared.FLAGS,
+        _BREAK_IDS,
+    ),
+    source="core.observation",
+    licence="by source, see core.edition.licence",
+    reads=("core.observation", "core.edition", "core.national_currency", "core.break"),
+    sql="revision.sql",
+    may_be_empty=True,
+    expectations=(
+        offending_rows(
+            "parts_add_up_to_the_change",
+            "SELECT * FROM {batch} WHERE abs(spending_part_pp + gdp_part_pp + method_part_pp - change) > 1e-9",
+            "the split is exact",
+        ),
+        offending_rows(
+            "levels_of_two_price_bases_are_not_compared",
+            "SELECT * FROM {batch} WHERE kind = 'rebased' AND change IS NOT NULL",
+            "constant prices of two years are two units",
+        ),
+        offending_rows(
+            "an_edition_is_not_revised_by_itself",
+            "SELECT * FROM {batch} WHERE from_edition_id = to_edition_id",
+            "a revision has two editions",
+        ),
+    ),
+    caveats=(
+        "Pairs are told series by series: a partial edition in between is compared in what it prints and hides nothing.",
+        "An unchanged figure has no row, unless an outturn confirms an estimate (change = 0).",
+    ),
+)
+
+HEADLINE_AUDIT: Final = Table(
+    schema="mart",
+    name="headline_audit",
+    description="Who changed sides of a rule for one and the same year between two editions of NATO, and why.",
+    grain=("rule_id", "edition_id", "year", "entity"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        shared.YEAR,
+        shared.ENTITY,
+        replace(_FROM_EDITION, description="Newest earlier edition that judges the same country and year."),
+        Column("change", "VARCHAR", "Entered or left the list of those who meet the rule.", values=("entered", "left")),
+        Column("old_value", "DOUBLE", "Figure in the earlier edition.", unit="percent"),
+        Column("new_value", "DOUBLE", "Figure in this edition.", unit="percent"),
+        Column("threshold", "DOUBLE", "Threshold of the rule.", unit="percent"),
+        *_PARTS,
+        Column("old_status", "VARCHAR", "Status of the figure in the earlier edition.", values=shared.STATUSES),
+        Column("new_status", "VARCHAR", "Status of the figure in this edition.", values=shared.STATUSES),
+        Column(
+            "judged_in_both",
+            "INTEGER",
+            "Countries that this edition and an earlier one judge in that year.",
+            unit="countries",
+            minimum=1,
+        ),
+        Column(
+            "met_before",
+            "INTEGER",
+            "Of those, how many met the rule by the earlier figure.",
+            unit="countries",
+            minimum=0,
+        ),
+        Column("met_after", "INTEGER", "Of those, how many meet it in this edition.", unit="countries", minimum=0),
+        Column("in_force", "BOOLEAN", "The year is not before the rule's adoption."),
+        shared.FLAGS,
+        _BREAK_IDS,
+    ),
+    source="mart.compliance, mart.revision",
+    licence=DERIVED,
+    reads=("mart.compliance", "mart.revision", "core.edition", "core.guideline"),
+    sql="headline_audit.sql",
+    may_be_empty=True,
+    expectations=(
+        offending_rows(
+            "entered_less_left_is_the_change_of_the_count",
+            """SELECT rule_id, edition_id, year, any_value(met_after) - any_value(met_before) AS count_change,
+                 count(*) FILTER (WHERE change = 'entered') - count(*) FILTER (WHERE change = 'left') AS names_change
+               FROM {batch} GROUP BY ALL HAVING count_change <> names_change""",
+            "every country that moves the count is named",
+        ),
+    ),
+    caveats=("The parts are null where an edition prints no money beside the share (partial editions).",),
+)
+
+FIRST_ESTIMATE_ERROR: Final = Table(
+    schema="mart",
+    name="first_estimate_error",
+    description="How far the first published estimates of a share of GDP were from what later editions of NATO print.",
+    grain=("from_edition_id", "to_edition_id", "horizon"),
+    columns=(
+        _FROM_EDITION,
+        _TO_EDITION,
+        Column(
+            "horizon",
+            "INTEGER",
+            "0: estimate of the year of publication; 1: of the year before.",
+            unit="years",
+            minimum=0,
+            maximum=1,
+        ),
+        Column("n", "INTEGER", "Countries and years compared.", unit="figures", minimum=1),
+        Column(
+            "n_outturns",
+            "INTEGER",
+            "Of those, how many are outturns in the later edition; the others are estimates still.",
+            unit="figures",
+            minimum=0,
+        ),
+        Column("mean_pp", "DOUBLE", "Mean of later less first share.", unit="pp"),
+        Column("mean_absolute_pp", "DOUBLE", "Mean of its size.", unit="pp", minimum=0),
+        Column(
+            "revised_down_pct",
+            "DOUBLE",
+            "Share of the figures that went down by 0.005 pp or more.",
+            unit="percent",
+            minimum=0,
+            maximum=100,
+        ),
+        Column("rests_on_partial_edition", "BOOLEAN", "Whether one of the two editions is held in part only."),
+        Column("entities", "VARCHAR[]", "Countries compared, sorted."),
+        Column("errors_pp", "DOUBLE[]", "Later less first share of each, in the order of entities.", unit="pp"),
+    ),
+    source="core.observation (NATO)",
+    licence=DERIVED,
+    reads=("core.observation", "core.edition", "core.country"),
+    sql="first_estimate_error.sql",
+    may_be_empty=True,
+    expectations=(
+        offending_rows(
+            "every_error_is_listed",
+            "SELECT * FROM {batch} WHERE len(entities) <> n OR len(errors_pp) <> n OR abs(list_avg(errors_pp) - mean_pp) > 1e-9",
+            "the mean rests on what is listed",
+        ),
+    ),
+    caveats=("Few edition pairs are held: n_outturns and rests_on_partial_edition say what a figure rests on.",),
+)
+
+TABLES: Final = (REVISION, HEADLINE_AUDIT, FIRST_ESTIMATE_ERROR)

@@ -1,0 +1,38 @@
+-- How far the first published estimates of a share were from what later editions print. Source: METRICS, section 4.
+-- Horizon: 0 is an estimate of the year of publication, 1 of the year before.
+WITH share AS (
+    SELECT o.edition_id, o.entity, o.year, o.value, o.status, e.vintage_seq, e.completeness, year(e.published_on) - o.year AS horizon
+    FROM core.observation AS o JOIN core.edition AS e USING (edition_id)
+    WHERE o.source_id = 'nato' AND o.indicator = 'defence_share_of_gdp' AND o.availability = 'reported'
+      AND o.entity IN (SELECT iso3 FROM core.country)
+),
+
+first_estimate AS (
+    SELECT * FROM share
+    WHERE status = 'estimate' AND horizon BETWEEN 0 AND 1
+    QUALIFY row_number() OVER (PARTITION BY entity, year, horizon ORDER BY vintage_seq) = 1
+),
+
+error AS (
+    SELECT
+        f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, f.horizon, f.entity,
+        l.value - f.value AS error_pp, l.status = 'actual' AS is_outturn,
+        f.completeness = 'partial' OR l.completeness = 'partial' AS rests_on_partial_edition
+    FROM first_estimate AS f
+    JOIN share AS l ON l.entity = f.entity AND l.year = f.year AND l.vintage_seq > f.vintage_seq
+)
+
+SELECT
+    from_edition_id, to_edition_id, horizon,
+    count(*) AS n,
+    count(*) FILTER (WHERE is_outturn) AS n_outturns,
+    avg(error_pp) AS mean_pp,
+    avg(abs(error_pp)) AS mean_absolute_pp,
+    -- Shares are printed with two decimals: a change below half of the last is none.
+    100 * avg((error_pp < -0.005)::INT) AS revised_down_pct,
+    bool_or(rests_on_partial_edition) AS rests_on_partial_edition,
+    list(entity ORDER BY entity) AS entities,
+    list(error_pp ORDER BY entity) AS errors_pp
+FROM error
+GROUP BY from_edition_id, to_edition_id, horizon
+ORDER BY from_edition_id, to_edition_id, horizon
