@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 def print_rows(console: Console, rows: pl.DataFrame, output: Format, *, title: str | None = None) -> None:
-    """Print rows; `title` heads a table and is left out of what programs read. Null prints as nothing, in JSON as null."""
+    """Print rows; `title` heads a table and is left out of what programs read. Null prints as nothing (JSON: null)."""
     if output is Format.TABLE:
         console.print(_table(rows, title))
         return
