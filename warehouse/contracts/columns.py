@@ -56,6 +56,7 @@ YEAR: Final = Column("year", "SMALLINT", "Year as the source files it.", minimum
 STATUS: Final = Column(
     "status", "VARCHAR", "Weakest status of the inputs: actual, then estimate, then forecast.", values=STATUSES
 )
+BREAK_IDS: Final = Column("break_ids", "VARCHAR[]", "Breaks of core.break that concern the inputs, united and sorted.")
 FLAGS: Final = Column("flags", "VARCHAR[]", "Flags of the inputs, united and sorted (docs: flags and breaks).")
 BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True

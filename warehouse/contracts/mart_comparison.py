@@ -73,6 +73,8 @@ DEFINITION_BRIDGE: Final = Table(
             values=shared.SOURCES,
         ),
         shared.FLAGS,
+        Column("eurostat_definition", "VARCHAR", "Which of Eurostat's data sets the figures are of.", nullable=True),
+        shared.BREAK_IDS,
     ),
     source="core.observation, " + _NEWEST,
     licence=_BY_SOURCE,
@@ -88,7 +90,10 @@ DEFINITION_BRIDGE: Final = Table(
             "every figure can be followed to its edition",
         ),
     ),
-    caveats=("Side by side, never summed, averaged or filled from one another.",),
+    caveats=(
+        "Side by side, never summed, averaged or filled from one another.",
+        "All figures of a source in a row come from the edition that the row names: money is null where the edition that prints the share prints none.",
+    ),
 )
 
 BENCHMARK: Final = Table(
@@ -150,6 +155,7 @@ BENCHMARK: Final = Table(
         shared.EDITION_ID,
         shared.FLAGS,
         Column("note", "VARCHAR", "SIPRI's footnotes, or that it gives no figure.", nullable=True),
+        shared.BREAK_IDS,
     ),
     source="core.observation (SIPRI), " + _NEWEST,
     licence="SIPRI: non-commercial excerpts below 10 % of the data set, with citation",
