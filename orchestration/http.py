@@ -178,6 +178,7 @@ class Client:
         try:
             target = urljoin(self._rewritten(url), location)
             parts = urlsplit(target)
+            _ = parts.port  # proves it: a port beyond 65535 raises here
         except ValueError as error:
             raise PermanentFetchError(f"{url}: redirect to {location!r}, which is no address") from error
         if parts.hostname not in self._hosts and parts.netloc not in self._hosts:
