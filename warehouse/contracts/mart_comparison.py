@@ -22,7 +22,13 @@ def _edition_of(source: str) -> Column:
 
 def _share_of(source: str, wording: str) -> Column:
     return Column(
-        f"{source}_share_pct", "DOUBLE", wording, unit="percent of GDP", nullable=True, minimum=0, maximum=100
+        f"{source}_share_pct",
+        "DOUBLE",
+        wording,
+        unit="percent of GDP",
+        nullable=True,
+        minimum=0,
+        maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
     )
 
 
@@ -118,7 +124,7 @@ BENCHMARK: Final = Table(
             unit="percent of GDP",
             nullable=True,
             minimum=0,
-            maximum=100,
+            maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
         ),
         Column(
             "availability",
