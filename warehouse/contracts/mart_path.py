@@ -7,6 +7,7 @@ is computed (transforms), partners' figures (mart_comparison).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from warehouse.contracts import columns as shared
@@ -45,6 +46,11 @@ _PRICES: Final = {
     "usd_constant_m": "at prices and exchange rates of base_year: grows with real GDP",
 }
 
+_ENTITY: Final = replace(
+    shared.ENTITY,
+    description="ISO 3166-1 alpha-3 of an Ally, or the id of a group; see core.membership.",
+    pattern=shared.GROUP_ID.pattern,
+)
 _MEASURED_ON: Final = Column(
     "measured_on",
     "VARCHAR",
@@ -85,7 +91,7 @@ PATH: Final = Table(
     columns=(
         shared.RULE_ID,
         shared.EDITION_ID,
-        shared.ENTITY,
+        _ENTITY,
         shared.YEAR,
         Column(
             "path_kind",
@@ -181,7 +187,7 @@ OUTLOOK: Final = Table(
     columns=(
         shared.RULE_ID,
         shared.EDITION_ID,
-        shared.ENTITY,
+        _ENTITY,
         _MEASURED_ON,
         _MEMBERSHIP_BASIS,
         Column("in_force", "BOOLEAN", "The rule was adopted when the edition was published."),
