@@ -27,7 +27,8 @@ from warehouse.contracts.mart_path import OUTLOOK, PATH
 WHAT_IF: Final = "what_if"
 DEFAULT_RULE: Final = "hague_core_3_5pct"
 BENCHMARK: Final = (
-    "benchmark on SIPRI's definition: no rule of NATO holds for the country, and SIPRI's figures are not NATO's"
+    "benchmark on SIPRI's definition: no rule of NATO holds for the country; GDP is what SIPRI's ratio implies, "
+    "real GDP in consumer prices"
 )
 
 
