@@ -55,7 +55,7 @@ def chart(reply: Answer) -> Any:  # noqa: ANN401 (Altair cannot say which kind o
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())), legend=None)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(_COLOURS), range=[[1, 0], [1, 0], [6, 4]]), legend=None)
     drawn = alt.Chart(lines).mark_line(strokeWidth=2.5, strokeCap="round").encode(x, y, colour, dash, detail="line:N")
-    layers = [*_target(reply, years, x, y), drawn, _start(reply, x, y), *_line_labels(reply, lines, x, y)]
+    layers = [*_target(reply, years, x, y), drawn, *_start(reply, x, y), *_line_labels(reply, lines, x, y)]
     return _styled(alt.layer(*layers), reply)
 
 
@@ -83,13 +83,13 @@ def _target(reply: Answer, years: tuple[int, int], x: alt.X, y: alt.Y) -> list[a
     return [rule, text]
 
 
-def _start(reply: Answer, x: alt.X, y: alt.Y) -> alt.LayerChart:
+def _start(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     share, year = float(str(reply.outlook["current_share_pct"])), reply.outlook["start_year"]
     status = "" if reply.outlook["status"] == "actual" else f" ({reply.outlook['status']})"
     row = pl.DataFrame({"year": [year], "share_pct": [share], "text": [f"{share:.2f} % in {year}{status}"]})
     point = alt.Chart(row).mark_point(filled=True, size=90, color=_INK, stroke="white", strokeWidth=1.5, opacity=1)
     text = alt.Chart(row).mark_text(align="left", dx=8, dy=18, color=_INK, fontSize=12, fontWeight="bold")
-    return alt.layer(point.encode(x, y), text.encode(x, y, text="text:N"))
+    return [point.encode(x, y), text.encode(x, y, text="text:N")]
 
 
 def _line_labels(reply: Answer, lines: pl.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -142,4 +142,4 @@ def _subtitle(reply: Answer) -> list[str]:
     edition = reply.outlook["edition_id"]
     growth = reply.outlook["assumed_real_growth_pct"]
     assumed = "" if growth is None else f"; real GDP is assumed to grow by {growth:.1f} % a year"
-    return [f"{kind}, percent of GDP. Figures: {edition}{assumed}", "A path says what is required, not what will be."]
+    return [f"{kind}, percent of GDP. A path says what is required, not what will be.", f"Figures: {edition}{assumed}"]

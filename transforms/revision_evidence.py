@@ -65,6 +65,13 @@ class PastErrors:
     def count(self, edition_id: str, horizon: int) -> int:
         return self._rows(edition_id, horizon).height
 
+    def of_other_years(self, year: int) -> tuple[float, ...]:
+        """Final errors, in pp, of first estimates of the year of publication, for all years but one."""
+        final = (pl.col("n_outturns") == pl.col("n")) & (pl.col("horizon") == 0) & (pl.col("year") != year)
+        rows = self.errors.filter(final)
+        newest = pl.col("to_on") == pl.col("to_on").max().over("from_edition_id")
+        return tuple(rows.filter(newest).sort("from_on", "entity")["error_pp"])
+
     def _rows(self, edition_id: str, horizon: int) -> pl.DataFrame:
         then = self.published[edition_id]
         out = self.errors.filter(pl.col("horizon") == horizon, pl.col("to_on") <= then)
