@@ -32,7 +32,7 @@ def test_the_largest_move_of_the_newest_editions_comes_first(published: Path) ->
     sizes = [abs(float(row[6])) for row in rows]
     assert sizes == sorted(sizes, reverse=True)
     # NATO: Albania's 2024, 2.03 to 1.35 %.
-    assert [row[2:7] for row in rows if row[0] == "nato:2026-07-10"][0] == ["ALB", "2024", "2.03", "1.35", "-0.68"]
+    assert next(row[2:7] for row in rows if row[0] == "nato:2026-07-10") == ["ALB", "2024", "2.03", "1.35", "-0.68"]
 
 
 def test_a_move_beyond_its_bound_warns_and_blocks_nothing(published: Path) -> None:
