@@ -70,6 +70,16 @@ def test_an_earlier_edition_can_be_asked(shell: Shell) -> None:
     assert "no edition of the IMF was published by then" in out
 
 
+def test_a_rule_without_a_due_year_has_no_path_and_says_so(shell: Shell) -> None:
+    code, out, _ = shell.burden("path", "DEU", "--rule", "rubio_5pct")
+    assert (code, "required: no path, since there is no due year ahead" in out) == (0, True)
+
+
+def test_a_country_above_the_target_needs_nothing_more(shell: Shell) -> None:
+    _, out, _ = shell.burden("path", "EST")
+    assert "required: nothing more, the share is at or above the target" in out
+
+
 def test_a_partner_is_labelled_a_benchmark(shell: Shell) -> None:
     code, out, _ = shell.burden("path", "JPN", "--target", "3.5", "--by", "2035")
     assert (code, "BENCHMARK, SIPRI's definition" in out) == (0, True)
