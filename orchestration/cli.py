@@ -11,6 +11,7 @@ import sys
 import duckdb
 from rich.console import Console
 
+from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from transforms.errors import RefusedInputError
 from warehouse.cli import app
@@ -20,6 +21,7 @@ from warehouse.connect import WarehouseMissingError
 _EXPECTED = (WarehouseMissingError, RefusedInputError, duckdb.Error)
 
 app.command("run")(run_pipeline)
+app.command("path")(path)
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from typing import Final
 import polars as pl
 
 SPANS: Final = ("known_from", "known_until", "restored_from", "restored_until")
+# Printed beside the country's own money: US dollars, and the World Bank's international dollars.
+_COMMON_CURRENCIES: Final = ("USD", "INT")
 # Eurostat prints money in euro and in national currency, in two data sets of two definitions: each is a series.
 _SIDE_BY_SIDE: Final = ("eurostat",)
 SERIES: Final = ("source_id", "indicator", "entity", "year", "price_basis", "year_basis", "variant")
@@ -32,7 +34,8 @@ def variant() -> pl.Expr:
 
     A national currency that became the euro, and NATO's definition that became the core one, stay one series.
     """
-    national = pl.when(pl.col("currency") == "USD").then(pl.lit("USD")).otherwise(pl.lit("national"))
+    common = pl.col("currency").is_in(_COMMON_CURRENCIES)
+    national = pl.when(common).then(pl.col("currency")).otherwise(pl.lit("national"))
     return (
         pl.when(pl.col("source_id").is_in(_SIDE_BY_SIDE))
         .then(pl.concat_str("definition", pl.col("currency").fill_null("none"), separator=" "))

@@ -414,5 +414,36 @@ NATIONAL_PLAN: Final = Table(
     licence=OPEN_DATA,
 )
 
-REFERENCE_TABLES: Final = (COUNTRY, MEMBERSHIP, GUIDELINE, SHARE_EXCEPTION, BREAK, NATIONAL_PLAN, NATIONAL_CURRENCY)
+REVISION_BOUND: Final = Table(
+    schema="core",
+    name="revision_bound",
+    description="Revisions beyond which a person looks at a new edition: a check warns, and blocks nothing.",
+    grain=("indicator", "measure"),
+    columns=(
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
+        Column(
+            "measure",
+            "VARCHAR",
+            "Column of mart.revision that is bounded.",
+            values=("change", "change_pct"),
+        ),
+        Column("largest", "DOUBLE", "Largest size that passes without a warning.", unit="of measure", minimum=0),
+        Column("reason", "VARCHAR", "Why the bound lies there."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the revisions held",
+    licence=OPEN_DATA,
+)
+
+REFERENCE_TABLES: Final = (
+    COUNTRY,
+    MEMBERSHIP,
+    GUIDELINE,
+    SHARE_EXCEPTION,
+    BREAK,
+    NATIONAL_PLAN,
+    NATIONAL_CURRENCY,
+    REVISION_BOUND,
+)
 TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

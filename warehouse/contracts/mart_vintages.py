@@ -109,6 +109,7 @@ REVISION: Final = Table(
     source="core.observation",
     licence="by source, see core.edition.licence",
     reads=("core.observation", "core.edition", "core.national_currency", "core.break", "core.membership"),
+    joins=("core.edition", "core.revision_bound"),
     sql="revision.sql",
     may_be_empty=True,
     expectations=(
@@ -117,6 +118,17 @@ REVISION: Final = Table(
             """SELECT * FROM {batch} WHERE abs(spending_part_pp + gdp_part_pp + method_part_pp - change) > 1e-9
                OR (spending_part_pp IS NULL) <> (method_part_pp IS NULL) OR (spending_part_pp IS NULL) <> (gdp_part_pp IS NULL)""",
             "the split is exact, and whole",
+        ),
+        offending_rows(
+            "newest_edition_moves_within_the_reviewed_bounds",
+            """SELECT r.source_id, r.from_edition_id, r.to_edition_id, r.indicator, r.entity, r.year, r.unit, r.old_value, r.new_value,
+                 CASE b.measure WHEN 'change' THEN r.change ELSE r.change_pct END AS moved, b.measure, b.largest
+               FROM {batch} r JOIN core_revision_bound b ON b.indicator = r.indicator
+               WHERE abs(moved) > b.largest AND r.to_edition_id IN (
+                 SELECT max_by(edition_id, vintage_seq) FROM core_edition WHERE withdrawn_on IS NULL GROUP BY source_id)
+               ORDER BY abs(moved) / b.largest DESC""",
+            "a larger move than any reviewed one is looked at by a person; nothing is held back",
+            severity="warn",
         ),
         offending_rows(
             "what_is_comparable_is_compared",
