@@ -135,7 +135,9 @@ COMPLIANCE: Final = (
 
 
 def _verdicts(condition: str) -> tuple[Input, ...]:
-    return (Input("verdicts", _TABLE, "verdict", f"{same('rule_id', 'edition_id', 'year')} AND {condition}", many=True),)
+    return (
+        Input("verdicts", _TABLE, "verdict", f"{same('rule_id', 'edition_id', 'year')} AND {condition}", many=True),
+    )
 
 
 _MEMBERS: Final = "i.verdict <> 'not_applicable'"

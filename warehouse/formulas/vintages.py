@@ -38,7 +38,9 @@ _PRINTED_NOW: Final = Input(
     f"i.edition_id = r.to_edition_id AND {_SERIES} AND {_FULL_UNIT} = r.unit",
 )
 # The rate is that of the later currency's first day, if the earlier edition still printed the former one.
-_FORMER: Final = "(SELECT f.currency FROM core.national_currency AS f WHERE f.iso3 = i.iso3 AND f.valid_to = i.valid_from - 1)"
+_FORMER: Final = (
+    "(SELECT f.currency FROM core.national_currency AS f WHERE f.iso3 = i.iso3 AND f.valid_to = i.valid_from - 1)"
+)
 _RATE: Final = Input(
     "rate",
     "core.national_currency",
@@ -79,7 +81,9 @@ _E0: Final = "(coalesce(e0_national, e0_usd) / coalesce(rate, 1))"
 _E1: Final = "coalesce(e1_national, e1_usd)"
 _Y0: Final = f"(y0_usd * {_E0} / e0_usd)"
 _Y1: Final = f"(y1_usd * {_E1} / e1_usd)"
-_WHERE_E_AND_Y: Final = "E: spending, Y: GDP at the rate that spending implies, both in national currency of the later edition"
+_WHERE_E_AND_Y: Final = (
+    "E: spending, Y: GDP at the rate that spending implies, both in national currency of the later edition"
+)
 
 
 def _part(column: str, expression: str, text: str, further: tuple[Input, ...] = ()) -> tuple[Formula, ...]:
@@ -114,9 +118,7 @@ REVISION: Final = (
     ),
     Formula("new_value", "new", (_PRINTED_NOW,), "the later edition's figure"),
     Formula("old_value_as_printed", "old", (_PRINTED_BEFORE,), when="r.old_unit IS NOT NULL"),
-    Formula(
-        "old_value_as_printed", "NULL", (), "null: one of the editions only prints it", when="r.old_unit IS NULL"
-    ),
+    Formula("old_value_as_printed", "NULL", (), "null: one of the editions only prints it", when="r.old_unit IS NULL"),
     Formula("change", "new_value - old_value", (_own("new_value"), _own("old_value")), when=_COMPARABLE),
     Formula("change", "NULL", (_own("new_value"), _own("old_value")), _INCOMPARABLE, when=f"NOT ({_COMPARABLE})"),
     Formula(
