@@ -1,0 +1,236 @@
+"""The Excel workbook: a handful of sheets that a person wants to open, each with its units, terms and filters.
+
+Belongs here: which sheets, and how they look. Does not belong here: figures (marts), terms (core.source).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from warehouse.contracts.model import Column
+from warehouse.contracts.registry import contract
+from warehouse.redistribution import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a query over the tables in `needs`, whose columns are explained by the contracts of those tables."""
+
+    title: str
+    about: str
+    needs: Sequence[str]
+    query: str
+
+
+_LATEST_YEAR: Final = (
+    "(SELECT max(year) FROM compliance_latest WHERE rule_id = 'hague_core_3_5pct' AND value IS NOT NULL)"
+)
+SHEETS: Final = (
+    Sheet(
+        "League table",
+        "Every Ally in the last year held: share of GDP, distance to 3.5 %, 2 % and equipment beside it",
+        ("mart.compliance",),
+        f"""SELECT k.name AS country, h.entity, h.year, h.value, h.status, h.gap_pp, h.gap_national_currency_m, h.currency,
+                   h.gap_usd_current_m, h.verdict AS verdict_3_5_pct, w.verdict AS verdict_2_pct, e.value AS equipment_share_pct,
+                   h.flags, h.edition_id
+            FROM compliance_latest AS h JOIN core.country AS k ON k.iso3 = h.entity
+            JOIN compliance_latest AS w ON w.rule_id = 'wales_2pct' AND w.entity = h.entity AND w.year = h.year
+            LEFT JOIN compliance_latest AS e ON e.rule_id = 'wales_equipment_20pct' AND e.entity = h.entity AND e.year = h.year
+            WHERE h.rule_id = 'hague_core_3_5pct' AND h.year = {_LATEST_YEAR} AND h.verdict <> 'not_applicable'
+            ORDER BY h.value DESC NULLS LAST""",
+    ),
+    Sheet(
+        "Compliance",
+        "Verdict and gap of every Ally under every rule and in every year, as known now",
+        ("mart.compliance",),
+        """SELECT k.name AS country, c.* FROM compliance_latest AS c JOIN core.country AS k ON k.iso3 = c.entity
+           WHERE c.verdict <> 'not_applicable' ORDER BY c.rule_id, c.year DESC, c.value DESC NULLS LAST""",
+    ),
+    Sheet(
+        "Counts",
+        "How many Allies meet each rule, in every edition",
+        ("mart.compliance_count",),
+        "SELECT * FROM mart.compliance_count ORDER BY rule_id, year, edition_id",
+    ),
+    Sheet(
+        "Changed sides",
+        "Who entered or left the list of those who meet a rule by a revision, and why",
+        ("mart.headline_audit",),
+        """SELECT k.name AS country, h.* FROM mart.headline_audit AS h JOIN core.country AS k ON k.iso3 = h.entity
+           ORDER BY rule_id, edition_id, year, change, country""",
+    ),
+    Sheet(
+        "Revisions",
+        "What NATO's newest edition prints otherwise for shares of GDP, split into spending, GDP and method",
+        ("mart.revision",),
+        """SELECT r.* FROM mart.revision AS r WHERE r.source_id = 'nato' AND r.indicator = 'defence_share_of_gdp'
+           AND r.kind NOT IN ('new', 'dropped') ORDER BY to_edition_id DESC, abs(change) DESC NULLS LAST""",
+    ),
+    Sheet("Groups", "Groups of Allies on three membership bases", ("mart.aggregate",), "SELECT * FROM mart.aggregate"),
+    Sheet(
+        "Burden",
+        "What each Ally carries beside its economic weight",
+        ("mart.burden",),
+        "SELECT k.name AS country, b.* FROM mart.burden AS b JOIN core.country AS k ON k.iso3 = b.entity ORDER BY edition_id DESC, year DESC, rank_in_year",
+    ),
+    Sheet(
+        "Definitions",
+        "The same country and year under several definitions: side by side, never summed",
+        ("mart.definition_bridge",),
+        "SELECT k.name AS country, d.* FROM mart.definition_bridge AS d JOIN core.country AS k ON k.iso3 = d.entity ORDER BY country, year DESC",
+    ),
+    Sheet(
+        "Benchmark",
+        "Allies, partners and others on SIPRI's definition: a benchmark, never compliance",
+        ("mart.benchmark",),
+        "SELECT k.name AS country, b.* FROM mart.benchmark AS b JOIN core.country AS k ON k.iso3 = b.entity ORDER BY year DESC, rank_in_year NULLS LAST",
+    ),
+    Sheet(
+        "Figures",
+        "Every series and year from the newest edition that prints it, with its cell",
+        ("core.observation",),
+        """SELECT entity, year, indicator, value, unit, currency, price_basis, base_year, status, availability, definition,
+                  flags, edition_id, locator FROM observation_latest ORDER BY source_id, entity, indicator, price_basis, currency, year""",
+    ),
+    Sheet(
+        "Editions",
+        "Every edition held, with licence and citation",
+        ("core.edition",),
+        "SELECT * FROM core.edition ORDER BY vintage_seq",
+    ),
+    Sheet("Sources", "Who publishes what, on which terms", ("core.source",), "SELECT * FROM core.source"),
+)
+
+_HEAD: Final = PatternFill("solid", fgColor="1F3A5F")
+_WHITE: Final = Font(bold=True, color="FFFFFF")
+_LINK: Final = Font(color="1F5FBF", underline="single")
+_WIDEST: Final = 48  # characters
+_NARROWEST: Final = 9
+_MEASURED_ROWS: Final = 200  # rows that the width of a column is taken from
+_TWO_DECIMALS: Final = "#,##0.00"
+_NO_DECIMALS: Final = "#,##0"
+
+
+def write_workbook(content: Content, path: Path, left_out: Sequence[str]) -> None:
+    """Write the sheets whose tables the content holds; figures stay numbers, dates stay dates, nothing is a formula."""
+    workbook = Workbook()
+    front = workbook.worksheets[0]
+    sheets = [sheet for sheet in SHEETS if set(sheet.needs) <= set(content.columns)]
+    for sheet in sheets:
+        _write_sheet(workbook.create_sheet(sheet.title), sheet, content.connection)
+    _write_front(front, content.connection, sheets, left_out)
+    workbook.save(path)
+
+
+def _write_front(
+    page: Worksheet, warehouse: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], left_out: Sequence[str]
+) -> None:
+    page.title = "README"
+    page.sheet_view.showGridLines = False
+    ((build_id, built_at, version),) = warehouse.execute(
+        "SELECT build_id, built_at, schema_version FROM meta.build"
+    ).fetchall()
+    sources = warehouse.execute("SELECT name, licence, citation, homepage FROM core.source ORDER BY name").fetchall()
+    caveats = [
+        caveat
+        for table in ("mart.compliance", "mart.aggregate", "core.observation")
+        for caveat in contract(table).caveats
+    ]
+    page.append(["Burden sharing"])
+    page.append(
+        [
+            f"Build {build_id}, {built_at:%Y-%m-%d %H:%M} UTC, contract {version}. Column heads carry a note with unit and meaning."
+        ]
+    )
+    _section(page, "Sheets", [(sheet.title, sheet.about) for sheet in sheets])
+    for cell in page["A"]:
+        if cell.value in {sheet.title for sheet in sheets}:
+            cell.hyperlink, cell.font = f"#'{cell.value}'!A1", _LINK
+    _section(
+        page, "Terms and citations", [(n, f"{licence}. Cite: {cite}. {home}") for n, licence, cite, home in sources]
+    )
+    _section(page, "Left out", [("", line) for line in left_out] or [("", "Nothing; not to be passed on as it is.")])
+    _section(page, "Before quoting a figure", [("", caveat) for caveat in caveats])
+    page["A1"].font = Font(bold=True, size=18, color="1F3A5F")
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 110
+    for (cell,) in page.iter_rows(min_col=2, max_col=2, min_row=3):
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _section(page: Worksheet, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    page.append([])
+    page.append([title])
+    page.cell(page.max_row, 1).font = Font(bold=True, size=13, color="1F3A5F")
+    for line in lines:
+        page.append(list(line))
+        page.cell(page.max_row, 1).alignment = Alignment(vertical="top")
+
+
+def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnection) -> None:
+    cursor = warehouse.execute(sheet.query)
+    names = [column[0] for column in cursor.description or []]
+    rows = cursor.fetchall()
+    described = {column.name: column for table in reversed(sheet.needs) for column in contract(table).columns}
+    page.append(names)
+    for row in rows:
+        page.append([_cell(value) for value in row])
+    _head(page, names, described)
+    for position, name in enumerate(names, start=1):
+        values = [row[position - 1] for row in rows]
+        _format(page, position, name, values, described.get(name))
+    page.freeze_panes = "B2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+
+
+def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]) -> None:
+    page.row_dimensions[1].height = 32
+    for position, name in enumerate(names, start=1):
+        cell = page.cell(1, position)
+        cell.font, cell.fill = _WHITE, _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        if name in described:
+            cell.comment = Comment(described[name].comment(), "Burden sharing", height=110, width=320)
+
+
+def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], column: Column | None) -> None:
+    number_format = _number_format(values, column)
+    shown = [len(_printed(value)) for value in values[:_MEASURED_ROWS]]
+    # A head breaks at its underscores in spirit only: half of it fits beside the other half on two lines.
+    width = max([_NARROWEST, len(name) // 2 + 4, *shown]) + 2
+    page.column_dimensions[get_column_letter(position)].width = min(width, _WIDEST)
+    if number_format:
+        for (cell,) in page.iter_rows(min_row=2, min_col=position, max_col=position):
+            cell.number_format = number_format
+
+
+def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
+    """Money in millions without decimals; shares and points with two, as they are printed; days as ISO dates."""
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, dt.datetime):
+        return "yyyy-mm-dd hh:mm"
+    if isinstance(first, dt.date):
+        return "yyyy-mm-dd"
+    if isinstance(first, float):
+        return _NO_DECIMALS if column and column.unit and column.unit.startswith("million") else _TWO_DECIMALS
+    return None
+
+
+def _cell(value: object) -> Any:  # noqa: ANN401 (openpyxl takes what Excel knows)
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _printed(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return "" if value is None else str(_cell(value))
