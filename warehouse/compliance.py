@@ -68,4 +68,5 @@ def _why_nothing(warehouse: duckdb.DuckDBPyConnection, rule: str, year: int | No
     query = "SELECT min(year), max(year), list(DISTINCT edition_id) FROM mart.compliance WHERE rule_id = ?"
     ((first, last, editions),) = warehouse.execute(query, [rule]).fetchall()
     asked = f" in {year}" if year else ""
-    return f"no verdict under {rule}{asked} for what was asked; held: {first} to {last}, editions {', '.join(sorted(editions or []))}"
+    held = f"{first} to {last}, editions {', '.join(sorted(editions or []))}"
+    return f"no verdict under {rule}{asked} for what was asked; held: {held}"

@@ -244,9 +244,10 @@ class _Explanation:
         self, table: Table, row: Mapping[str, Any], expression: str, values: Mapping[str, Any], types: Mapping[str, str]
     ) -> Value:
         named = ", ".join(f'$in_{name}::{types[name]} AS "{name}"' for name in values) or "1 AS nothing"
-        query = f"SELECT {expression} FROM (SELECT {named}) AS inputs, (SELECT q AS r FROM {_row_sql(table)} AS q) AS explained"
+        explained = f"(SELECT q AS r FROM {_row_sql(table)} AS q)"
+        query = f"SELECT {expression} FROM (SELECT {named}) AS inputs, {explained} AS explained"
         parameters = {**_row_parameters(table, row), **{f"in_{name}": value for name, value in values.items()}}
-        ((value,),) = self._warehouse.execute(query, parameters).fetchall()
+        value: Value = self._warehouse.execute(query, parameters).fetchall()[0][0]
         return value
 
     def _cell(self, row: Mapping[str, Any]) -> Cell:

@@ -1,7 +1,7 @@
 """Tables as files that other tools open: Parquet, CSV, or one Excel workbook; with terms, citations and hashes.
 
-Belongs here: the folder that `burden export` makes. Does not belong here: what may be passed on (warehouse.redistribution),
-the descriptor (warehouse.data_package), the workbook (warehouse.workbook).
+Belongs here: the folder that `burden export` makes. Does not belong here: what may be passed on
+(warehouse.redistribution), the descriptor (warehouse.data_package), the workbook (warehouse.workbook).
 """
 # ruff: noqa: S608 (table and column names are those of contracts)
 
@@ -126,7 +126,11 @@ def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> No
         else:
             flat(rows).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
     package = describe(
-        content.connection, content.tables(), file_format.value, folder=_FOLDER, left_out=_sentences(content)
+        content.connection,
+        content.tables(),
+        "parquet" if file_format is FileFormat.PARQUET else "csv",
+        folder=_FOLDER,
+        left_out=_sentences(content),
     )
     (folder / DESCRIPTOR).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -109,7 +109,8 @@ def for_the_public(warehouse: Path) -> Content:
     connection.execute(f"ATTACH {sql_literal(str(warehouse))} AS served (READ_ONLY)")
     reasons = dict(
         connection.execute(
-            "SELECT source_id, name || ': ' || public_bundle_reason FROM served.core.source WHERE public_bundle = 'left_out'"
+            """SELECT source_id, name || ': ' || public_bundle_reason FROM served.core.source
+               WHERE public_bundle = 'left_out'"""
         ).fetchall()
     )
     columns: dict[str, tuple[str, ...]] = {}
@@ -139,16 +140,15 @@ def _show(
     kept = tuple(name for name in table.column_names if name not in dropped)
     where = "true"
     if dropped:
-        left_out.append(
-            LeftOut(table.id, f"columns {', '.join(dropped)}", _because(reasons, dict.fromkeys(dropped.values())))
-        )
-        where = _still_says_something(table, kept)
+        owners = list(dict.fromkeys(dropped.values()))
+        left_out.append(LeftOut(table.id, f"columns {', '.join(dropped)}", _because(reasons, owners)))
+        where = _an_edition_is_left(kept)
     if holds.rows and reasons:
         listed = "(" + ", ".join(map(sql_literal, reasons)) + ")"
         condition = holds.rows.format(left_out=listed)
         (rows,) = connection.execute(f"SELECT count(*) FROM {served} WHERE {condition}").fetchall()[0]
         if rows:
-            left_out.append(LeftOut(table.id, f"{rows} rows", _because(reasons, reasons)))
+            left_out.append(LeftOut(table.id, f"{rows} rows", _because(reasons, list(reasons))))
         where = f"NOT ({condition})"
     connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{table.schema}"')
     selected = ", ".join(f'"{name}"' for name in kept)
@@ -156,11 +156,11 @@ def _show(
     return kept
 
 
-def _still_says_something(table: Table, kept: Sequence[str]) -> str:
-    """Rows of which nothing is left but keys are left out with their figures."""
-    figures = [column.name for column in table.columns if column.name in kept and column.nullable]
-    return " OR ".join(f'"{name}" IS NOT NULL' for name in figures) or "true"
+def _an_edition_is_left(kept: Sequence[str]) -> str:
+    """Rows whose figures all went are left out too: those behind which none of the editions named stands."""
+    editions = [name for name in kept if name.endswith("_edition_id")]
+    return " OR ".join(f'"{name}" IS NOT NULL' for name in editions) or "true"
 
 
-def _because(reasons: Mapping[str, str], sources: Sequence[str] | Mapping[str, object]) -> str:
+def _because(reasons: Mapping[str, str], sources: Sequence[str]) -> str:
     return "; ".join(reasons[source] for source in sources)

@@ -42,7 +42,8 @@ def revisions(
                spending_part_pp, gdp_part_pp, method_part_pp, flags
         FROM mart.revision WHERE {" AND ".join(conditions)}
         ORDER BY abs(change) DESC NULLS LAST, entity, year"""  # noqa: S608 (conditions are the constants above)
-    return warehouse.sql(query, params=parameters).pl()
+    rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
+    return rows
 
 
 def changed_sides(
@@ -61,8 +62,10 @@ def changed_sides(
         parameters["year"] = year
         conditions.append("year = $year")
     query = f"""
-        SELECT rule_id, entity, year, change, old_value, new_value, threshold, spending_part_pp, gdp_part_pp, method_part_pp,
+        SELECT rule_id, entity, year, change, old_value, new_value, threshold,
+               spending_part_pp, gdp_part_pp, method_part_pp,
                old_status, new_status, in_force, from_edition_id, edition_id, flags
         FROM mart.headline_audit JOIN core.edition USING (edition_id) WHERE {" AND ".join(conditions)}
         ORDER BY vintage_seq, year, change, entity"""  # noqa: S608 (conditions are the constants above)
-    return warehouse.sql(query, params=parameters).pl()
+    rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
+    return rows

@@ -62,9 +62,9 @@ def _us_share(column: str, total: str, condition: str) -> Formula:
     return Formula(column, "100 * usa / total", inputs)
 
 
-_BOTH: Final = f"""i.value IS NOT NULL AND i.entity IN (
+_BOTH: Final = """i.value IS NOT NULL AND i.entity IN (
     SELECT o.entity FROM core.observation AS o WHERE o.edition_id = r.edition_id AND o.year = r.year AND o.value IS NOT NULL
-      AND (o.indicator = '{{other}}' AND ({{other_condition}})))"""
+      AND (o.indicator = '{other}' AND ({other_condition})))"""
 _HAS_GDP: Final = _BOTH.format(other="gdp", other_condition=USD_CURRENT.replace("i.", "o."))
 _HAS_SHARE: Final = _BOTH.format(other="defence_share_of_gdp", other_condition="true")
 
