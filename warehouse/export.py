@@ -109,7 +109,11 @@ def readme(content: Content, *, public: bool) -> str:
 
 
 def _sentences(content: Content) -> list[str]:
-    return [f"{item.table_id}: {item.what}. {item.reason}." for item in content.left_out]
+    reasons = dict.fromkeys(item.reason for item in content.left_out)
+    gone = {
+        r: "; ".join(f"{item.table_id}: {item.what}" for item in content.left_out if item.reason == r) for r in reasons
+    }
+    return [f"{what}. Because of {reason}." for reason, what in gone.items()]
 
 
 def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> None:
