@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import duckdb
 
-from warehouse.contracts.model import Table
+from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import contract
 from warehouse.formulas.model import Formula, Input
 from warehouse.formulas.registry import FORMULAS
@@ -174,7 +174,7 @@ class _Explanation:
             "column": column,
             "key": {name: row[name] for name in table.grain},
             "value": row[column],
-            "unit": row.get("unit") if table.id == OBSERVATION else described.unit,
+            "unit": _unit(described, row),
             "description": described.description,
             "status": row.get("status"),
             "flags": tuple(row.get("flags") or ()),
@@ -283,6 +283,19 @@ def agree(recomputed: Value, published: Value) -> bool:
             recomputed, published, rel_tol=_TOLERANCE, abs_tol=1e-6 if abs(published) > 1 else _TOLERANCE
         )
     return recomputed == published
+
+
+def _unit(column: Column, row: Mapping[str, Any]) -> str | None:
+    """The contract's unit, in which `see unit`, `currency` and `base_year` stand for other columns of the row."""
+    unit = column.unit
+    if unit is None:
+        return None
+    if unit.startswith("see "):
+        return str(row[unit.removeprefix("see ")])
+    for name in ("currency", "base_year"):
+        if unit.endswith(f" of {name}") and row.get(name) is not None:
+            return f"{unit.removesuffix(f' of {name}')} of {row[name]}"
+    return unit
 
 
 def _observed_unit(row: Mapping[str, Any]) -> str:

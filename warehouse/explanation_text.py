@@ -56,7 +56,7 @@ def _tree(figure: Figure, name: str = "") -> Tree:
 
 
 def _headline(figure: Figure, name: str) -> str:
-    marks = ", ".join(filter(None, [figure.status if figure.value is not None else None, *figure.flags]))
+    marks = ", ".join(dict.fromkeys(filter(None, [figure.status if figure.value is not None else None, *figure.flags])))
     unit = figure.unit if figure.value is not None else None
     label = f"{name} = " if name else ""
     return (
