@@ -36,7 +36,7 @@ def entry(version: str) -> str:
 
 
 def test_the_contract_is_that_of_its_version() -> None:
-    """A change needs a new SCHEMA_VERSION, an entry in CHANGELOG.md, then `python -m tests.contract.test_schema_version`."""
+    """A change needs a new SCHEMA_VERSION, a CHANGELOG entry, then `python -m tests.contract.test_schema_version`."""
     assert surface() == json.loads((SNAPSHOTS / f"{SCHEMA_VERSION}.json").read_text())
 
 
