@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ def blocks_of(path: Path) -> list[Block]:
     text = path.read_text()
     fences = list(_FENCE.finditer(text))
     found = []
-    for fence, below in zip(fences, [*fences[1:], None], strict=True):
+    for fence, below in zip_longest(fences, fences[1:]):
         language, *arguments = fence["info"].split() or [""]
         follows = below is not None and not below["info"].strip() and not text[fence.end() : below.start()].strip()
         output = below["body"] if below is not None and follows and language else None
@@ -47,6 +48,7 @@ def blocks(language: str) -> list[Block]:
 
 def printed_as(expected: str, found: str) -> bool:
     """Whether the words of `expected` are those of `found`; `…` stands for any number of words, frames for nothing."""
-    wanted = [re.escape(word) if word != "…" else None for word in _BOX.sub(" ", expected).split()]
+    words = _BOX.sub(" ", expected).split()
+    wanted = [None if word == "…" else re.escape(word).replace("…", r"\S*") for word in words]
     pattern = "".join(r"(?:.*?)\s*" if word is None else rf"{word}\s+" for word in wanted)
     return re.fullmatch(rf"\s*{pattern}\s*", _BOX.sub(" ", found) + " ", re.DOTALL) is not None

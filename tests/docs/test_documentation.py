@@ -37,8 +37,14 @@ def reader(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def commands(block: Block) -> list[str]:
-    joined = block.body.replace("\\\n", " ")
-    return [line for line in joined.splitlines() if line.strip() and not line.startswith("#")]
+    """One a line; a command goes on where a quotation is open."""
+    found: list[str] = []
+    for line in block.body.splitlines():
+        if found and found[-1].count('"') % 2:
+            found[-1] += f"\n{line}"
+        elif line.strip() and not line.startswith("#"):
+            found.append(line)
+    return found
 
 
 def run_burden(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
