@@ -128,13 +128,14 @@ def for_the_public(warehouse: Path) -> Content:
 def _show(
     connection: duckdb.DuckDBPyConnection, table: Table, reasons: Mapping[str, str], left_out: list[LeftOut]
 ) -> tuple[str, ...]:
-    """Make the table's view and return its columns: none, and no view, if all its figures are left out."""
+    """Make the table's view and return its columns: none, and an empty view, if all its figures are left out."""
     holds = HOLDINGS.get(table.id, Holds())
     served = f'served."{table.schema}"."{table.name}"'
     gone = [source for source in holds.everywhere if source in reasons]
     if gone:
         (rows,) = connection.execute(f"SELECT count(*) FROM {served}").fetchall()[0]
         left_out.append(LeftOut(table.id, f"the whole table ({rows} rows)", _because(reasons, gone)))
+        _create(connection, table, table.column_names, "false")  # the views over it stay, and are empty
         return ()
     dropped = {name: source for source in reasons for name in holds.columns.get(source, ())}
     kept = tuple(name for name in table.column_names if name not in dropped)
@@ -150,10 +151,14 @@ def _show(
         if rows:
             left_out.append(LeftOut(table.id, f"{rows} rows", _because(reasons, list(reasons))))
         where = f"NOT ({condition})"
-    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{table.schema}"')
-    selected = ", ".join(f'"{name}"' for name in kept)
-    connection.execute(f'CREATE VIEW "{table.schema}"."{table.name}" AS SELECT {selected} FROM {served} WHERE {where}')
+    _create(connection, table, kept, where)
     return kept
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[str], where: str) -> None:
+    name, selected = f'"{table.schema}"."{table.name}"', ", ".join(f'"{column}"' for column in columns)
+    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{table.schema}"')
+    connection.execute(f"CREATE VIEW {name} AS SELECT {selected} FROM served.{name} WHERE {where}")
 
 
 def _an_edition_is_left(kept: Sequence[str]) -> str:
