@@ -12,6 +12,7 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from transforms.errors import RefusedInputError
 from warehouse.cli import app
@@ -23,6 +24,7 @@ from warehouse.usage import UsageError
 _EXPECTED = (WarehouseMissingError, RefusedInputError, QueryStoppedError, OSError, duckdb.Error)
 
 app.command("run")(run_pipeline)
+app.command("path")(path)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from orchestration.http import Client, FetchError, Manners
 from orchestration.landing import LandingStore
 from orchestration.polls import PollMemory
 from orchestration.sources.source import Source
+from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 
 
@@ -45,4 +46,8 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
                 )
         except (FetchError, RefusedInputError) as failure:
             error = str(failure)
+        except OSError:
+            raise  # our own disk, which every source needs
+        except Exception as failure:  # noqa: BLE001 (a reply that nobody foresaw must not stop the other sources)
+            error = tell(failure)
     return Poll(source.source_id, tuple(arrived), error)

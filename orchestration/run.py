@@ -140,7 +140,7 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
     )
     console.print(_counts(summary))
     for line in [*_changes(summary), "", *_gaps(summary)]:
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
         highlight=False,
@@ -178,16 +178,14 @@ def _counts(summary: Summary) -> Table:
 
 
 def _changes(summary: Summary) -> list[str]:
-    if not summary.edition_before:
-        return []
-    lines = [f"\nchanged sides against {summary.edition_before}:"]
+    lines = ["\nchanged sides against the edition before that judged the same year:"]
     if not summary.changes:
-        return [*lines, "  nobody, in the years that both editions hold"]
+        return [*lines, "  nobody"]
     return [
         *lines,
         *(
             f"  {'↑' if change.entered else '↓'} {change.country} {change.year}: {change.before_pct:.2f} → "
-            f"{change.after_pct:.2f} %  ({change.titles})"
+            f"{change.after_pct:.2f} %, {change.title}, since {change.edition_before}"
             for change in summary.changes
         ),
     ]

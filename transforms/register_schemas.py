@@ -173,6 +173,17 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),
+    "revision_bounds": Schema(
+        {
+            "indicator": _INDICATOR,
+            "measure": pl.Enum(["change", "change_pct"]),
+            "largest": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("indicator", "measure"),
+    ),
     "sources": Schema(
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),

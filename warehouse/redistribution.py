@@ -45,7 +45,10 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (
             SELECT (source_id, indicator) FROM served.core.observation WHERE derived_from IN {left_out})"""
     ),
+    "mart.path": Holds(everywhere=("nato", "imf")),
+    "mart.outlook": Holds(everywhere=("nato", "imf")),
     "mart.benchmark": Holds(everywhere=("sipri",)),
+    "mart.benchmark_target": Holds(everywhere=("sipri",)),
     "mart.definition_bridge": Holds(
         columns={
             "nato": ("nato_share_pct", "nato_usd_m", "sipri_less_nato_pp", "eurostat_less_nato_pp", "nato_edition_id"),
@@ -55,8 +58,9 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
                 "eurostat_usd_m",
                 "eurostat_less_nato_pp",
                 "eurostat_edition_id",
+                "eurostat_definition",
             ),
-            # The World Bank's figures are SIPRI's; the flags are those of all sources in one list.
+            # The World Bank's figures are SIPRI's; flags and breaks are those of all sources in one list.
             "sipri": (
                 "sipri_share_pct",
                 "sipri_usd_m",
@@ -68,6 +72,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
                 "world_bank_edition_id",
                 "world_bank_derived_from",
                 "flags",
+                "break_ids",
             ),
         }
     ),

@@ -27,6 +27,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (core.BREAK, registers.breaks),
         (core.NATIONAL_PLAN, registers.national_plans),
         (core.NATIONAL_CURRENCY, registers.national_currencies),
+        (core.REVISION_BOUND, registers.revision_bounds),
     )
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from warehouse.formulas import alliance, comparison, compliance, vintages
+from warehouse.formulas import alliance, comparison, compliance, path, vintages
 from warehouse.formulas.model import Formula
 
 FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
@@ -21,4 +21,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "mart.first_estimate_error": vintages.FIRST_ESTIMATE_ERROR,
     "mart.definition_bridge": comparison.DEFINITION_BRIDGE,
     "mart.benchmark": comparison.BENCHMARK,
+    "mart.benchmark_target": comparison.BENCHMARK_TARGET,
+    "mart.path": path.PATH,
+    "mart.outlook": path.OUTLOOK,
 }

@@ -115,7 +115,9 @@ REVISION: Final = (
         "old / coalesce(rate, 1)",
         (_PRINTED_BEFORE, _RATE),
         "the earlier edition's figure, divided by the irrevocable rate where the currency became the euro",
+        when="r.old_value IS NOT NULL",
     ),
+    Formula("old_value", "NULL", (), _INCOMPARABLE, when="r.old_value IS NULL"),
     Formula("new_value", "new", (_PRINTED_NOW,), "the later edition's figure"),
     Formula("old_value_as_printed", "old", (_PRINTED_BEFORE,), when="r.old_unit IS NOT NULL"),
     Formula("old_value_as_printed", "NULL", (), "null: one of the editions only prints it", when="r.old_unit IS NULL"),
@@ -143,7 +145,8 @@ _OF_RULE: Final = f"{same('rule_id', 'year')} AND {_JUDGED}"
 _SEQ: Final = "(SELECT e.vintage_seq FROM core.edition AS e WHERE e.edition_id = r.edition_id)"
 _EARLIER: Final = f"""(SELECT max_by(c.edition_id, e.vintage_seq) FROM mart.compliance AS c JOIN core.edition AS e USING (edition_id)
     WHERE c.rule_id = i.rule_id AND c.entity = i.entity AND c.year = i.year AND c.verdict IN ('met', 'not_met')
-      AND e.vintage_seq < {_SEQ})"""
+      AND e.vintage_seq < {_SEQ} AND (e.withdrawn_on IS NULL OR e.withdrawn_on >
+        (SELECT later.published_on FROM core.edition AS later WHERE later.edition_id = r.edition_id)))"""
 _JUDGED_NOW: Final = """i.entity IN (SELECT c.entity FROM mart.compliance AS c
     WHERE c.rule_id = r.rule_id AND c.edition_id = r.edition_id AND c.year = r.year AND c.verdict IN ('met', 'not_met'))"""
 _NOW: Final = Input(
