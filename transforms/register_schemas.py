@@ -185,7 +185,13 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("indicator", "measure"),
     ),
     "sources": Schema(
-        dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence", "redistribution", "citation"), TEXT),
+        {
+            **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
+            "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "public_bundle": pl.Enum(["passed_on", "left_out"]),
+            "public_bundle_reason": TEXT,
+            "citation": TEXT,
+        },
         ("source_id",),
     ),
     "countries_extra": Schema(

@@ -19,6 +19,7 @@ from warehouse.contracts.model import Table
 _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
     table.id: (table, register)
     for table, register in (
+        (core.SOURCE, registers.sources),
         (core.COUNTRY, registers.countries),
         (core.MEMBERSHIP, registers.memberships),
         (core.GUIDELINE, registers.guidelines),

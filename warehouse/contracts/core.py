@@ -37,6 +37,36 @@ COUNTRY: Final = Table(
     licence=OPEN_DATA,
 )
 
+SOURCE: Final = Table(
+    schema="core",
+    name="source",
+    description="The publishers of the figures: their terms, how to cite them, and what may be passed on.",
+    grain=("source_id",),
+    columns=(
+        shared.SOURCE_ID,
+        Column("name", "VARCHAR", "Name of the data set."),
+        Column("publisher", "VARCHAR", "Who publishes it."),
+        Column("homepage", "VARCHAR", "The source's own page."),
+        Column("licence", "VARCHAR", "Terms of the source, in short."),
+        Column(
+            "redistribution",
+            "VARCHAR",
+            "Kind of the terms for passing figures on.",
+            values=("public", "attribution", "credit_no_sale", "excerpt_below_10_pct"),
+        ),
+        Column(
+            "public_bundle",
+            "VARCHAR",
+            "Whether a bundle for the public holds the source's figures and what is computed from them.",
+            values=("passed_on", "left_out"),
+        ),
+        Column("public_bundle_reason", "VARCHAR", "Why."),
+        shared.CITATION,
+    ),
+    source="the sources' own pages",
+    licence=OPEN_DATA,
+)
+
 MEMBERSHIP: Final = Table(
     schema="core",
     name="membership",
@@ -133,6 +163,13 @@ EDITION: Final = Table(
         Column("url", "VARCHAR", "Where the source published it."),
         Column("media_type", "VARCHAR", "Media type of the landed bytes."),
         Column("sha256", "VARCHAR", "Content hash of the landed bytes: the identity.", pattern=r"^[0-9a-f]{64}$"),
+        Column(
+            "source_sha256",
+            "VARCHAR",
+            "Content hash of the file that a bundled edition was made from: the source's own, unless note says otherwise.",
+            nullable=True,
+            pattern=r"^[0-9a-f]{64}$",
+        ),
         Column("bytes", "BIGINT", "Size of the landed bytes.", unit="bytes", minimum=1),
         Column("definition", "VARCHAR", "Definition of defence spending that it follows.", pattern=r"^[a-z0-9_]+$"),
         Column("price_base_year", "SMALLINT", "Base year of its constant prices.", nullable=True),
@@ -437,6 +474,7 @@ REVISION_BOUND: Final = Table(
 )
 
 REFERENCE_TABLES: Final = (
+    SOURCE,
     COUNTRY,
     MEMBERSHIP,
     GUIDELINE,
