@@ -104,7 +104,7 @@ def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFram
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
     rows = pl.concat([_normalised(item) for item in items])
     marked = with_breaks(rows, editions, breaks())
-    return with_known_spans(marked, editions).sort(*_ORDER, "edition_id").select(core.OBSERVATION.column_names)
+    return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
 
 
 def _normalised(item: Landed) -> pl.DataFrame:

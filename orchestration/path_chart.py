@@ -129,17 +129,25 @@ def _styled(layered: Any, reply: Answer) -> Any:  # noqa: ANN401 (as `chart`)
 
 
 def _headline(outlook: dict[str, object]) -> str:
-    threshold, due = f"{outlook['threshold_pct']:g} %", outlook["due_year"]
+    of = "spending" if _on_equipment(outlook) else "GDP"
+    threshold, due = f"{outlook['threshold_pct']:g} % of {of}", outlook["due_year"]
     if outlook["required_pp_per_year"] is None:
-        return f"{threshold} of GDP"
+        return threshold
     if outlook["required_pp_per_year"] == 0:
-        return f"{threshold} of GDP is reached"
-    return f"{outlook['required_pp_per_year']:.2f} points more each year reach {threshold} of GDP in {due}"
+        return f"{threshold} is reached"
+    return f"{outlook['required_pp_per_year']:.2f} points more each year reach {threshold} in {due}"
+
+
+def _on_equipment(outlook: dict[str, object]) -> bool:
+    return outlook["measured_on"] == "equipment_share"
 
 
 def _subtitle(reply: Answer) -> list[str]:
     kind = "Military expenditure, SIPRI's definition (benchmark)" if reply.is_benchmark else "Core defence expenditure"
+    of = "percent of GDP"
+    if _on_equipment(reply.outlook):
+        kind, of = "Spending on major equipment", "percent of defence spending"
     edition = reply.outlook["edition_id"]
     growth = reply.outlook["assumed_real_growth_pct"]
     assumed = "" if growth is None else f"; real GDP is assumed to grow by {growth:.1f} % a year"
-    return [f"{kind}, percent of GDP. A path says what is required, not what will be.", f"Figures: {edition}{assumed}"]
+    return [f"{kind}, {of}. A path says what is required, not what will be.", f"Figures: {edition}{assumed}"]

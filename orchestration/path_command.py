@@ -77,7 +77,8 @@ def _print(console: Console, reply: Answer, output: Format) -> None:
     for line in _summary(reply):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print()
-    print_rows(console, _readable(reply), output)
+    if not reply.path.is_empty():
+        print_rows(console, _readable(reply), output)
     console.print("\nassumptions:", highlight=False)
     for line in reply.assumptions:
         console.print(f"{bullet}{line}", highlight=False, markup=False, soft_wrap=True)
@@ -92,7 +93,7 @@ def _readable(reply: Answer) -> pl.DataFrame:
     return rows.sort(pl.col("path_kind") != "linear", "year").select(
         pl.col("path_kind").replace_strict(_LABELS).alias("path"),
         pl.col("year").cast(pl.String),
-        pl.col("required_share_pct").alias("% of GDP"),
+        pl.col("required_share_pct").alias("% of spending" if _on_equipment(reply.outlook) else "% of GDP"),
         pl.col("step_pp").alias("step, pp"),
         (pl.col(f"required_spending_{basis}") / 1000).alias(f"spending, {unit}"),
         (pl.col(f"extra_against_share_{basis}") / 1000).alias("more than at today's share"),
@@ -117,10 +118,17 @@ def _summary(reply: Answer) -> list[str]:
 def _required(row: dict[str, object]) -> str:
     if row["required_pp_per_year"] is None:
         return "required: no path, since there is no due year ahead"
+    if row["required_pp_per_year"] == 0:
+        return "required: nothing more, the share is at or above the target; the path holds it"
     real = row["required_real_growth_pct_per_year"]
     spending = f", so {real:.2f} % a year of real growth" if real is not None else ""
-    excess = f"spending {row['excess_growth_pct_per_year']:.2f} % a year faster than GDP{spending}"
+    pace = "on equipment than in all" if _on_equipment(row) else "than GDP"
+    excess = f"spending {row['excess_growth_pct_per_year']:.2f} % a year faster {pace}{spending}"
     return f"required: {row['required_pp_per_year']:.3f} points a year; or {excess}"
+
+
+def _on_equipment(row: dict[str, object]) -> bool:
+    return row["measured_on"] == "equipment_share"
 
 
 def _arrival(row: dict[str, object]) -> str:

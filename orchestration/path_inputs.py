@@ -290,7 +290,8 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
         **gdp,
     ).with_columns(pl.col("edition_id").sort_by("year").last().over("entity"))
     newest = _newest(figures)
-    starts = _under_rules(newest, rules, tables)
+    unrated = pl.lit(None, pl.Int16)  # no rule was adopted for them
+    starts = _under_rules(newest, rules, tables).with_columns(baseline_year=unrated)
     no_breaks = pl.DataFrame(
         schema={"edition_id": pl.String, "entity": pl.String, "series": pl.String, "year": pl.Int16}
     )

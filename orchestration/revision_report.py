@@ -42,7 +42,7 @@ def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) ->
             pl.col("break_ids").list.join(", ").alias("breaks"),
         )
     )
-    return {"largest_moves": dg.MetadataValue.md(markdown(moves.head(SHOWN_MOVES)))}
+    return {"largest_moves": dg.MetadataValue.md(_shown(moves.head(SHOWN_MOVES)))}
 
 
 def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
@@ -61,7 +61,11 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
         pl.col("gdp_part_pp").round(2).alias("GDP pp"),
         pl.col("method_part_pp").round(2).alias("method pp"),
     )
-    return {"changed_sides": dg.MetadataValue.md(markdown(sides.sort("rule", "year", "change", "entity")))}
+    return {"changed_sides": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
+
+
+def _shown(rows: pl.DataFrame) -> str:
+    return markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
 
 
 def _newest(editions: pl.DataFrame) -> pl.Series:

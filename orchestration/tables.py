@@ -184,5 +184,7 @@ def markdown(frame: pl.DataFrame) -> str:
         tbl_hide_dataframe_shape=True,
         tbl_cols=12,
         tbl_rows=-1,
+        tbl_width_chars=-1,  # a wrapped cell would be a row of its own
+        fmt_str_lengths=80,
     ):
         return str(frame)

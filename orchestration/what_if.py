@@ -21,6 +21,7 @@ import polars as pl
 from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato
 from orchestration.target_paths import outlook_rows, path_rows
 from transforms.errors import RefusedInputError
+from transforms.registers import groups as register_of_groups
 from warehouse.contracts.core import GUIDELINE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
 
@@ -92,6 +93,7 @@ def _members(tables: Tables, group_id: str) -> list[str]:
 
 def _name(tables: Tables, entity: str, warehouse: duckdb.DuckDBPyConnection) -> str:
     groups = sorted(tables["mart.aggregate"]["group_id"].unique())
+    groups_by_id = register_of_groups()
     known = [*_members(tables, "NATO"), *_members(tables, "IP4"), *groups]
     if entity not in known:
         raise QuestionError(
@@ -101,15 +103,20 @@ def _name(tables: Tables, entity: str, warehouse: duckdb.DuckDBPyConnection) -> 
             found=entity,
         )
     row = warehouse.execute("SELECT name FROM core.country WHERE iso3 = ?", [entity]).fetchone()
-    return str(row[0]) if row else entity
+    return str(row[0]) if row else dict(groups_by_id.select("group_id", "name").iter_rows())[entity]
 
 
 def _rules(tables: Tables, question: Question) -> pl.DataFrame:
     rules = tables[GUIDELINE.id]
     if question.target_pct is None:
-        rule = rules.filter(pl.col("rule_id") == question.rule_id)
+        targets = rules.filter(pl.col("comparison") == "at_least")
+        rule = targets.filter(pl.col("rule_id") == question.rule_id)
         if rule.is_empty():
-            raise QuestionError(place="rule", expected=f"one of {', '.join(rules['rule_id'])}", found=question.rule_id)
+            raise QuestionError(
+                place="--rule",
+                expected=f"a rule with a target: {', '.join(targets['rule_id'])}",
+                found=question.rule_id,
+            )
         return rule.with_columns(scope=pl.lit(question.entity))
     asked = {
         "rule_id": WHAT_IF,

@@ -1,4 +1,4 @@
-"""Small editions of NATO as frames of core.edition and core.observation, for tests of the marts that compare editions."""
+"""Small editions of NATO as frames of core.edition and core.observation: for tests of marts that compare editions."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ def year_of(rows: pl.DataFrame, year: int, kind: str = "linear") -> dict[str, An
     return rows.filter(pl.col("year") == year, pl.col("path_kind") == kind).row(0, named=True)
 
 
-def rated(share: float, baseline: float, *, due: int | None = 2035, **other: object) -> dict[str, Any]:
-    begin, shares = start(share, due=due, **other), {2025: baseline, 2026: share}
+def rated(share: float, baseline: float, *, due: int | None = 2035, adopted: int | None = 2025) -> dict[str, Any]:
+    begin, shares = start(share, due=due, baseline_year=adopted), {2025: baseline, 2026: share}
     rows = paths.ratings(begin, history(shares), paths.paths(begin, growth(1.0)), NO_BREAKS)
     return rows.row(0, named=True)
 
@@ -213,7 +213,7 @@ def test_a_fall_beyond_the_tolerance_is_regressing() -> None:
 
 
 def test_without_a_year_of_adoption_or_a_due_year_nothing_is_rated() -> None:
-    assert rated(2.1, 2.0, baseline_year=None)["rating"] == "unrated"
+    assert rated(2.1, 2.0, adopted=None)["rating"] == "unrated"
     assert rated(2.1, 2.0, due=None)["rating"] == "unrated"
 
 

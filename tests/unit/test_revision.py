@@ -44,10 +44,11 @@ def test_a_revised_share_is_split_into_spending_gdp_and_method() -> None:
 
 
 @settings(max_examples=25)  # each example opens a database
-@given(SHARES, SHARES, MONEY, MONEY, MONEY, MONEY)
+@given(st.tuples(SHARES, MONEY, MONEY), st.tuples(SHARES, MONEY, MONEY))
 def test_the_parts_add_up_whatever_the_figures(
-    old: float, new: float, e0: float, y0: float, e1: float, y1: float
+    first: tuple[float, float, float], second: tuple[float, float, float]
 ) -> None:
+    (old, e0, y0), (new, e1, y1) = first, second
     rows = revisions(
         [edition(FIRST), edition(SECOND)],
         [figure(FIRST, SHARE, old), *money(FIRST, e0, y0), figure(SECOND, SHARE, new), *money(SECOND, e1, y1)],

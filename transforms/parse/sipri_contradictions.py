@@ -62,7 +62,7 @@ def prove_agreement(frame: pl.DataFrame) -> None:
         ~(1e6 * pl.col("current_m") / pl.col("value")).is_between(*_PEOPLE),
         expected="dollars a head of a population, as Current US$ tells it",
     )
-    shares = frame.filter(pl.col("unit") == "fraction").with_columns(
+    shares = frame.filter((pl.col("unit") == "fraction") & pl.col("value").is_not_null()).with_columns(
         middle=pl.col("value").median().over(pl.col("locator").str.split("!").list.first())
     )
     _refuse(shares, pl.col("middle") > _HIGHEST_MEDIAN_SHARE, expected="a sheet of fractions, not of percent")

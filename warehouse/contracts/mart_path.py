@@ -213,7 +213,7 @@ OUTLOOK: Final = Table(
         Column(
             "excess_growth_pct_per_year",
             "DOUBLE",
-            "Growth of spending beyond that of GDP, (threshold / share)^(1 / years) - 1.",
+            "Growth of spending beyond that of GDP (of equipment beyond all spending), (threshold / share)^(1 / years) - 1.",
             unit="percent a year",
             nullable=True,
             minimum=0,
