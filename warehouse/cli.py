@@ -29,6 +29,18 @@ from warehouse.rendering import Format, print_rows
 from warehouse.revisions import changed_sides, revisions
 from warehouse.status import build, editions, failed_checks
 
+# Columns that a table for a person does without: said in its title, or beside what fits a terminal.
+_ONLY_FOR_PROGRAMS: Final = (
+    "rule_id",
+    "threshold",
+    "threshold_pct",
+    "rounding_sensitive",
+    "in_force",
+    "flags",
+    "unit",
+    "old_status",
+    "new_status",
+)
 _PIPED_WIDTH: Final = 400  # characters of a table that no terminal bounds: nothing is cut in a file or a pipe
 
 app = typer.Typer(
@@ -138,10 +150,16 @@ def compliance(
     day = as_of.date() if as_of else None
     with closing(connect()) as warehouse:
         rows = compliance_rows(warehouse, rule=rule, edition=edition, as_of=day, country=country, year=year)
-    print_rows(console(), rows, output)
-    if output is Format.TABLE and rows.height > 1:
+    if output is not Format.TABLE:
+        print_rows(console(), rows, output)
+        return
+    threshold = rows["threshold_pct"][0]
+    print_rows(
+        console(), rows.drop(_ONLY_FOR_PROGRAMS, strict=False).drop("entity"), output, title=f"{rule}: {threshold:g} %"
+    )
+    if rows.height > 1:
         met = rows.filter(rows["verdict"] == "met").height
-        console().print(f"\n{met} of {rows.height} rows met {rule}", highlight=False)
+        console().print(f"\n{met} of {rows.height} rows met {rule}; --format csv has more columns", highlight=False)
 
 
 @app.command()
@@ -243,7 +261,9 @@ def revisions_command(
             rows = changed_sides(warehouse, rule=rule, year=year, country=country)
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
-    print_rows(console(), rows, output)
+    title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
+    shown = rows.drop(_ONLY_FOR_PROGRAMS, strict=False) if output is Format.TABLE else rows
+    print_rows(console(), shown, output, title=title)
     if rows.is_empty():
         notice("nothing was revised in what was asked for")
 

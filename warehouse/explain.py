@@ -161,13 +161,20 @@ def explain_mart(
 
 
 class _Explanation:
-    """Follows formulas; keeps the editions that it met."""
+    """Follows formulas; keeps the editions that it met, and the figures, which many paths lead to."""
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection) -> None:
         self._warehouse = warehouse
         self._editions: dict[str, Edition] = {}
+        self._figures: dict[tuple[object, ...], Figure] = {}
 
     def figure(self, table: Table, column: str, row: Mapping[str, Any], depth: int | None) -> Figure:
+        place = (table.id, column, depth, *(row[name] for name in table.grain))
+        if place not in self._figures:
+            self._figures[place] = self._figure(table, column, row, depth)
+        return self._figures[place]
+
+    def _figure(self, table: Table, column: str, row: Mapping[str, Any], depth: int | None) -> Figure:
         described = next(c for c in table.columns if c.name == column)
         known: dict[str, Any] = {
             "table": table.id,

@@ -49,9 +49,9 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
 
 
-def _tree(figure: Figure, name: str = "") -> Tree:
-    tree = Tree(_headline(figure, name))
-    _grow(tree, figure)
+def _tree(figure: Figure) -> Tree:
+    tree = Tree(_headline(figure, ""))
+    _grow(tree, figure, set())
     return tree
 
 
@@ -65,7 +65,12 @@ def _headline(figure: Figure, name: str) -> str:
     )
 
 
-def _grow(tree: Tree, figure: Figure) -> None:
+def _grow(tree: Tree, figure: Figure, told: set[int]) -> None:
+    """Add what a figure comes from; what has been told in this tree already is not told again."""
+    if figure.formula and id(figure) in told:
+        tree.add("[dim]as above[/]")
+        return
+    told.add(id(figure))
     if figure.cell:
         cell = figure.cell
         tree.add(f"printed in [cyan]{escape(cell.edition.edition_id)}[/] at [cyan]{escape(cell.locator)}[/]")
@@ -82,18 +87,18 @@ def _grow(tree: Tree, figure: Figure) -> None:
         branch = tree.add(f"= [green]{escape(' '.join(figure.formula.split()))}[/]{outcome}")
         for name, found in figure.inputs.items():
             if isinstance(found, Figure):
-                _grow(branch.add(_headline(found, name)), found)
+                _grow(branch.add(_headline(found, name)), found, told)
             else:
-                _grow_list(branch.add(f"[bold]{name}[/]: {len(found)} figures"), found)
+                _grow_list(branch.add(f"[bold]{name}[/]: {len(found)} figures"), found, told)
 
 
-def _grow_list(tree: Tree, figures: Sequence[Figure]) -> None:
+def _grow_list(tree: Tree, figures: Sequence[Figure], told: set[int]) -> None:
     """One line a figure where all are printed in cells; else a branch each."""
     for figure in figures:
         if figure.cell:
             tree.add(f"{_headline(figure, '')}  [cyan]{escape(figure.cell.locator)}[/]")
         else:
-            _grow(tree.add(_headline(figure, "")), figure)
+            _grow(tree.add(_headline(figure, "")), figure, told)
 
 
 def _key(figure: Figure) -> str:

@@ -6,18 +6,23 @@ A block below with no language is the output: it must be what comes out, word fo
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
+from rich.console import Console
 
 from orchestration.cli import main
-from tests.docs.blocks import DOCUMENTS, REPOSITORY, Block, blocks, printed_as
+from orchestration.run import print_summary
+from tests.docs.blocks import DOCUMENTS, REPOSITORY, Block, blocks, blocks_of, printed_as
 from warehouse.dictionary import dictionary_markdown
 from warehouse.query import guarded
+from warehouse.summary import summarise
 
 # Tools that the suite does not start from the documentation, and where they are tried.
 ELSEWHERE = {
@@ -100,6 +105,14 @@ def test_a_python_example_runs(block: Block, capsys: pytest.CaptureFixture[str])
 def test_the_dictionary_is_that_of_the_contracts() -> None:
     """After a change of a contract write it anew: `make docs`."""
     assert (REPOSITORY / "docs" / "dictionary.md").read_text() == dictionary_markdown()
+
+
+def test_the_summary_in_the_readme_is_that_of_a_run(warehouse: duckdb.DuckDBPyConnection) -> None:
+    (block,) = [block for block in blocks_of(REPOSITORY / "README.md") if "payloads in quarantine" in block.body]
+    page = Console(file=io.StringIO(), width=200)
+    print_summary(page, summarise(warehouse), Path("data/current"), seconds=1)
+    found = page.file.getvalue()  # type: ignore[attr-defined]
+    assert printed_as(block.body, found), found
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

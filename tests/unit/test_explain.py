@@ -44,6 +44,12 @@ def test_a_formula_gives_the_published_value(warehouse: duckdb.DuckDBPyConnectio
     assert [(f.id, dict(f.key), f.value, f.recomputed) for f in figures if not f.agrees] == []
 
 
+def test_what_goes_into_a_formula_is_explained_itself() -> None:
+    explained = {(table, formula.column) for table, formulas in FORMULAS.items() for formula in formulas}
+    inputs = {(i.table, i.column) for formulas in FORMULAS.values() for formula in formulas for i in formula.inputs}
+    assert {found for found in inputs if found[0].startswith("mart.")} - explained == set()
+
+
 def test_what_is_described_and_not_recomputed_rests_on_growth_forecasts_regressions_or_draws() -> None:
     stated = {f"{table}.{f.column}" for table, formulas in FORMULAS.items() for f in formulas if f.expression is None}
     assert {name for name in stated if not name.startswith(("mart.path.", "mart.outlook."))} == set()
@@ -122,6 +128,17 @@ def test_a_sum_lists_every_member(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert isinstance(members, tuple)
     assert len(members) == 31
     assert total.value == pytest.approx(1_474_399.5, abs=3)
+
+
+def test_a_cost_up_to_2035_is_followed_to_the_end(warehouse: duckdb.DuckDBPyConnection) -> None:
+    (cost,) = explain_mart(
+        warehouse,
+        "mart.path",
+        {"rule_id": "hague_core_3_5pct", "entity": "ITA", "year": 2035, "path_kind": "linear"},
+        "cumulated_against_share_usd_constant_m",
+    )
+    assert cost.agrees is True
+    assert {cell.locator.partition("!")[2] for cell in cost.cells()} >= {"core_share_gdp,IT,2026"}
 
 
 def test_missing_stays_missing_and_says_why(warehouse: duckdb.DuckDBPyConnection) -> None:

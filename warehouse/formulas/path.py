@@ -153,6 +153,15 @@ _STATED: Final = {
 }
 
 OUTLOOK: Final = (
+    Formula(
+        "due_year",
+        "CASE WHEN due_at_once THEN r.start_year ELSE due_year END",
+        (
+            Input("due_year", "core.guideline", "due_year", same("rule_id")),
+            Input("due_at_once", "core.guideline", "due_at_once", same("rule_id")),
+        ),
+        "the rule's due year; start_year for a rule due at once",
+    ),
     Formula("threshold_pct", "threshold", (_THRESHOLD,), "the rule's threshold"),
     Formula(
         "current_share_pct",
