@@ -71,7 +71,7 @@ FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "list": lambda value: ", ".join(str(item).replace("_", " ") for item in value),
     "pct": "{:.2f}".format,
     "pct1": "{:.1f}".format,
-    "pp": "{:+.2f}".format,
+    "pp": lambda value: f"{value:+.2f}" if round(abs(value), 2) else "0.00",
     "bn": "{:,.1f}".format,
     "signed_bn": "{:+,.1f}".format,
     "year": str,

@@ -175,6 +175,7 @@ def _paths(outlook: Sequence[Record], paths: Sequence[Record], shares: Sequence[
     way = charts.lines([*history, *ahead], y="share_pct", title="percent of GDP", series="line", colours=colours)
     allies = [row for row in core if len(row["entity"]) == 3]  # noqa: PLR2004 (ISO 3166-1 alpha-3; groups are longer)
     due = core[0]["due_year"]
+    alliance = next(row for row in core if row["entity"] == "NATO")
     arrivals = charts.ranges(allies, due_year=due, last_year=_LAST_YEAR_DRAWN)
     return Section(
         "paths",
@@ -202,7 +203,7 @@ def _paths(outlook: Sequence[Record], paths: Sequence[Record], shares: Sequence[
             _OWN_RATING,
             f"Chance of reaching 3.5 % by {due}: bootstrap over past yearly steps and past first-estimate errors.",
             f"Evidence: {core[0]['evidence']}.",
-            f"Assumptions: {core[0]['assumptions']}.",
+            f"Assumptions for the Alliance as a whole: {alliance['assumptions']}. Each country's stand on its page.",
         ],
     )
 
@@ -217,6 +218,7 @@ def _outlook_columns() -> tuple[Shown, ...]:
         Shown("arrival_earliest", "earliest", "year"),
         Shown("arrival_median", "median", "year"),
         Shown("arrival_latest", "latest", "year"),
+        Shown("at_trend", "arrives at trend"),
         Shown("p_reached_by_due", "chance by due year", "chance"),
         Shown("rating", "our rating", "words"),
         Shown("rating_arithmetic", "because"),

@@ -54,21 +54,24 @@ WHERE p.edition_id = $edition AND p.path_kind = 'linear' ORDER BY p.rule_id, p.e
 """
 
 OUTLOOK: Final = """
-SELECT o.rule_id, o.entity, coalesce(c.name, o.entity) AS name, o.start_year, o.due_year,
+SELECT o.rule_id, o.entity, coalesce(c.name, g.name, o.entity) AS name, o.start_year, o.due_year,
        o.current_share_pct AS share_pct, o.status, o.required_pp_per_year, o.excess_growth_pct_per_year,
-       o.arrival_earliest, o.arrival_median,
-       o.arrival_latest, o.never_at_trend, o.p_reached_by_due, o.rating, o.rating_arithmetic, o.feasible,
+       o.arrival_earliest, o.arrival_median, o.arrival_latest,
+       CASE WHEN o.never_at_trend IS NULL THEN 'cannot be told' WHEN o.never_at_trend THEN 'never'
+            WHEN o.arrival_latest IS NULL THEN 'some trends never' ELSE 'all trends' END AS at_trend,
+       o.p_reached_by_due, o.rating, o.rating_arithmetic, o.feasible,
        p.cumulated_against_share_usd_constant_m / 1000 AS cumulated_usd_constant_bn, p.base_year,
        CASE WHEN o.national_plan_id IS NOT NULL
             THEN format('{:.2g} % in {}', o.national_plan_share_pct, o.national_plan_year) END AS national_plan,
        o.assumptions, o.evidence, o.measured_on
 FROM mart.outlook AS o
 LEFT JOIN core.country AS c ON c.iso3 = o.entity
+LEFT JOIN core.country_group AS g ON g.group_id = o.entity
 LEFT JOIN mart.path AS p
     ON p.rule_id = o.rule_id AND p.edition_id = o.edition_id AND p.entity = o.entity AND p.year = o.due_year
    AND p.path_kind = 'linear'
 WHERE o.edition_id = $edition AND o.rule_id IN ('hague_core_3_5pct', 'hague_total_5pct')
-ORDER BY o.rule_id, name
+ORDER BY o.rule_id, c.name IS NULL, name
 """
 
 CHANGED_SIDES: Final = """
