@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.path_inputs import inputs_of_nato
 from orchestration.target_paths import outlook_rows, path_rows
+from transforms.breaks import with_breaks
 from transforms.registers import read_register
 from warehouse.contracts.mart import AGGREGATE, COMPLIANCE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
@@ -41,7 +42,15 @@ def with_rows_added(register: str) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def before(published: object) -> Iterator[Tables]:
     path = (published / "current" / "burden_sharing.duckdb").resolve()  # type: ignore[operator]
-    needed = {*PATH.reads, *OUTLOOK.reads, *COMPLIANCE.reads, *AGGREGATE.reads, "mart.outlook"}
+    needed = {
+        "core.observation",
+        "core.edition",
+        *PATH.reads,
+        *OUTLOOK.reads,
+        *COMPLIANCE.reads,
+        *AGGREGATE.reads,
+        "mart.outlook",
+    }
     with duckdb.connect(str(path), read_only=True) as connection:
         yield {table_id: connection.sql(f"FROM {table_id}").pl() for table_id in needed}
 
@@ -49,6 +58,8 @@ def before(published: object) -> Iterator[Tables]:
 @pytest.fixture(scope="module")
 def after(before: Tables) -> Tables:
     tables = dict(before) | {table_id: with_rows_added(name) for table_id, name in REGISTERS.items()}
+    unmarked = tables["core.observation"].drop("break_ids")
+    tables["core.observation"] = with_breaks(unmarked, tables["core.edition"], tables["core.break"])
     for mart in (COMPLIANCE, AGGREGATE):
         tables[mart.id] = compute_mart(mart, {table_id: tables[table_id] for table_id in mart.reads})
     inputs = inputs_of_nato(tables, tables["core.guideline"])
