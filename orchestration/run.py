@@ -170,11 +170,16 @@ def _counts(summary: Summary) -> Table:
     if first.outturn_year and first.outturn_year != first.last_year:
         table.add_column(str(first.outturn_year), justify="right")
     for count in summary.counts:
-        cells = [count.title, f"{count.last_met} of {count.last_members}"]
+        cells = [count.title, _met(count.last_met, count.last_members, count.last_not_reported)]
         if count.outturn_year and count.outturn_year != count.last_year:
-            cells.append(f"{count.outturn_met} of {count.outturn_members}")
+            cells.append(_met(count.outturn_met, count.outturn_members, count.outturn_not_reported))
         table.add_row(*cells)
     return table
+
+
+def _met(met: int | None, members: int | None, not_reported: int | None) -> str:
+    """A member without a figure is neither among those who meet the rule nor among those who do not."""
+    return f"{met} of {members}" + (f", {not_reported} not reported" if not_reported else "")
 
 
 def _changes(summary: Summary) -> list[str]:

@@ -37,6 +37,7 @@ def path_rows(inputs: Inputs) -> pl.DataFrame:
             for name in names
         )
         .select(PATH.column_names)
+        .sort(*paths.KEY, "year", "path_kind")
     )
 
 
@@ -81,7 +82,7 @@ def outlook_rows(
         required_real_growth_pct_per_year=100 * ((1 + excess / 100) * (1 + growth / 100) - 1),
     )
     wordings = pl.Series("assumptions", [_assumptions(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
-    return rows.with_columns(wordings).select(OUTLOOK.column_names)
+    return rows.with_columns(wordings).select(OUTLOOK.column_names).sort(paths.KEY)
 
 
 def _of_series(inputs: Inputs, path: pl.DataFrame, series: str) -> pl.DataFrame:
@@ -104,7 +105,7 @@ def _of_series(inputs: Inputs, path: pl.DataFrame, series: str) -> pl.DataFrame:
 
 def _assumed_growth(path: pl.DataFrame) -> pl.DataFrame:
     """Mean growth of real GDP over the path's years, and where the path's GDP comes from."""
-    ahead = path.filter(pl.col("path_kind") == "linear", pl.col("year") > pl.col("start_year"))
+    ahead = path.filter(pl.col("path_kind") == "linear", pl.col("year") > pl.col("start_year")).sort("year")
     mean = 100 * ((1 + pl.col("real_growth_pct") / 100).log().mean().exp() - 1)
     known = pl.col("real_growth_pct").is_not_null().all()
     return ahead.group_by(paths.KEY).agg(

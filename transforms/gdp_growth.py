@@ -95,7 +95,9 @@ def growth_of_groups(members: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFram
         usd_before=pl.col("usd") / (1 + pl.col("usd_growth_pct") / 100),
         real_before=pl.col("real") / (1 + pl.col("real_growth_pct") / 100),
     )
-    summed = before.group_by("edition_id", "group_id", "year").agg(
+    # in order: sums of binary fractions depend on it, and the same figures must give the same bytes
+    ordered = before.sort("edition_id", "group_id", "year", "entity")
+    summed = ordered.group_by("edition_id", "group_id", "year", maintain_order=True).agg(
         usd_growth_pct=_growth_of_sum("usd"),
         real_growth_pct=_growth_of_sum("real"),
         **{name: _common(name, pl.lit(None, pl.String)) for name in ("gdp_edition_id", "real_growth_edition_id")},

@@ -34,9 +34,11 @@ class RuleCount:
     last_year: int
     last_met: int
     last_members: int
+    last_not_reported: int
     outturn_year: int | None
     outturn_met: int | None
     outturn_members: int | None
+    outturn_not_reported: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ WITH years AS (
     FROM core.observation
     WHERE edition_id = $1 AND indicator = 'defence_share_of_gdp' AND availability = 'reported'
 )
-SELECT g.rule_id, g.title, l.year, l.met, l.members, o.year, o.met, o.members
+SELECT g.rule_id, g.title, l.year, l.met, l.members, l.not_reported,
+       o.year, o.met, o.members, o.not_reported
 FROM years
 CROSS JOIN core.guideline AS g
 JOIN mart.compliance_count AS l ON l.rule_id = g.rule_id AND l.edition_id = $1 AND l.year = years.last_year

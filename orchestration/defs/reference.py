@@ -21,6 +21,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
     for table, register in (
         (core.SOURCE, registers.sources),
         (core.COUNTRY, registers.countries),
+        (core.COUNTRY_GROUP, registers.groups),
         (core.MEMBERSHIP, registers.memberships),
         (core.GUIDELINE, registers.guidelines),
         (core.SHARE_EXCEPTION, registers.share_exceptions),

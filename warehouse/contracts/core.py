@@ -67,6 +67,21 @@ SOURCE: Final = Table(
     licence=OPEN_DATA,
 )
 
+COUNTRY_GROUP: Final = Table(
+    schema="core",
+    name="country_group",
+    description="Groups of countries, and aggregates that a source prints.",
+    grain=("group_id",),
+    columns=(
+        shared.GROUP_ID,
+        Column("name", "VARCHAR", "English name."),
+        Column("description", "VARCHAR", "Who belongs to it, in words; see core.membership."),
+        shared.CITATION,
+    ),
+    source="the sources' tables and the groups' own documents, cited by row",
+    licence=OPEN_DATA,
+)
+
 MEMBERSHIP: Final = Table(
     schema="core",
     name="membership",
@@ -476,6 +491,7 @@ REVISION_BOUND: Final = Table(
 REFERENCE_TABLES: Final = (
     SOURCE,
     COUNTRY,
+    COUNTRY_GROUP,
     MEMBERSHIP,
     GUIDELINE,
     SHARE_EXCEPTION,

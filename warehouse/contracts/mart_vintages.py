@@ -21,14 +21,14 @@ _PARTS: Final = (
     Column(
         "spending_part_pp",
         "DOUBLE",
-        "Part of a share's change due to spending: (E1-E0)*(1/Y0+1/Y1)/2*100, current prices.",
+        "Part of a share's change due to spending: `(E1-E0)*(1/Y0+1/Y1)/2*100`, current prices.",
         unit="pp",
         nullable=True,
     ),
     Column(
         "gdp_part_pp",
         "DOUBLE",
-        "Part due to GDP: (1/Y1-1/Y0)*(E0+E1)/2*100, current prices.",
+        "Part due to GDP: `(1/Y1-1/Y0)*(E0+E1)/2*100`, current prices.",
         unit="pp",
         nullable=True,
     ),

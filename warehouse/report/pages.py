@@ -1,7 +1,7 @@
-"""Writes the pages of a publication from its warehouse file: report/, quality/, dictionary/.
+"""Writes the pages of a publication from its warehouse file: report/ with countries and charts, quality/, dictionary/.
 
-Belongs here: queries for the pages and their rendering. Does not belong here: layout (templates), metrics (marts).
-Every page is one self-contained file: no script, no address on the network.
+Belongs here: which pages there are, and their rendering. Does not belong here: sections (overview, country), layout
+(templates), metrics (marts). Every page is one self-contained file: it loads nothing.
 """
 
 from __future__ import annotations
@@ -14,30 +14,12 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from warehouse.connect import DATABASE
+from warehouse.report import queries
+from warehouse.report.country import country_sections, records_by_country
+from warehouse.report.layout import shown, sort_key
+from warehouse.report.overview import Ask, sections
 from warehouse.summary import summarise
 
-_LEAGUE: Final = """
-SELECT c.name, m.year, m.value, m.status, m.gap_pp, m.gap_usd_current_m / 1000 AS gap_usd_bn, m.flags,
-       two.verdict AS two_verdict, m.verdict, equipment.value AS equipment_pct, equipment.verdict AS equipment_verdict
-FROM mart.compliance AS m
-JOIN core.country AS c ON c.iso3 = m.entity
-JOIN mart.compliance AS two USING (edition_id, entity, year)
-LEFT JOIN mart.compliance AS equipment
-    ON equipment.edition_id = m.edition_id AND equipment.entity = m.entity AND equipment.year = m.year
-   AND equipment.rule_id = 'wales_equipment_20pct'
-WHERE m.rule_id = 'hague_core_3_5pct' AND two.rule_id = 'wales_2pct' AND m.edition_id = $1
-  AND m.verdict <> 'not_applicable'
-  AND m.year = (SELECT max(year) FROM mart.compliance WHERE edition_id = $1 AND value IS NOT NULL)
-ORDER BY m.value DESC NULLS LAST
-"""
-_COUNTS: Final = """
-PIVOT (SELECT edition_id, year, met || ' of ' || members AS met FROM mart.compliance_count
-       WHERE rule_id = 'wales_2pct' AND met + not_met > members / 2)
-ON edition_id USING first(met) GROUP BY year ORDER BY year
-"""
-_EDITIONS: Final = (
-    "SELECT edition_id, title, published_on, completeness, url, licence, note FROM core.edition ORDER BY vintage_seq"
-)
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
 FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
@@ -51,39 +33,54 @@ _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
 def write_pages(publication: Path) -> None:
     """Write the pages of the publication that is being built in `publication`; its warehouse file is complete."""
-    environment = Environment(loader=PackageLoader("warehouse.report"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=PackageLoader("warehouse.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals.update(shown=shown, sort_key=sort_key)
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
-        for page, context in _contexts(warehouse).items():
-            folder = publication / page
-            folder.mkdir()
-            html = environment.get_template(f"{page}.html").render(context)
-            (folder / "index.html").write_text(html, encoding="utf-8")
+        summary = summarise(warehouse)
+
+        def ask(query: str) -> list[dict[str, Any]]:
+            return _records(warehouse, query, {"edition": summary.edition})
+
+        common = {"summary": summary, "countries": {row["entity"]: row["name"] for row in ask(queries.COUNTRIES)}}
+        _write_report(publication / "report", environment, ask, common)
+        _write(publication / "quality", environment, {**common, "checks": ask(_CHECKS), "quarantine": ask(_QUARANTINE)})
+        _write(publication / "dictionary", environment, {**common, "tables": ask(_TABLES), "columns": ask(_COLUMNS)})
 
 
-def _contexts(warehouse: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, Any]]:
-    summary = summarise(warehouse)
-    league = _records(warehouse, _LEAGUE, summary.edition)
-    return {
-        "report": {
-            "summary": summary,
-            "league": league,
-            "counts": _records(warehouse, _COUNTS),
-            "editions": _records(warehouse, _EDITIONS),
-        },
-        "quality": {
-            "summary": summary,
-            "checks": _records(warehouse, _CHECKS),
-            "quarantine": _records(warehouse, _QUARANTINE),
-        },
-        "dictionary": {
-            "summary": summary,
-            "tables": _records(warehouse, _TABLES),
-            "columns": _records(warehouse, _COLUMNS),
-        },
-    }
+def _write(folder: Path, environment: Environment, context: Mapping[str, Any]) -> None:
+    folder.mkdir()
+    _render(folder / "index.html", environment, f"{folder.name}.html", context)
 
 
-def _records(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict[str, Any]]:
-    cursor = warehouse.execute(query, list(parameters))
+def _render(page: Path, environment: Environment, template: str, context: Mapping[str, Any]) -> None:
+    page.write_text(environment.get_template(template).render(context), encoding="utf-8")
+
+
+def _write_report(folder: Path, environment: Environment, ask: Ask, common: Mapping[str, Any]) -> None:
+    """report/index.html, report/country/<iso3>.html, and report/charts/<name>.svg and .png of every chart."""
+    for place in (folder, folder / "country", folder / "charts"):
+        place.mkdir()
+    edition = common["summary"].edition
+    overview = sections(ask, edition)
+    context = {**common, "sections": overview, "editions": ask(queries.EDITIONS), "caveats": ask(queries.CAVEATS)}
+    _render(folder / "index.html", environment, "report.html", context)
+    drawn = list(overview)
+    asked = records_by_country(ask)
+    for entity, name in common["countries"].items():
+        parts = country_sections(entity, name, asked[entity], edition)
+        page = folder / "country" / f"{entity.lower()}.html"
+        _render(page, environment, "country.html", {**common, "name": name, "sections": parts})
+        drawn.extend(parts)
+    for figure in (figure for part in drawn for figure in part.figures):
+        figure.picture.write(folder / "charts")
+
+
+def _records(
+    warehouse: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    # DuckDB refuses parameters that a query does not name.
+    cursor = warehouse.execute(query, {name: value for name, value in parameters.items() if f"${name}" in query})
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
