@@ -28,6 +28,7 @@ from warehouse.summary import Summary, summarise
 if TYPE_CHECKING:
     import dagster as dg
 
+_CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 HOME_CONFIG: Final = Path(__file__).parent / "dagster.yaml"
@@ -186,13 +187,15 @@ def _changes(summary: Summary) -> list[str]:
     lines = ["\nchanged sides against the edition before that judged the same year:"]
     if not summary.changes:
         return [*lines, "  nobody"]
+    more = len(summary.changes) - _CHANGES_SHOWN
     return [
         *lines,
         *(
             f"  {'↑' if change.entered else '↓'} {change.country} {change.year}: {change.before_pct:.2f} → "
             f"{change.after_pct:.2f} %, {change.title}, since {change.edition_before}"
-            for change in summary.changes
+            for change in summary.changes[:_CHANGES_SHOWN]
         ),
+        *([f"  and {more} more, in mart.headline_audit"] if more > 0 else []),
     ]
 
 
