@@ -19,6 +19,7 @@ _INK, _SOFT, _LINE = "#16202b", "#52606d", "#d9dee4"
 _OF_THE_PAGE: Final = {_INK: "var(--ink)", _SOFT: "var(--soft)", _LINE: "var(--line)"}
 # Told apart by people with any colour vision (Okabe and Ito), and on white as on near-black.
 BLUE, ORANGE, GREEN, GREY, PURPLE = "#2f7fc1", "#d97706", "#0f9d76", "#8a97a5", "#b05fa3"
+SERIES_COLOURS: Final = (GREY, PURPLE, ORANGE, GREEN, BLUE)
 _WIDTH: Final = 640
 _ROW: Final = 18
 _FONT: Final = "Helvetica, Arial, sans-serif"
@@ -135,12 +136,10 @@ def by_class(field: str, classes: Mapping[str, str]) -> Spec:
     return {"field": field, "type": "nominal", "scale": {"domain": list(classes), "range": list(classes.values())}}
 
 
-def lines(rows: Sequence[Record], *, y: str, title: str, series: str, colours: Mapping[str, str] | None = None) -> Spec:
-    """Lines over years with points; a field `dashed` that is true dashes its line."""
-    colour: Spec = {"field": series, "type": "nominal"}
-    colour["scale"] = (
-        {"domain": list(colours), "range": list(colours.values())} if colours else {"range": _SERIES_COLOURS}
-    )
+def lines(rows: Sequence[Record], *, y: str, title: str, series: str, colours: Mapping[str, str]) -> Spec:
+    """Lines over years with points, `colours` by series; a field `dashed` that is true dashes its line."""
+    shown = {row[series] for row in rows}
+    colour = by_class(series, {name: colour for name, colour in colours.items() if name in shown})
     dash = {
         "field": "dashed",
         "type": "nominal",
@@ -156,9 +155,6 @@ def lines(rows: Sequence[Record], *, y: str, title: str, series: str, colours: M
     }
     values = [{"dashed": False, **row} for row in rows if row[y] is not None]
     return {"width": _WIDTH, "height": 300, "data": {"values": values}, "layer": [line, points]}
-
-
-_SERIES_COLOURS: Final = [GREY, PURPLE, ORANGE, GREEN, BLUE]
 
 
 def ranges(rows: Sequence[Record], *, due_year: int, last_year: int) -> Spec:

@@ -23,6 +23,7 @@ _ASKED: Final = {
     "benchmark": queries.COUNTRY_BENCHMARK,
     "provenance": queries.PROVENANCE,
 }
+_PATH: Final = "path to 3.5 %"
 Asked = Mapping[str, Sequence[Record]]
 _FLAGS: Final = Shown("flags", "Flags", "list")
 _PARTS: Final = (
@@ -41,11 +42,11 @@ def records_by_country(ask: Ask) -> dict[str, dict[str, list[dict[str, Any]]]]:
     return found
 
 
-def country_sections(entity: str, name: str, asked: Asked, edition: str) -> list[Section]:
+def country_sections(entity: str, name: str, asked: Asked, edition: str, colours: Mapping[str, str]) -> list[Section]:
     """The sections that have rows; a country outside the Alliance has the benchmark and its cells."""
     found = [
         _verdicts(asked["verdicts"], edition),
-        _shares(entity, name, asked, edition),
+        _shares(entity, name, asked, edition, colours),
         _path(asked, edition),
         _revisions(asked["revisions"]),
         _benchmark(asked["benchmark"]),
@@ -74,16 +75,22 @@ def _verdicts(rows: Sequence[Record], edition: str) -> Section | None:
     )
 
 
-def _shares(entity: str, name: str, asked: Asked, edition: str) -> Section | None:
+def _shares(entity: str, name: str, asked: Asked, edition: str, colours: Mapping[str, str]) -> Section | None:
     shares = asked["shares"]
     if not shares:
         return None
     path = [
-        {"year": row["year"], "share_pct": row["share_pct"], "edition_id": "path to 3.5 %", "dashed": True}
+        {"year": row["year"], "share_pct": row["share_pct"], "edition_id": _PATH, "dashed": True}
         for row in asked["paths"]
         if row["rule_id"] == "hague_core_3_5pct"
     ]
-    spec = charts.lines([*shares, *path], y="share_pct", title="percent of GDP", series="edition_id")
+    spec = charts.lines(
+        [*shares, *path],
+        y="share_pct",
+        title="percent of GDP",
+        series="edition_id",
+        colours={**colours, _PATH: charts.BLUE},
+    )
     alt = f"Lines: {name}'s core defence expenditure in percent of GDP, one line an edition, and the path to 3.5 %"
     columns = (
         Shown("edition_id", "Edition", "code"),

@@ -31,11 +31,12 @@ _LAST_YEAR_DRAWN: Final = 2060  # what arrives later is drawn as an arrow
 
 def sections(ask: Ask, edition: str) -> list[Section]:
     """All sections of the report on the newest edition of NATO; `ask` runs a query of `queries`."""
+    colours = edition_colours(ask(queries.EDITIONS))
     league, outlook = ask(queries.LEAGUE), ask(queries.OUTLOOK)
     thresholds = {row["rule_id"]: row["threshold_pct"] for row in ask(queries.THRESHOLDS)}
     return [
         _who_meets_what(league, thresholds, edition),
-        _by_edition(ask(queries.COUNTS)),
+        _by_edition(ask(queries.COUNTS), colours),
         _changed_sides(ask(queries.CHANGED_SIDES), ask(queries.LARGEST_REVISIONS), edition),
         _paths(outlook, ask(queries.PATHS), ask(queries.SHARES), edition),
         _total(outlook, edition),
@@ -44,6 +45,12 @@ def sections(ask: Ask, edition: str) -> list[Section]:
         _benchmark(ask(queries.BENCHMARK)),
         _definitions(ask(queries.BRIDGE)),
     ]
+
+
+def edition_colours(editions: Sequence[Record]) -> dict[str, str]:
+    """One colour for each edition of NATO on every page; the newest have the strongest."""
+    of_nato = [row["edition_id"] for row in editions if row["source_id"] == "nato"]
+    return {edition: charts.SERIES_COLOURS[-1 - place % 5] for place, edition in enumerate(reversed(of_nato))}
 
 
 def _class_of(row: Record, thresholds: Mapping[str, float]) -> str:
@@ -91,11 +98,11 @@ def _who_meets_what(league: Sequence[Record], thresholds: Mapping[str, float], e
     )
 
 
-def _by_edition(counts: Sequence[Record]) -> Section:
+def _by_edition(counts: Sequence[Record], colours: Mapping[str, str]) -> Section:
     picture = charts.draw(
         "counts",
         "Lines: how many Allies met 2 % in each year, one line an edition",
-        charts.lines(counts, y="met", title="Allies at or above 2 %", series="edition_id"),
+        charts.lines(counts, y="met", title="Allies at or above 2 %", series="edition_id", colours=colours),
     )
     editions = list(dict.fromkeys(row["edition_id"] for row in counts))
     by_year: dict[int, dict[str, Any]] = {}
@@ -173,7 +180,7 @@ def _paths(outlook: Sequence[Record], paths: Sequence[Record], shares: Sequence[
     ]
     colours = {"Europe and Canada": BLUE, "United States": ORANGE}
     way = charts.lines([*history, *ahead], y="share_pct", title="percent of GDP", series="line", colours=colours)
-    allies = [row for row in core if len(row["entity"]) == 3]  # noqa: PLR2004 (ISO 3166-1 alpha-3; groups are longer)
+    allies = [row for row in core if row["is_country"]]
     due = core[0]["due_year"]
     alliance = next(row for row in core if row["entity"] == "NATO")
     arrivals = charts.ranges(allies, due_year=due, last_year=_LAST_YEAR_DRAWN)
@@ -239,7 +246,7 @@ def _total(outlook: Sequence[Record], edition: str) -> Section:
         "The 1.5 % of defence-related spending is in no table of any edition. These rows ask what core spending alone "
         "would take: an upper bound of the effort, and no verdict.",
         tables=[Rows(f"{edition}, core share alone to 5 %.", columns, total)],
-        notes=["Verdicts on 5 % are `not reported` unless the core share alone reaches it."],
+        notes=["Verdicts on 5 % are not reported unless the core share alone reaches it."],
     )
 
 

@@ -17,7 +17,7 @@ from warehouse.connect import DATABASE
 from warehouse.report import queries
 from warehouse.report.country import country_sections, records_by_country
 from warehouse.report.layout import shown, sort_key
-from warehouse.report.overview import Ask, sections
+from warehouse.report.overview import Ask, edition_colours, sections
 from warehouse.summary import summarise
 
 _CHECKS: Final = """
@@ -63,13 +63,13 @@ def _write_report(folder: Path, environment: Environment, ask: Ask, common: Mapp
     for place in (folder, folder / "country", folder / "charts"):
         place.mkdir()
     edition = common["summary"].edition
-    overview = sections(ask, edition)
-    context = {**common, "sections": overview, "editions": ask(queries.EDITIONS), "caveats": ask(queries.CAVEATS)}
+    overview, editions = sections(ask, edition), ask(queries.EDITIONS)
+    context = {**common, "sections": overview, "editions": editions, "caveats": ask(queries.CAVEATS)}
     _render(folder / "index.html", environment, "report.html", context)
     drawn = list(overview)
-    asked = records_by_country(ask)
+    asked, colours = records_by_country(ask), edition_colours(editions)
     for entity, name in common["countries"].items():
-        parts = country_sections(entity, name, asked[entity], edition)
+        parts = country_sections(entity, name, asked[entity], edition, colours)
         page = folder / "country" / f"{entity.lower()}.html"
         _render(page, environment, "country.html", {**common, "name": name, "sections": parts})
         drawn.extend(parts)

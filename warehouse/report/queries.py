@@ -35,7 +35,6 @@ SELECT edition_id, year, met, members FROM mart.compliance_count
 WHERE rule_id = 'wales_2pct' AND not_reported = 0 ORDER BY edition_id, year
 """
 
-# A country's chart and its tables speak of one country; $entity is null for all.
 SHARES: Final = """
 SELECT o.entity, coalesce(c.name, o.entity) AS name, o.year, o.value AS share_pct, o.status, o.edition_id
 FROM core.observation AS o LEFT JOIN core.country AS c ON c.iso3 = o.entity
@@ -54,7 +53,8 @@ WHERE p.edition_id = $edition AND p.path_kind = 'linear' ORDER BY p.rule_id, p.e
 """
 
 OUTLOOK: Final = """
-SELECT o.rule_id, o.entity, coalesce(c.name, g.name, o.entity) AS name, o.start_year, o.due_year,
+SELECT o.rule_id, o.entity, coalesce(c.name, g.name, o.entity) AS name, c.iso3 IS NOT NULL AS is_country,
+       o.start_year, o.due_year,
        o.current_share_pct AS share_pct, o.status, o.required_pp_per_year, o.excess_growth_pct_per_year,
        o.arrival_earliest, o.arrival_median, o.arrival_latest,
        CASE WHEN o.never_at_trend IS NULL THEN 'cannot be told' WHEN o.never_at_trend THEN 'never'
@@ -127,7 +127,8 @@ ORDER BY c.name
 """
 
 EDITIONS: Final = """
-SELECT edition_id, title, published_on, retrieved_at::DATE AS retrieved_on, origin, completeness, url, licence, note
+SELECT edition_id, source_id, title, published_on, retrieved_at::DATE AS retrieved_on, origin, completeness, url,
+       licence, note
 FROM core.edition ORDER BY source_id, vintage_seq
 """
 
