@@ -16,21 +16,23 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from warehouse.connect import DATABASE
+from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from warehouse.report.charts import Chart
 
 Rows = list[dict[str, Any]]
+_MINUS: Final = "\N{MINUS SIGN}"
 _QUERIES: Final = Path(__file__).with_name("queries")
 _REPORT: Final = (
-    "allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook", "us_share",
-    "growth", "benchmark", "bridge", "editions", "breaks", "caveats",
-)  # fmt: skip
+    *("allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook"),
+    *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
+)
 _COUNTRY: Final = (
-    "country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge", "paths", "outlook",
-    "changes", "benchmark",
-)  # fmt: skip
+    *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
+    *("paths", "outlook", "changes"),
+)
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
 FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
@@ -47,8 +49,18 @@ def write_pages(publication: Path) -> None:
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
         summary = summarise(warehouse)
         environment = _environment(summary)
-        _write_tables_of(environment, publication / "quality", checks=_rows(warehouse, _CHECKS), quarantine=_rows(warehouse, _QUARANTINE))
-        _write_tables_of(environment, publication / "dictionary", tables=_rows(warehouse, _TABLES), columns=_rows(warehouse, _COLUMNS))
+        _write_tables_of(
+            environment,
+            publication / "quality",
+            checks=_rows(warehouse, _CHECKS),
+            quarantine=_rows(warehouse, _QUARANTINE),
+        )
+        _write_tables_of(
+            environment,
+            publication / "dictionary",
+            tables=_rows(warehouse, _TABLES),
+            columns=_rows(warehouse, _COLUMNS),
+        )
         _write_report(environment, publication / "report", warehouse)
 
 
@@ -56,7 +68,11 @@ def _environment(summary: Summary) -> Environment:
     from warehouse.report.charts import PALETTE  # noqa: PLC0415 (altair takes a quarter of a second; only pages need it)
 
     environment = Environment(
-        loader=PackageLoader("warehouse.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("warehouse.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"figure": _figure, "words": _words}
     environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
@@ -66,7 +82,7 @@ def _environment(summary: Summary) -> Environment:
 def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FBT001, FBT002 (a filter is called by position)
     """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
     text = f"{value:{'+' if sign else ''},.{decimals}f}"
-    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", "−")
+    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
 
 
 def _words(value: str) -> str:
@@ -114,45 +130,46 @@ def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Itera
     """The charts of the report, those without rows left out: a partial first edition has no revisions."""
     from warehouse.report import charts  # noqa: PLC0415 (see _environment)
 
-    last, outturn, base = newest["last_year"], newest["outturn_year"], newest["base_year"]
-    edition = newest["edition_id"]
-    sipri = rows["benchmark"][0] if rows["benchmark"] else {"year": None, "edition_id": None}
-    bridge_year = rows["bridge"][0]["year"] if rows["bridge"] else None
-    drawings = (
-        ("league", "league", f"Defence spending as a share of GDP, {last}", f"Bars: {last}, estimate, {edition}, NATO's definition, share of real GDP. Upright marks: {outturn}, the last outturn.", charts.league),
-        ("counts", "counts", "How many Allies met 2 %, by the edition that counts", "One line an edition of NATO; single points are editions held in part. The same year has another count in each edition.", charts.counts),
-        ("revisions", "revisions", f"How the shares of {outturn} were revised, and why", f"Revision to {edition} from the edition before that prints the Ally, percentage points of GDP. Points: the whole; bars: its three parts.", charts.revision_split),
-        ("outlook", "outlook", "When the trends of each Ally would reach 3.5 %", "From the earliest to the latest of three trends; points: the median; our own arithmetic, no forecast. Allies that have reached it, or whose trend is not told, are in the table.", charts.arrivals),
-        ("equipment", "league", f"Equipment as a share of defence spending, {last}", f"Estimate, {edition}; major equipment with related research and development.", charts.equipment),
-        ("us-share", "us_share", "The United States' share of NATO's spending", f"{edition}, NATO's published totals. Hollow points: estimates. At constant prices of {base} the exchange rate does not move it.", charts.us_share),
-        ("growth", "growth", "Europe and Canada: real growth as published and like for like", f"{edition}, constant prices of {base}. Like for like: the members of the year in both years. {last} and the year before are estimates.", charts.growth),
-        ("benchmark", "benchmark", f"The same measure for everybody: SIPRI's definition, {sipri['year']}", f"{sipri['edition_id']}, share of nominal GDP. A benchmark: no rule of NATO binds partners or others.", charts.benchmark),
-        ("bridge", "bridge", f"One year, three definitions, {bridge_year}", "Share of GDP by NATO, SIPRI and Eurostat, each from its newest edition. They measure different things.", charts.bridge),
-    )  # fmt: skip
-    for name, query, title, description, draw in drawings:
-        if rows[query]:
-            yield charts.Chart(name, title, description, draw, rows[query])
+    for caption in captions.REPORT:
+        drawn = rows[caption.query]
+        if drawn:
+            places = {
+                "edition": newest["edition_id"],
+                "last": newest["last_year"],
+                "outturn": newest["outturn_year"],
+                "base": newest["base_year"],
+                "year": drawn[0].get("year"),
+                "sipri": drawn[0].get("edition_id"),
+            }
+            title, description = caption.title.format(**places), caption.description.format(**places)
+            yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
 
 
-def _country_chart(ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows) -> Chart | None:
+def _country_chart(
+    ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows
+) -> Chart | None:
     """The chart of a country's page; None for an Ally without a figure."""
     from warehouse.report import charts  # noqa: PLC0415 (see _environment)
 
     printed = [row for row in mine["country_editions"] if row["edition_id"] == newest["edition_id"]]
     if not printed:
         return None
-    before = [row for row in mine["country_editions"] if row["completeness"] == "complete" and row["edition_id"] != newest["edition_id"]]
-    older = [row for row in before if row["edition_id"] == before[-1]["edition_id"]] if before else []
-    path = [row for row in mine["paths"] if row["year"] >= row["start_year"]]
-    lines: Rows = [{**row, "kind": row["edition_id"]} for row in (*printed, *older)]
-    lines += [{"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path if len(path) > 1]
-    lines += [{"year": None, "share_pct": league[0][name], "kind": "threshold", "status": None} for name in ("two_threshold", "core_threshold")]
+    complete = [row for row in mine["country_editions"] if row["completeness"] == "complete"]
+    older = [row for row in complete if row["edition_id"] != newest["edition_id"]]
+    before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
+    lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
+    lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
+    path = mine["paths"] if len(mine["paths"]) > 1 else []
+    lines += [
+        {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path
+    ]
+    lines += [
+        {"year": None, "share_pct": league[0][name], "kind": "threshold", "status": None}
+        for name in ("two_threshold", "core_threshold")
+    ]
+    caption = captions.COUNTRY
     return charts.Chart(
-        f"country-{ally['iso3']}",
-        f"{ally['name']}: defence spending as a share of GDP",
-        "NATO's definition, share of real GDP, by edition; hollow points are estimates. The path is what reaching the threshold asks, no forecast.",
-        charts.country,
-        lines,
+        caption.chart.format(**ally), caption.title.format(**ally), caption.description, charts.country, lines
     )
 
 
