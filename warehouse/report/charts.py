@@ -1,272 +1,400 @@
-"""The charts of the report, drawn by Vega-Lite: marks, scales, colours, labels.
+"""The charts of the report: rows of a query to Vega-Lite by altair, to SVG and PNG by vl-convert.
 
-Belongs here: how records become a picture. Does not belong here: queries, wording around a chart, pages.
-Neutral colours are those of the page: `inline` leaves them to its style sheet, so that a chart follows dark and light.
+Belongs here: what is drawn, in which colours. Does not belong here: queries, sentences, tables, pages.
+Every chart is drawn in the light colours of `PALETTE`; a page maps each of them to the dark one by its style sheet, so
+the SVG in the page and the file beside it are the same drawing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-Record = Mapping[str, Any]
-Spec = dict[str, Any]
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
 
-_INK, _SOFT, _LINE = "#16202b", "#52606d", "#d9dee4"
-_OF_THE_PAGE: Final = {_INK: "var(--ink)", _SOFT: "var(--soft)", _LINE: "var(--line)"}
-# Told apart by people with any colour vision (Okabe and Ito), and on white as on near-black.
-BLUE, ORANGE, GREEN, GREY, PURPLE = "#2f7fc1", "#d97706", "#0f9d76", "#8a97a5", "#b05fa3"
-SERIES_COLOURS: Final = (GREY, PURPLE, ORANGE, GREEN, BLUE)
-_WIDTH: Final = 640
-_ROW: Final = 18
-_FONT: Final = "Helvetica, Arial, sans-serif"
+Row = Mapping[str, Any]
+Drawing = alt.LayerChart | alt.FacetChart
+
+# Light and dark; after Okabe and Ito, whose hues colour-blind readers tell apart. Each light colour is used once.
+PALETTE: Final[Mapping[str, tuple[str, str]]] = {
+    "ink": ("#17212b", "#e9eef3"),
+    "soft": ("#55626f", "#a9b6c2"),
+    "grid": ("#dfe4e9", "#2d3843"),
+    "paper": ("#ffffff", "#12181f"),
+    "first": ("#0b62a4", "#63b3ee"),
+    "second": ("#c2570c", "#f0a05c"),
+    "third": ("#0b7a5c", "#46c9a2"),
+    "faint": ("#9fb6c9", "#51677a"),
+}
+_INK, _SOFT, _GRID, _PAPER, _FIRST, _SECOND, _THIRD, _FAINT = (light for light, _ in PALETTE.values())
+_FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
+_CONFIG: Final[Mapping[str, Any]] = {
+    "aria": False,  # the drawing as a whole is described; a table stands behind it
+    "background": _PAPER,
+    "font": _FONT,
+    "padding": 6,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _GRID, "domainColor": _GRID, "tickColor": _GRID,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 130, "tickSize": 0,
+        "labelPadding": 6, "tickCount": 6,
+    },
+    "axisBand": {"labelColor": _INK},
+    "legend": {
+        "labelColor": _INK, "labelFontSize": 12, "title": None, "orient": "top", "labelLimit": 320, "columns": 2,
+        "offset": 26, "symbolSize": 90,
+    },
+    "text": {"fontSize": 12, "color": _INK},
+}  # fmt: skip
+WIDE: Final = 800
+NARROW: Final = 330
+_RENDER_VERSION: Final = "6.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawn chart. `name` is that of its files, `alt` says in words what it shows."""
+class Chart:
+    """A drawing of rows at a width in CSS pixels; `title` and `description` are what a screen reader says."""
 
     name: str
-    alt: str
-    svg: str
+    title: str
+    description: str
+    draw: Callable[[Sequence[Row], int], Drawing]
+    rows: Sequence[Row]
 
-    def inline(self) -> str:
-        """The SVG for a page: neutral colours from its style sheet, hidden from screen readers, which have `alt`."""
-        text = re.sub("|".join(map(re.escape, _OF_THE_PAGE)), lambda found: _OF_THE_PAGE[found[0]], self.svg)
-        return text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
-
-    def write(self, folder: Path) -> None:
-        """`<name>.svg` and `<name>.png` (at twice the size) in a folder that exists."""
-        import vl_convert  # noqa: PLC0415 (loads a renderer of 30 MB: only where a chart is drawn)
-
-        svg = self.svg.replace("<svg ", '<svg style="background:#fff" ', 1)
-        (folder / f"{self.name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{self.name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=2))
-
-
-def draw(name: str, alt: str, spec: Spec) -> Picture:
-    """Render a Vega-Lite specification with the report's configuration."""
-    import vl_convert  # noqa: PLC0415 (as in Picture.write)
-
-    styled = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": _CONFIG, **spec}
-    return Picture(name, alt, vl_convert.vegalite_to_svg(styled))
+    def svg(self, width: int) -> str:
+        """The SVG document, with title and description, its ids unique to chart and width."""
+        spec = self.draw(self.rows, width).to_dict(validate=False)
+        spec["config"] = _CONFIG
+        drawn = vl_convert.vegalite_to_svg(spec, vl_version=_RENDER_VERSION)
+        prefix = f"{self.name}-{width}"
+        start, end = drawn.index("<svg"), drawn.index(">", drawn.index("<svg"))
+        head = f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc"{drawn[start + 4 : end]}>'
+        title = f'<title id="{prefix}-title">{escape(self.title)}</title>'
+        description = f'<desc id="{prefix}-desc">{escape(self.description)}</desc>'
+        body = drawn[end + 1 :].replace('id="clip', f'id="{prefix}-clip').replace("url(#clip", f"url(#{prefix}-clip")
+        return f"{head}{title}{description}{body}"
 
 
-_AXIS: Final[Spec] = {
-    "labelColor": _SOFT,
-    "titleColor": _SOFT,
-    "gridColor": _LINE,
-    "domainColor": _LINE,
-    "tickColor": _LINE,
-    "labelFontSize": 12,
-    "titleFontSize": 12,
-    "titleFontWeight": "normal",
-    "labelFont": _FONT,
-    "titleFont": _FONT,
-}
-_CONFIG: Final[Spec] = {
-    "background": None,
-    "view": {"stroke": None},
-    "axis": _AXIS,
-    "legend": {
-        "labelColor": _SOFT,
-        "titleColor": _SOFT,
-        "orient": "top",
-        "title": None,
-        "labelFontSize": 12,
-        "labelFont": _FONT,
-        "symbolType": "circle",
-        "offset": 26,
-        "labelLimit": 320,
-    },
-    "text": {"font": _FONT, "fontSize": 12, "color": _INK},
-    "line": {"strokeWidth": 2.5, "strokeCap": "round"},
-}
+def png(svg: str) -> bytes:
+    """The drawing as PNG, two pixels for one."""
+    return vl_convert.svg_to_png(svg, scale=2)
 
 
-def _names(field: str = "name", sort: object = None) -> Spec:
-    axis = {"labelColor": _INK, "domain": False, "ticks": False, "grid": False, "labelLimit": 170, "title": None}
-    return {"field": field, "type": "nominal", "sort": sort, "axis": axis}
+def inline(svg: str) -> Markup:
+    """The drawing for a page: what `Chart.svg` returned, trusted because every text in it was escaped there."""
+    return Markup(svg)  # noqa: S704 (made by Chart.svg)
 
 
-def _percent(field: str, title: str, **scale: object) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6}}
+def _data(rows: Sequence[Row]) -> alt.InlineData:
+    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
 
 
-def _year(field: str = "year", **axis: object) -> Spec:
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": None,
-        "scale": {"zero": False, "nice": False},
-        "axis": {"format": "d", "grid": False, "tickMinStep": 1, **axis},
-    }
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
-def _rule(value: float, text: str) -> list[Spec]:
-    """A dashed line across the bars, named above them."""
-    data = {"values": [{"at": value, "text": text}]}
-    at = {"field": "at", "type": "quantitative"}
-    label = {"type": "text", "dy": -8, "align": "center", "baseline": "bottom", "color": _SOFT}
-    return [
-        {"data": data, "mark": {"type": "rule", "strokeDash": [4, 3], "color": _INK}, "encoding": {"x": at}},
-        {"data": data, "mark": label, "encoding": {"x": at, "y": {"value": 0}, "text": {"field": "text"}}},
+def _names(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row["name"] for row in rows))
+
+
+def _bands(rows: Sequence[Row], names: list[str] | None = None) -> alt.Y:
+    return alt.Y("name:N", sort=names or _names(rows), title=None, axis=alt.Axis(grid=False, domain=False))
+
+
+def _years(width: int) -> alt.X:
+    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=width < WIDE))
+
+
+def _rule(values: Sequence[float], label: str) -> Drawing:
+    rows = [{"at": value, "label": label.format(value)} for value in values]
+    base = alt.Chart(_data(rows)).encode(x="at:Q")
+    line = base.mark_rule(color=_INK, strokeDash=[3, 3], strokeWidth=1)
+    return alt.layer(
+        line, base.mark_text(dy=-6, baseline="bottom", fontSize=11, color=_SOFT).encode(y=alt.value(0), text="label:N")
+    )
+
+
+def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = False) -> alt.Color:
+    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3) if lines else alt.Legend()
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+
+
+def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
+    """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
+    placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
+    return alt.layer(
+        placed.mark_text(align="left", dx=5, stroke=_PAPER, strokeWidth=4), placed.mark_text(align="left", dx=5)
+    )
+
+
+def _step(rows: Sequence[Row]) -> int:
+    return 19 * len(_names(rows))
+
+
+def league(rows: Sequence[Row], width: int) -> Drawing:
+    """Shares of GDP as bars, coloured by the highest threshold met; a tick is the last outturn."""
+    first = rows[0]
+    thresholds = [first["two_threshold"], first["core_threshold"], first["total_threshold"]]
+    kinds = [
+        f"{first['core_threshold']:g} % and more",
+        f"{first['two_threshold']:g} % and more",
+        f"below {first['two_threshold']:g} %",
     ]
 
+    def kind(row: Row) -> str:
+        return kinds[0] if row["core_verdict"] == "met" else kinds[1] if row["two_verdict"] == "met" else kinds[2]
 
-def bars(rows: Sequence[Record], *, value: str, title: str, thresholds: Mapping[str, float], colours: Spec) -> Spec:
-    """Horizontal bars in the order of the rows, their figures beside them, thresholds as lines. Null has no bar."""
-    drawn = [row for row in rows if row[value] is not None]
-    y = _names(sort=[row["name"] for row in drawn])
-    x = _percent(value, title)
-    bar = {"mark": {"type": "bar", "height": 11, "cornerRadiusEnd": 2}, "encoding": {"x": x, "y": y, "color": colours}}
-    text = {
-        "mark": {"type": "text", "align": "left", "dx": 5},
-        "encoding": {"x": x, "y": y, "text": {"field": value, "type": "quantitative", "format": ".2f"}},
-    }
-    lines = [layer for text_, at in thresholds.items() for layer in _rule(at, text_)]
-    return {"width": _WIDTH, "height": _ROW * len(drawn), "data": {"values": drawn}, "layer": [bar, text, *lines]}
-
-
-def by_class(field: str, classes: Mapping[str, str]) -> Spec:
-    """Colour by the value of a field: class -> colour, with a legend."""
-    return {"field": field, "type": "nominal", "scale": {"domain": list(classes), "range": list(classes.values())}}
-
-
-def lines(rows: Sequence[Record], *, y: str, title: str, series: str, colours: Mapping[str, str]) -> Spec:
-    """Lines over years with points, `colours` by series; a field `dashed` that is true dashes its line."""
-    shown = {row[series] for row in rows}
-    colour = by_class(series, {name: colour for name, colour in colours.items() if name in shown})
-    dash = {
-        "field": "dashed",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": [False, True], "range": [[1, 0], [6, 4]]},
-    }
-    x, value = _year(), _percent(y, title, zero=True)
-    line = {"mark": {"type": "line"}, "encoding": {"x": x, "y": value, "color": colour, "strokeDash": dash}}
-    points = {
-        "transform": [{"filter": "!datum.dashed"}],
-        "mark": {"type": "point", "filled": True, "size": 32, "opacity": 1},
-        "encoding": {"x": x, "y": value, "color": colour},
-    }
-    values = [{"dashed": False, **row} for row in rows if row[y] is not None]
-    return {"width": _WIDTH, "height": 300, "data": {"values": values}, "layer": [line, points]}
-
-
-def ranges(rows: Sequence[Record], *, due_year: int, last_year: int) -> Spec:
-    """From the earliest to the latest arrival at trend; a range that runs out of the picture ends in an arrow."""
-    drawn = [
+    shown = [
         {
             **row,
-            "until": min(row["arrival_latest"] or last_year, last_year),
-            "open": row["arrival_latest"] is None or row["arrival_latest"] > last_year,
+            "kind": kind(row),
+            "label": f"{row['share_pct']:.2f}",
+            "end": max(row["share_pct"], row["outturn_share_pct"] or 0),
         }
         for row in rows
-        if row["arrival_earliest"] is not None and row["arrival_earliest"] <= last_year
+        if row["share_pct"] is not None
     ]
-    drawn.sort(key=lambda row: (row["arrival_median"] or last_year + 1, row["until"], row["name"]))
-    y = _names(sort=[row["name"] for row in drawn])
-    x = _year("arrival_earliest", grid=True, orient="top", values=list(range(2026, last_year + 1, 2)))
-    colour = {"value": BLUE}
-    point = {"type": "point", "filled": True, "opacity": 1}
-    layers = [
-        {
-            "mark": {"type": "rule", "strokeWidth": 5, "strokeCap": "round", "opacity": 0.4},
-            "encoding": {"x": x, "x2": {"field": "until"}, "y": y, "color": colour},
-        },
-        {
-            "transform": [{"filter": f"datum.arrival_median !== null && datum.arrival_median <= {last_year}"}],
-            "mark": {**point, "size": 70},
-            "encoding": {"x": _year("arrival_median"), "y": y, "color": colour},
-        },
-        {
-            "transform": [{"filter": "datum.open"}],
-            "mark": {**point, "shape": "triangle-right", "size": 60},
-            "encoding": {"x": _year("until"), "y": y, "color": colour},
-        },
-        {
-            "data": {"values": [{"at": due_year}]},
-            "mark": {"type": "rule", "strokeDash": [4, 3], "color": _INK},
-            "encoding": {"x": {"field": "at", "type": "quantitative"}},
-        },
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
+    top = max([row["share_pct"] for row in shown] + thresholds)
+    x = alt.X("share_pct:Q", title="% of GDP", scale=alt.Scale(domain=[0, top * 1.1], nice=False))
+    bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [_THIRD, _FIRST, _SECOND], "kind"))
+    outturn = base.mark_tick(color=_INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
+    return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+
+
+def counts(rows: Sequence[Row], width: int) -> Drawing:
+    """How many met a rule, a line an edition; partial editions as points."""
+    editions = sorted(
+        {row["edition_id"] for row in rows},
+        key=lambda edition: max(str(row["published_on"]) for row in rows if row["edition_id"] == edition),
+    )
+    colours = ([_FAINT] * len(editions) + [_SOFT, _THIRD, _SECOND, _FIRST])[-len(editions) :]
+    last = {edition: max(row["year"] for row in rows if row["edition_id"] == edition) for edition in editions}
+    outturn = max(
+        (row["year"] for row in rows if row["edition_id"] == editions[-1] and row["status"] == "actual"), default=None
+    )
+
+    def labelled(row: Row) -> bool:
+        return row["completeness"] == "complete" and row["year"] in {last[row["edition_id"]], outturn}
+
+    shown = [{**row, "label": str(row["met"]) if labelled(row) else ""} for row in rows]
+    base = alt.Chart(_data(shown), width=width, height=280).encode(
+        x=_years(width),
+        y=alt.Y("met:Q", title="Allies", scale=alt.Scale(zero=True)),
+        color=_legend(editions, colours, "edition_id"),
+    )
+    points = base.mark_point(filled=True, size=55, opacity=1)
+    return alt.layer(
+        base.mark_line(strokeWidth=2), points, base.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")
+    )
+
+
+def arrivals(rows: Sequence[Row], width: int) -> Drawing:
+    """Years in which trends would arrive: earliest to latest, the median as a point; the due year as a rule."""
+    due, start = rows[0]["due_year"], rows[0]["start_year"]
+    last = due + 2 * (due - start)
+    moving = [row for row in rows if row["rating"] != "arrived" and (row["arrival_earliest"] or last + 1) <= last]
+    shown = [{**row, "to": min(row["arrival_latest"] or last, last), "label": _arrival(row)} for row in moving]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
+    scale = alt.Scale(domain=[start, last + 4], nice=False)
+    x = alt.X("arrival_earliest:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickCount=6))
+    spans = base.mark_bar(height=7, color=_FAINT).encode(x=x, x2="to:Q")
+    medians = (
+        base.mark_point(filled=True, size=75, color=_FIRST, opacity=1)
+        .encode(x=alt.X("arrival_median:Q", scale=scale))
+        .transform_filter(f"datum.arrival_median != null && datum.arrival_median <= {last}")
+    )
+    labels = base.mark_text(align="left", dx=6, fontSize=11, color=_SOFT).encode(
+        x=alt.X("to:Q", scale=scale), text="label:N"
+    )
+    return alt.layer(spans, medians, labels, _rule([due], "due {:d}"))
+
+
+def _arrival(row: Row) -> str:
+    return str(row["arrival_latest"]) if row["arrival_latest"] else "or never"
+
+
+def revision_split(rows: Sequence[Row], width: int) -> Drawing:
+    """Revisions of a share as stacked parts, the whole as a point."""
+    parts = {"spending_part_pp": "spending", "gdp_part_pp": "GDP", "method_part_pp": "method and definition"}
+    split = [row for row in rows if row["spending_part_pp"] is not None]
+    stacked = [
+        {"name": row["name"], "part": text, "pp": row[column]} for row in split for column, text in parts.items()
     ]
-    return {"width": _WIDTH, "height": _ROW * len(drawn), "data": {"values": drawn}, "layer": layers}
+    bands = _bands(split)
+    bars = alt.Chart(_data(stacked), width=width, height=_step(split)).mark_bar(height=12).encode(
+        y=bands, x=alt.X("pp:Q", title="percentage points of GDP", axis=alt.Axis(format="+.1f", tickCount=5)),
+        color=_legend(list(parts.values()), [_FIRST, _SECOND, _FAINT], "part"),
+    )  # fmt: skip
+    whole = (
+        alt.Chart(_data(split)).mark_point(filled=True, size=48, color=_INK, opacity=1).encode(y=bands, x="change_pp:Q")
+    )
+    return alt.layer(bars, whole)
 
 
-def parts(rows: Sequence[Record]) -> Spec:
-    """The three parts of a revision stacked to both sides of zero, and the whole change as a mark."""
-    names = {"spending_part_pp": "spending", "gdp_part_pp": "GDP", "method_part_pp": "method"}
-    known = [row for row in rows if row["spending_part_pp"] is not None]
-    label = {id(row): f"{row['name']} {row['year']}" for row in known}
-    long = [{"name": label[id(row)], "part": part, "pp": row[field]} for row in known for field, part in names.items()]
-    whole = [{"name": label[id(row)], "pp": row["new_pct"] - row["old_pct"]} for row in known]
-    y = _names(sort=list(label.values()))
-    x = _percent("pp", "percentage points of GDP")
-    colour = by_class("part", {"spending": BLUE, "GDP": ORANGE, "method": GREY})
-    mark = {"type": "point", "shape": "diamond", "filled": True, "size": 70, "color": _INK, "opacity": 1}
-    layers = [
-        {
-            "data": {"values": long},
-            "mark": {"type": "bar", "height": 11},
-            "encoding": {"x": x, "y": y, "color": colour},
-        },
-        {"data": {"values": whole}, "mark": mark, "encoding": {"x": x, "y": y}},
+def equipment(rows: Sequence[Row], width: int) -> Drawing:
+    """Share of spending on equipment as bars, coloured by verdict."""
+    shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
+    threshold = rows[0]["equipment_threshold"]
+    kinds = [f"{threshold:g} % and more", f"below {threshold:g} %"]
+    shown = [
+        {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}
+        for row in shown
     ]
-    return {"width": _WIDTH, "height": (_ROW + 4) * len(known), "layer": layers}
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
+        y=_bands(shown), x=alt.X("equipment_pct:Q", title="% of defence spending")
+    )
+    bars = base.mark_bar(height=13).encode(color=_legend(kinds, [_FIRST, _SECOND], "kind"))
+    return alt.layer(_rule([threshold], "{:g} %"), bars, _labels(base))
 
 
-def dots(rows: Sequence[Record], *, values: Mapping[str, str], colours: Sequence[str], title: str, log: bool) -> Spec:
-    """One row a country, one dot a series (field -> its name), joined by a line. On a logarithmic scale if asked."""
+def us_share(rows: Sequence[Row], width: int) -> Drawing:
+    """The United States' share of the Alliance's spending, at current and at constant prices."""
+    kinds = {
+        "us_share_current_pct": "current prices and exchange rates",
+        "us_share_constant_pct": f"prices and exchange rates of {rows[0]['base_year']}",
+    }
+    return _lines(rows, kinds, "% of NATO's spending", width)
+
+
+def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int) -> Drawing:
+    last = max(row["year"] for row in rows)
     long = [
-        {"name": row["name"], "series": text, "value": row[field]}
+        {
+            "year": row["year"],
+            "kind": text,
+            "value": row[column],
+            "label": f"{row[column]:.1f}",
+            "status": row["status"],
+        }
+        for column, text in kinds.items()
         for row in rows
-        for field, text in values.items()
-        if row[field] is not None
+        if row[column] is not None
     ]
-    y = _names(sort=[row["name"] for row in rows])
-    scale = {"type": "log", "nice": False} if log else {"zero": True}
-    x = {
-        "field": "value",
-        "type": "quantitative",
-        "title": title,
-        "scale": scale,
-        "axis": {"values": [0.2, 0.5, 1, 2, 5, 10, 20, 40], "format": "~g"} if log else {"tickCount": 6},
-    }
-    colour = by_class("series", dict(zip(values.values(), colours, strict=True)))
-    layers = [
-        {
-            "mark": {"type": "line", "color": _LINE, "strokeWidth": 3},
-            "encoding": {"x": x, "y": y, "detail": {"field": "name"}},
-        },
-        {
-            "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.95},
-            "encoding": {"x": x, "y": y, "color": colour},
-        },
-    ]
-    return {"width": _WIDTH, "height": _ROW * len(rows), "data": {"values": long}, "layer": layers}
+    first = next(iter(kinds.values()))
+    paint = f"datum.status != 'actual' ? '{_PAPER}' : datum.kind == '{first}' ? '{_FIRST}' : '{_SECOND}'"
+    base = alt.Chart(_data(long), width=width, height=260).encode(
+        x=_years(width), y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
+        color=_legend(list(kinds.values()), [_FIRST, _SECOND], "kind", lines=True),
+    )  # fmt: skip
+    points = base.mark_point(size=50, strokeWidth=2, opacity=1).encode(
+        fill=alt.Fill("paint:N", scale=None, legend=None)
+    ).transform_calculate(paint=paint)  # fmt: skip
+    ends = (
+        base.mark_text(dy=-13, fontSize=11)
+        .encode(text="label:N")
+        .transform_filter(f"datum.year == {last} && datum.kind == '{first}'")
+    )
+    return alt.layer(base.mark_line(strokeWidth=2), points, ends)
 
 
-def log_dots(rows: Sequence[Record], *, value: str, title: str, colours: Spec) -> Spec:
-    """One dot a row with its figure, on a logarithmic scale: for shares that differ by a hundred times."""
-    drawn = [row for row in rows if row[value] is not None]
-    y = {**_names(sort=[row["name"] for row in drawn])}
-    x = {
-        "field": value,
-        "type": "quantitative",
-        "title": title,
-        "scale": {"type": "log", "nice": False},
-        "axis": {"values": [0.2, 0.5, 1, 2, 5, 10, 20, 40], "format": "~g"},
-    }
-    text = {"field": value, "type": "quantitative", "format": ".2f"}
-    layers = [
-        {
-            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-            "encoding": {"x": x, "y": y, "color": colours},
-        },
-        {"mark": {"type": "text", "align": "left", "dx": 8}, "encoding": {"x": x, "y": y, "text": text}},
+def growth(rows: Sequence[Row], width: int) -> Drawing:
+    """Real growth as published and like for like, two bars a year."""
+    kinds = {"real_change_pct": "as published", "real_change_like_for_like_pct": "like for like"}
+    long = [{"year": row["year"], "kind": text, "value": row[column], "label": f"{row[column]:.1f}"}
+            for row in rows for column, text in kinds.items() if row[column] is not None]  # fmt: skip
+    base = alt.Chart(_data(long), width=width, height=260).encode(
+        x=_years(width), xOffset=alt.XOffset("kind:N", sort=list(kinds.values())),
+        y=alt.Y("value:Q", title="% a year, constant prices"),
+    )  # fmt: skip
+    bars = base.mark_bar().encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST], "kind"))
+    labels = base.mark_text(dy=-6, fontSize=10).encode(text="label:N")
+    return alt.layer(bars, labels) if width >= WIDE else alt.layer(bars)
+
+
+def benchmark(rows: Sequence[Row], width: int) -> Drawing:
+    """Shares on SIPRI's definition, coloured by group; the median of the Allies as a rule."""
+    kinds = {"NATO": "Allies", "IP4": "Indo-Pacific partners", None: "others"}
+    shown = [
+        {**row, "kind": kinds[row["group_id"]], "label": f"{row['share_pct']:.2f}"}
+        for row in rows
+        if row["share_pct"] is not None
     ]
-    return {"width": _WIDTH, "height": _ROW * len(drawn), "data": {"values": drawn}, "layer": layers}
+    top = sorted(row["share_pct"] for row in shown)[-2]
+    # One country at war is off the scale: its bar is cut, its label says how far it goes.
+    limit = top * 1.15
+    shown = [
+        {
+            **row,
+            "drawn": min(row["share_pct"], limit),
+            "label": row["label"] + (" →" if row["share_pct"] > limit else ""),
+        }
+        for row in shown
+    ]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
+        y=_bands(shown),
+        x=alt.X("drawn:Q", title="% of GDP, SIPRI's definition", scale=alt.Scale(domain=[0, limit * 1.12], nice=False)),
+    )
+    bars = base.mark_bar(height=13).encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST, _SECOND], "kind"))
+    return alt.layer(_rule([rows[0]["allied_median_pct"]], "Allied median {:.2f}"), bars, _labels(base))
+
+
+def bridge(rows: Sequence[Row], width: int) -> Drawing:
+    """One point a definition for each Ally."""
+    kinds = {"nato_share_pct": "NATO", "sipri_share_pct": "SIPRI", "eurostat_share_pct": "Eurostat, national accounts"}
+    long = [
+        {"name": row["name"], "kind": text, "value": row[column]}
+        for row in rows
+        for column, text in kinds.items()
+        if row[column] is not None
+    ]
+    spans = [{"name": row["name"], "low": min(values), "high": max(values)} for row in rows
+             if (values := [row[column] for column in kinds if row[column] is not None])]  # fmt: skip
+    shapes, bands = ["circle", "square", "triangle-up"], _bands(rows)
+    lines = (
+        alt.Chart(_data(spans), width=width, height=_step(rows))
+        .mark_rule(color=_GRID, strokeWidth=3)
+        .encode(y=bands, x=alt.X("low:Q", title="% of GDP"), x2="high:Q")
+    )
+    points = alt.Chart(_data(long)).mark_point(filled=True, size=65, opacity=1).encode(
+        y=bands, x="value:Q", color=_legend(list(kinds.values()), [_FIRST, _SECOND, _THIRD], "kind"),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=shapes)),
+    )  # fmt: skip
+    return alt.layer(lines, points)
+
+
+def country(rows: Sequence[Row], width: int) -> Drawing:
+    """An Ally's share: newest edition, the complete one before, the path ahead, thresholds. `kind` names each line."""
+    kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
+    hues = {kinds[0]: _FIRST, "linear path": _SECOND}
+    colours = [hues.get(kind, _FAINT) for kind in kinds]
+    lines = [row for row in rows if row["kind"] != "threshold"]
+    years = [row["year"] for row in lines]
+    thresholds = [
+        {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"
+    ]
+    scale = alt.Scale(domain=[min(years), max(years) + 1], nice=False)
+    x = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", grid=False, tickCount=6))
+    y = alt.Y("share_pct:Q", title="% of GDP", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
+    rules = alt.Chart(_data(thresholds), width=width, height=220).mark_rule(color=_INK, strokeDash=[3, 3]).encode(y=y)
+    names = (
+        alt.Chart(_data(thresholds))
+        .mark_text(align="right", dy=-6, fontSize=11, color=_SOFT)
+        .encode(y=y, x=x, text="label:N")
+    )
+    base = alt.Chart(_data(lines)).encode(x=x, y=y, color=_legend(kinds, colours, "kind", lines=True))
+    line = base.mark_line(strokeWidth=2)
+    hue = f"datum.kind == '{kinds[0]}' ? '{_FIRST}' : '{_FAINT}'"
+    points = (
+        base.mark_point(size=34, strokeWidth=1.6, opacity=1)
+        .encode(fill=alt.Fill("paint:N", scale=None, legend=None))
+        .transform_filter("datum.status != null")
+        .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{_PAPER}'")
+    )
+    return alt.layer(rules, names, line, points)
+
+
+DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
+    "league": league,
+    "counts": counts,
+    "revisions": revision_split,
+    "outlook": arrivals,
+    "equipment": equipment,
+    "us-share": us_share,
+    "growth": growth,
+    "benchmark": benchmark,
+    "bridge": bridge,
+}

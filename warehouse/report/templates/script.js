@@ -1,51 +1,53 @@
-// Sorting by a heading, filtering by country, and the choice of dark or light. Without it the page is whole.
+"use strict";
 (() => {
   const root = document.documentElement;
-  const toggle = document.querySelector("[data-toggle-theme]");
-  if (toggle) {
-    toggle.hidden = false;
-    toggle.addEventListener("click", () => {
-      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-      root.dataset.theme = dark ? "light" : "dark";
-    });
-  }
-  const compare = (a, b) => {
-    if (a === b) return 0;
-    if (a === "") return 1;
-    if (b === "") return -1;
-    const x = Number(a), y = Number(b);
-    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y;
-  };
-  for (const table of document.querySelectorAll("table")) {
-    table.querySelectorAll("thead th").forEach((heading, column) => {
-      const button = heading.querySelector("button");
-      if (!button) return;
+  const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
+  const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  if (stored()) root.dataset.theme = stored();
+  const theme = document.querySelector(".theme");
+  const say = () => { theme.textContent = dark() ? "Light colours" : "Dark colours"; };
+  theme.hidden = false;
+  say();
+  theme.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* the choice lasts as long as the page */ }
+    say();
+  });
+
+  const value = (row, at) => { const cell = row.cells[at]; return cell.dataset.v ?? cell.textContent.trim(); };
+  for (const table of document.querySelectorAll("table.sortable")) {
+    [...table.tHead.rows[0].cells].forEach((head, at) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
       button.addEventListener("click", () => {
-        const descending = heading.getAttribute("aria-sort") === "ascending" ||
-          (!heading.hasAttribute("aria-sort") && heading.classList.contains("n"));
-        table.querySelectorAll("thead th").forEach((other) => other.removeAttribute("aria-sort"));
-        heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-        const body = table.tBodies[0];
-        const key = (row) => row.cells[column].dataset.sort;
-        const rows = [...body.rows].sort((a, b) => {
-          const x = key(a), y = key(b);
-          return descending && x !== "" && y !== "" ? compare(y, x) : compare(x, y);
+        const up = head.getAttribute("aria-sort") === "descending" || !head.hasAttribute("aria-sort") && !head.classList.contains("n");
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const rows = [...table.tBodies[0].rows].sort((one, two) => {
+          const a = value(one, at), b = value(two, at);
+          if (a === "" || b === "") return (a === "") - (b === "");
+          const order = head.classList.contains("n") ? Number(a) - Number(b) : a.localeCompare(b, "en");
+          return up ? order : -order;
         });
-        body.append(...rows);
+        table.tBodies[0].append(...rows);
       });
     });
   }
-  const filter = document.querySelector("[data-filter]");
+
+  const filter = document.querySelector("#filter");
   if (filter) {
-    filter.closest(".tools").hidden = false;
+    const told = document.querySelector("#told");
     filter.addEventListener("input", () => {
-      const wanted = filter.value.trim().toLowerCase();
-      let found = 0;
-      for (const row of document.querySelectorAll("[data-country]")) {
-        row.hidden = wanted !== "" && !row.dataset.country.includes(wanted);
-        found += row.hidden ? 0 : 1;
+      const wanted = filter.value.toLowerCase().split(",").map((name) => name.trim()).filter(Boolean);
+      const seen = new Set();
+      for (const row of document.querySelectorAll("tr[data-name]")) {
+        const shown = wanted.length === 0 || wanted.some((name) => row.dataset.name.toLowerCase().includes(name));
+        row.classList.toggle("hidden", !shown);
+        if (shown) seen.add(row.dataset.name);
       }
-      document.querySelector("[data-found]").textContent = wanted ? `${found} rows` : "";
+      told.textContent = wanted.length ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table` : "";
     });
   }
 })();
