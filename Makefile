@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export BURDEN_DATA_DIR ?= $(CURDIR)/data
 export DAGSTER_HOME ?= $(BURDEN_DATA_DIR)/dagster
 
-.PHONY: help run ui test check torture bench bundle clean
+.PHONY: help run ui test check torture bench bundle docs recipes clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
 
 test: $(VENV)/.installed ## the test suite
-	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network" -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes" -n 2 --dist loadscope
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
@@ -41,11 +41,25 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
 
-bench: $(VENV)/.installed ## timings: the floor under the pipeline
+bench: $(VENV)/.installed ## timings: the floor under the pipeline, as-of queries over 50 million rows; minutes
 	@$(BIN)/python -m tests.benchmarks.floor
+	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
 	@$(BIN)/python -m orchestration.sources.bundle $(FROM)
+
+docs: $(VENV)/.installed ## write docs/dictionary.md from the contracts
+	@$(BIN)/python -m warehouse.dictionary docs/dictionary.md
+
+# In an environment of its own: dbt and Frictionless pin other versions of what the pipeline uses.
+RECIPES := $(VENV)-recipes
+$(RECIPES)/.installed: tests/recipes/requirements.txt
+	$(PYTHON) -m venv $(RECIPES)
+	$(RECIPES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/recipes/requirements.txt
+	@touch $@
+
+recipes: $(VENV)/.installed $(RECIPES)/.installed ## the recipes of docs/recipes.md with the tools themselves
+	@RECIPES_BIN=$(CURDIR)/$(RECIPES)/bin $(BIN)/python -m pytest -m recipes tests/recipes
 
 clean: ## remove what runs and tools wrote; keeps .venv
 	rm -rf data .mypy_cache .ruff_cache .pytest_cache .hypothesis

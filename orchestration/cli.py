@@ -10,25 +10,36 @@ import sys
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 
+from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from transforms.errors import RefusedInputError
 from warehouse.cli import app
 from warehouse.connect import WarehouseMissingError
+from warehouse.query import QueryStoppedError
+from warehouse.usage import UsageError
 
 # What a user can cause and mend; anything else is a fault of ours and keeps its traceback.
-_EXPECTED = (WarehouseMissingError, RefusedInputError, duckdb.Error)
+_EXPECTED = (WarehouseMissingError, RefusedInputError, QueryStoppedError, OSError, duckdb.Error)
 
 app.command("run")(run_pipeline)
+app.command("path")(path)
 
 
 def main() -> None:
     """Run `burden` and exit."""
     try:
         app()
+    except UsageError as error:
+        sys.exit(_say(error, code=2))
     except _EXPECTED as error:
-        Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        sys.exit(_say(error, code=1))
+
+
+def _say(error: Exception, *, code: int) -> int:
+    Console(stderr=True).print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+    return code
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from orchestration.http import Client, FetchError, Manners
 from orchestration.landing import LandingStore
 from orchestration.polls import PollMemory
 from orchestration.sources.source import Source
+from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 
 
@@ -33,6 +34,8 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
     `origins` sends addresses elsewhere, for a mirror or a rehearsal: `https://www.nato.int` -> `http://127.0.0.1:8000`.
     """
     store, memory = LandingStore(data_dir), PollMemory(data_dir, source.source_id)
+    held = [*store.landed(source.source_id), *store.incoming(source.source_id)]
+    memory.keep_only({item.provenance.url for item in held if item.provenance.origin == "fetched"})
     arrived: list[str] = []
     error = None
     with tempfile.TemporaryDirectory(prefix="burden-fetch-") as folder:
@@ -45,4 +48,8 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
                 )
         except (FetchError, RefusedInputError) as failure:
             error = str(failure)
+        except OSError:
+            raise  # our own disk, which every source needs
+        except Exception as failure:  # noqa: BLE001 (a reply that nobody foresaw must not stop the other sources)
+            error = tell(failure)
     return Poll(source.source_id, tuple(arrived), error)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import hashlib
+import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -174,8 +175,12 @@ class Client:
         raise PermanentFetchError(f"{request.url}: more than {self._manners.max_redirects} redirects")
 
     def _within_hosts(self, url: str, location: str) -> str:
-        target = urljoin(self._rewritten(url), location)
-        parts = urlsplit(target)
+        try:
+            target = urljoin(self._rewritten(url), location)
+            parts = urlsplit(target)
+            _ = parts.port  # proves it: a port beyond 65535 raises here
+        except ValueError as error:
+            raise PermanentFetchError(f"{url}: redirect to {location!r}, which is no address") from error
         if parts.hostname not in self._hosts and parts.netloc not in self._hosts:
             raise PermanentFetchError(
                 f"{url}: expected a redirect within {', '.join(sorted(self._hosts))}, found {target}; "
@@ -207,8 +212,11 @@ class Client:
                     return NotModified(request.url)
                 _refuse_status(request.url, response)
                 return self._store(request, response, deadline)
-        except httpx.TransportError as error:
+        # A body that does not unpack by its Content-Encoding was damaged on the way, as one that was cut.
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise TransientFetchError(f"{request.url}: {type(error).__name__}: {error}") from error
+        except httpx.InvalidURL as error:
+            raise PermanentFetchError(f"{request.url}: no address: {address!r}: {error}") from error
 
     def _wait_politely(self, host: str) -> None:
         wait = self._last_request_at.get(host, 0.0) + self._manners.min_interval_s - time.monotonic()
@@ -295,7 +303,7 @@ def _retry_after(header: str | None) -> float | None:
     """Seconds from now, of both forms of Retry-After."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if re.fullmatch(r"\d{1,9}", header.strip(), re.ASCII):
         return float(header)
     until = _http_date(header)
     return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds()) if until else None
@@ -303,9 +311,11 @@ def _retry_after(header: str | None) -> float | None:
 
 def _http_date(header: str | None) -> dt.datetime | None:
     try:
-        return email.utils.parsedate_to_datetime(header) if header else None
+        date = email.utils.parsedate_to_datetime(header) if header else None
     except ValueError:
         return None
+    # "-0000" means UTC of an unknown place; such a date comes without a zone and compares with none that has one.
+    return date.replace(tzinfo=dt.UTC) if date and date.tzinfo is None else date
 
 
 def _refuse_content(request: Request, path: Path, size: int) -> None:

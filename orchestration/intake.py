@@ -13,6 +13,7 @@ import polars as pl
 
 from orchestration.landing import Landed, LandingStore, Provenance, Refusal
 from orchestration.parsing import edition_rows, observations
+from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from warehouse.contracts.core import OBSERVATION
 from warehouse.expectations import ExpectationResult, validate
@@ -41,6 +42,10 @@ def _take_in_one(store: LandingStore, item: Landed, reference: dict[str, pl.Data
         rows = observations([item], editions)
     except RefusedInputError as error:
         return _refuse(store, item, error.place, str(error), run_id)
+    except OSError:
+        raise  # the store itself: nothing is known of the payload
+    except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
+        return _refuse(store, item, "file", tell(error), run_id)
     beside = {**reference, "core_edition": editions}
     blocking = [result for result in validate(OBSERVATION, rows, beside) if result.blocks]
     if blocking:

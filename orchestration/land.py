@@ -1,62 +1,132 @@
 """`python -m orchestration.land`: hand a file to the pipeline that could not be fetched, or that somebody keeps.
 
-Belongs here: provenance from the command line into the incoming folder. Does not belong here: whether the file is to
-be believed (intake, at the next run).
+Belongs here: the command, and what each source's file is by its ending. Does not belong here: deciding whether the file
+is to be believed (intake).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
-import polars as pl
 import typer
 
+from orchestration import parsing
 from orchestration.landing import XLSX, LandingStore, Provenance
-from orchestration.parsing import FIGURES, NATO_WORKBOOK
 from orchestration.sources.nato import CORE_SINCE_YEAR
-from transforms.registers import sources
+from orchestration.sources.sipri import WORKBOOK_NAME
+from orchestration.sources.source import CSV, JSON, ZIP, terms
 from warehouse.connect import data_dir
 
-_FORMATS = {".xlsx": (NATO_WORKBOOK, XLSX), ".csv": (FIGURES, "text/csv")}
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a file of a source is. `edition` names it from the file's name and the day; ValueError if it cannot."""
+
+    format: str
+    media_type: str
+    title: str
+    edition: Callable[[str, dt.date], str]
+    definition: Callable[[dt.date], str]
+
+
+def _day(_: str, published_on: dt.date) -> str:
+    return f"{published_on}"
+
+
+def _month(_: str, published_on: dt.date) -> str:
+    return f"{published_on:%Y-%m}"
+
+
+def _sipri_release(name: str, _: dt.date) -> str:
+    match = re.fullmatch(WORKBOOK_NAME, name)
+    if match is None:
+        raise ValueError(
+            f"{name}: expected SIPRI's own name, like SIPRI-Milex-data-1949-2024_2.xlsx: it is the edition"
+        )
+    return match[1]
+
+
+def _nato_definition(published_on: dt.date) -> str:
+    return "nato_core" if published_on.year >= CORE_SINCE_YEAR else "nato"
+
+
+_NATO: Final = "Defence expenditure of NATO countries"
+_KINDS: Final = {
+    ("nato", ".xlsx"): _Kind(parsing.NATO_WORKBOOK, XLSX, _NATO, _day, _nato_definition),
+    ("nato", ".csv"): _Kind(parsing.FIGURES, CSV, _NATO, _day, _nato_definition),
+    ("sipri", ".xlsx"): _Kind(
+        parsing.SIPRI_WORKBOOK, XLSX, "SIPRI Military Expenditure Database", _sipri_release, lambda _: "sipri"
+    ),
+    ("world_bank", ".csv"): _Kind(parsing.WORLD_BANK_CSV, CSV, "World Development Indicators", _day, lambda _: "wdi"),
+    ("world_bank", ".zip"): _Kind(parsing.WORLD_BANK_CSV, ZIP, "World Development Indicators", _day, lambda _: "wdi"),
+    ("imf", ".csv"): _Kind(parsing.IMF_SDMX_CSV, CSV, "World Economic Outlook", _month, lambda _: "weo"),
+    ("eurostat", ".json"): _Kind(
+        parsing.EUROSTAT_JSONSTAT,
+        JSON,
+        "Government expenditure on defence (gov_ev)",
+        lambda _, day: f"gov_ev:{day}",
+        lambda _: "eurostat_gov_ev",
+    ),
+    ("eurostat", ".csv"): _Kind(
+        parsing.EUROSTAT_SDMX_CSV,
+        CSV,
+        "Government expenditure by function, defence (gov_10a_exp)",
+        lambda _, day: f"gov_10a_exp:{day}",
+        lambda _: "eurostat_cofog",
+    ),
+}
 
 
 def main(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="NATO's workbook, or a figures file.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")],
     published: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of publication.")],
     url: Annotated[str, typer.Option(help="Where the source publishes it.")],
-    title: Annotated[str, typer.Option(help="Title of the publication.")] = "Defence expenditure of NATO countries",
+    source: Annotated[str, typer.Option(help="nato, sipri, world_bank, imf or eurostat.")] = "nato",
+    title: Annotated[str, typer.Option(help="Title of the publication, if not the source's usual one.")] = "",
 ) -> None:
-    """Put an edition of NATO's tables into incoming/; the next `make run` takes it in, or refuses it with its reason.
+    """Put an edition into incoming/; the next `make run` takes it in, or refuses it with its reason.
 
     Example: python -m orchestration.land def-exp-2026-en.xlsx --published 2026-07-10 --url https://www.nato.int/…
     """
-    if file.suffix not in _FORMATS:
-        raise typer.BadParameter(f"{file.name}: expected one of {', '.join(_FORMATS)}")
-    landing_format, media_type = _FORMATS[file.suffix]
-    source = sources().row(by_predicate=pl.col("source_id") == "nato", named=True)
-    provenance = Provenance(
-        source_id="nato",
-        edition_id=f"nato:{published:%Y-%m-%d}",
-        title=title,
-        published_on=published.date(),
-        retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
-        url=url,
-        media_type=media_type,
-        format=landing_format,
-        definition="nato_core" if published.year >= CORE_SINCE_YEAR else "nato",
-        completeness="complete",
-        origin="dropped",
-        licence=source["licence"],
-        citation=source["citation"],
-        sha256="",
-        bytes=0,
-    )
+    try:
+        provenance = provenance_of(source, file.name, published.date(), url=url, title=title)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     if LandingStore(data_dir()).deposit(file.read_bytes(), provenance) is None:
         typer.echo("these bytes have landed already: same bytes, no new edition")
         return
     typer.echo(f"{provenance.edition_id} waits for intake; `make run` takes it in")
+
+
+def provenance_of(source: str, name: str, published_on: dt.date, *, url: str, title: str = "") -> Provenance:
+    """Sidecar of a file that is handed in; ValueError for a file that the source does not publish."""
+    kind = _KINDS.get((source, Path(name).suffix.lower()))
+    if kind is None:
+        known = ", ".join(f"{of} {suffix}" for of, suffix in _KINDS)
+        raise ValueError(f"{source} {name}: expected one of {known}")
+    licence, citation = terms(source)
+    return Provenance(
+        source_id=source,
+        edition_id=f"{source}:{kind.edition(name, published_on)}",
+        title=title or kind.title,
+        published_on=published_on,
+        retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        url=url,
+        media_type=kind.media_type,
+        format=kind.format,
+        definition=kind.definition(published_on),
+        completeness="complete",
+        origin="dropped",
+        licence=licence,
+        citation=citation,
+        sha256="",
+        bytes=0,
+    )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from orchestration.landing import Landed, Provenance
+from transforms.breaks import with_breaks
 from transforms.errors import LayoutError
 from transforms.observations import EditionFacts, normalise
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
@@ -23,7 +24,7 @@ from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.nato import parse_nato_workbook
 from transforms.parse.sipri import parse_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
-from transforms.registers import withdrawn_editions
+from transforms.registers import breaks, withdrawn_editions
 from transforms.vintages import with_known_spans
 from warehouse.contracts import core
 
@@ -79,9 +80,9 @@ PARSERS: Final[dict[str, Parser]] = {
     EUROSTAT_SDMX_CSV: lambda payload, _: parse_eurostat_sdmx_csv(payload),
 }
 
-# The spans of one edition's figures end together: an as-of query skips the blocks of all other editions, and within the
-# edition those of other countries (measured in tests/benchmarks/as_of.py).
-_ORDER: Final = ("vintage_seq", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
+# What was known on a day stands together, and within it a country: an as-of query skips the blocks of all other spans
+# and countries (measured in tests/benchmarks/as_of.py).
+_ORDER: Final = ("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
 
 # The World Bank's MS.MIL.* is SIPRI's series, one year behind: SIPRI's definition, and no independent confirmation.
 _DEFINITIONS: Final[dict[str, dict[str, str]]] = {
@@ -102,8 +103,8 @@ def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
     rows = pl.concat([_normalised(item) for item in items])
-    vintage = editions.select("edition_id", "vintage_seq")
-    return with_known_spans(rows, editions).join(vintage, on="edition_id").sort(_ORDER).drop("vintage_seq")
+    marked = with_breaks(rows, editions, breaks())
+    return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
 
 
 def _normalised(item: Landed) -> pl.DataFrame:

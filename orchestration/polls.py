@@ -6,6 +6,7 @@ Belongs here: remembering ETag and Last-Modified of replies whose bytes have arr
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from orchestration.http import Validators
@@ -39,6 +40,13 @@ class PollMemory:
         known = self._read()
         if known.pop(url, None) is not None:
             self._write(known)
+
+    def keep_only(self, urls: Collection[str]) -> None:
+        """Forget every other address: a 304 is worth nothing where the bytes that it speaks of are gone."""
+        known = self._read()
+        kept = {url: validators for url, validators in known.items() if url in urls}
+        if kept != known:
+            self._write(kept)
 
     def _read(self) -> dict[str, dict[str, str | None]]:
         if not self._path.exists():

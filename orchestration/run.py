@@ -28,6 +28,7 @@ from warehouse.summary import Summary, summarise
 if TYPE_CHECKING:
     import dagster as dg
 
+_CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 HOME_CONFIG: Final = Path(__file__).parent / "dagster.yaml"
@@ -140,7 +141,7 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
     )
     console.print(_counts(summary))
     for line in [*_changes(summary), "", *_gaps(summary)]:
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
         highlight=False,
@@ -170,26 +171,31 @@ def _counts(summary: Summary) -> Table:
     if first.outturn_year and first.outturn_year != first.last_year:
         table.add_column(str(first.outturn_year), justify="right")
     for count in summary.counts:
-        cells = [count.title, f"{count.last_met} of {count.last_members}"]
+        cells = [count.title, _met(count.last_met, count.last_members, count.last_not_reported)]
         if count.outturn_year and count.outturn_year != count.last_year:
-            cells.append(f"{count.outturn_met} of {count.outturn_members}")
+            cells.append(_met(count.outturn_met, count.outturn_members, count.outturn_not_reported))
         table.add_row(*cells)
     return table
 
 
+def _met(met: int | None, members: int | None, not_reported: int | None) -> str:
+    """A member without a figure is neither among those who meet the rule nor among those who do not."""
+    return f"{met} of {members}" + (f", {not_reported} not reported" if not_reported else "")
+
+
 def _changes(summary: Summary) -> list[str]:
-    if not summary.edition_before:
-        return []
-    lines = [f"\nchanged sides against {summary.edition_before}:"]
+    lines = ["\nchanged sides against the edition before that judged the same year:"]
     if not summary.changes:
-        return [*lines, "  nobody, in the years that both editions hold"]
+        return [*lines, "  nobody"]
+    more = len(summary.changes) - _CHANGES_SHOWN
     return [
         *lines,
         *(
             f"  {'↑' if change.entered else '↓'} {change.country} {change.year}: {change.before_pct:.2f} → "
-            f"{change.after_pct:.2f} %  ({change.titles})"
-            for change in summary.changes
+            f"{change.after_pct:.2f} %, {change.title}, since {change.edition_before}"
+            for change in summary.changes[:_CHANGES_SHOWN]
         ),
+        *([f"  and {more} more, in mart.headline_audit"] if more > 0 else []),
     ]
 
 

@@ -18,6 +18,8 @@ from warehouse.contracts.model import Table
 from warehouse.expectations import ExpectationResult, validate
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
+# What a person should see of a written table beside its rows: from the table and those that it reads.
+Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, dg.MetadataValue[Any]]]
 
 _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 
@@ -35,6 +37,7 @@ def table_asset(
     code_version: str,
     deps: Sequence[dg.AssetKey] = (),
     metadata: Mapping[str, Any] | None = None,
+    report: Report | None = None,
 ) -> dg.AssetsDefinition:
     """The asset of a contracted table. `compute` gets the tables of `table.reads`, the stores and the run id."""
     upstream = dict.fromkeys([*map(asset_key, (*table.reads, *table.joins)), *deps])
@@ -56,13 +59,20 @@ def table_asset(
         reads = {table_id: store.read(table_id) for table_id in table.reads}
         inputs = {table_id: store.manifest(table_id).content_sha256 for table_id in table.reads}
         frame = compute(reads, stores, context.run.run_id)
-        yield from gate_and_write(table, frame, stores, inputs=inputs, run_id=context.run.run_id)
+        shown = report(frame, reads) if report else {}
+        yield from gate_and_write(table, frame, stores, inputs=inputs, run_id=context.run.run_id, shown=shown)
 
     return build
 
 
 def gate_and_write(
-    table: Table, frame: pl.DataFrame, stores: Stores, *, inputs: Mapping[str, str], run_id: str
+    table: Table,
+    frame: pl.DataFrame,
+    stores: Stores,
+    *,
+    inputs: Mapping[str, str],
+    run_id: str,
+    shown: Mapping[str, dg.MetadataValue[Any]],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
     store = stores.tables()
@@ -87,7 +97,8 @@ def gate_and_write(
             "dagster/row_count": manifest.rows,
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
-            "sample": dg.MetadataValue.md(_markdown(frame.head(5))),
+            "sample": dg.MetadataValue.md(markdown(frame.head(5))),
+            **shown,
         },
     )
 
@@ -165,8 +176,15 @@ def _description(table: Table) -> str:
     return f"{table.description}\n\nGrain: {', '.join(table.grain)}. Source: {table.source}.{caveats}"
 
 
-def _markdown(frame: pl.DataFrame) -> str:
+def markdown(frame: pl.DataFrame) -> str:
+    """A frame as a Markdown table, whole."""
     with pl.Config(
-        tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, tbl_cols=12
+        tbl_formatting="MARKDOWN",
+        tbl_hide_column_data_types=True,
+        tbl_hide_dataframe_shape=True,
+        tbl_cols=12,
+        tbl_rows=-1,
+        tbl_width_chars=-1,  # a wrapped cell would be a row of its own
+        fmt_str_lengths=80,
     ):
         return str(frame)

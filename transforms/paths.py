@@ -5,10 +5,11 @@ Does not belong here: probabilities (transforms/uncertainty.py), the choice of f
 (the caller's), verdicts and gaps (warehouse).
 
 `starts` holds one row for each (rule_id, edition_id, entity): start_year, share_pct, threshold_pct, due_year,
-gdp_national_m, gdp_usd_current_m, gdp_usd_constant_m, currency, base_year; all from one edition, in start_year, the
-last year with a figure. `history` holds one row for each (edition_id, entity, year): share_pct,
-expenditure_usd_constant_m, gdp_usd_constant_m. `break_years` holds (edition_id, entity, year): the years from which a
-series is new. Shares are in percent of GDP, money is in millions, `pp` is percentage points. Null in, null out.
+baseline_year, gdp_national_currency_m, gdp_usd_current_m, gdp_usd_constant_m, currency, base_year; all from one
+edition, in start_year, the last year with a figure. baseline_year is the year of the rule's adoption, null for none.
+`history` holds one row for each (edition_id, entity, year): share_pct, expenditure_usd_constant_m, gdp_usd_constant_m.
+`break_years` holds (edition_id, entity, year): the years from which a series is new. Shares are in percent of GDP,
+money is in millions, `pp` is percentage points. Null in, null out.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ KEY: Final = ("rule_id", "edition_id", "entity")
 PATH_KINDS: Final = ("linear", "constant_growth")
 # basis of money -> (GDP of the start year, yearly growth of that GDP)
 BASES: Final = {
-    "national_m": ("gdp_national_m", "national_growth_pct"),
+    "national_currency_m": ("gdp_national_currency_m", "real_growth_pct"),
     "usd_current_m": ("gdp_usd_current_m", "usd_growth_pct"),
     "usd_constant_m": ("gdp_usd_constant_m", "real_growth_pct"),
 }
-GDP_OF_THE_START: Final = "figure of the edition"  # gdp_basis of the start year; later years name their own
+GDP_OF_THE_START: Final = "figure_of_edition"  # basis of the start year; later years name their own
+GROWTH_COLUMNS: Final = (
+    *("usd_growth_pct", "gdp_edition_id", "gdp_basis"),
+    *("real_growth_pct", "real_growth_edition_id", "real_growth_basis"),
+)
 TREND_YEARS: Final = 10  # years that the least-squares slope looks back on
 GROWTH_YEARS: Final = 5  # years whose growth rates the log-growth trend averages
 STEP_YEARS: Final = 3  # years that the mean step spans
@@ -64,8 +69,9 @@ def excess_growth_pct_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years
 def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     """Required share, spending and cost of each year from start_year to due_year (METRICS, section 5).
 
-    `growth`: one row for each (edition_id, entity, year after start_year): real_growth_pct, usd_growth_pct,
-    national_growth_pct (percent a year, of GDP), gdp_edition_id, gdp_basis. One row of the result for each (rule_id,
+    `growth` is what transforms/gdp_growth.py gives: one row for each (edition_id, entity, year after start_year), with
+    usd_growth_pct, gdp_edition_id and gdp_basis, real_growth_pct, real_growth_edition_id and real_growth_basis. GDP in
+    national currency grows with real GDP: it stays at prices of start_year. One row of the result for each (rule_id,
     edition_id, entity, year, path_kind): required_share_pct; step_pp against the year before; on each basis
     required_spending, extra_against_share (`(s*(t)-s₀)/100·Y_t`) and extra_against_frozen (`E*_t - E_{t₀}`, with
     `E = s·Y/100`); constant prices also cumulated over the years after start_year.
@@ -93,7 +99,7 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     )
     money = [f"{name}_{basis}" for basis in BASES for name in _spending_names()]
     cumulated = [f"cumulated_against_{against}_usd_constant_m" for against in ("share", "frozen")]
-    origin = ["currency", "base_year", "gdp_edition_id", "gdp_basis"]
+    origin = ["currency", "base_year", "start_year", *GROWTH_COLUMNS]
     columns = [*KEY, "year", "path_kind", "required_share_pct", "step_pp", *money, *cumulated, *origin]
     return costed.select(columns).sort(*KEY, "year", "path_kind")
 
@@ -112,7 +118,7 @@ def arrival_years(history: pl.DataFrame, starts: pl.DataFrame, break_years: pl.D
     where any of them never arrives. never_at_trend is true where none arrives, null where none can be told.
     trend_years is the number of years with a share in the window. At or above the threshold, all are start_year.
     """
-    trends = _window(history, starts, break_years).group_by(KEY).agg(**_trends())
+    trends = windows(history, starts, break_years).group_by(KEY).agg(**_trends())
     log_distance = (_THRESHOLD / _SHARE).log()
     needed = {
         "three_year_step": _years_needed(_THRESHOLD - _SHARE, pl.col("three_year_step_pp")),
@@ -142,34 +148,30 @@ def ratings(
     history: pl.DataFrame,
     path_rows: pl.DataFrame,
     break_years: pl.DataFrame,
-    *,
-    baseline_year: int,
 ) -> pl.DataFrame:
     """Our own rating for the review of 2029 (METRICS, section 5), with its arithmetic in words.
 
-    `path_rows` is the result of `paths`, `baseline_year` the year of the rule's adoption. The first that holds:
-    `arrived`, the share is at or above the threshold; `unrated`, no figure in baseline_year (or a break after it) or
-    none later, or no due year; `regressing`, the share fell by more than 0.05 pp since baseline_year; `on_path`, it is
-    at most 0.05 pp below the linear path from the edition's figure for baseline_year to the threshold in due_year;
-    `behind`.
+    `path_rows` is the result of `paths`. The first that holds: `arrived`, the share is at or above the threshold;
+    `unrated`, no figure in baseline_year (or a break after it) or none later, no baseline_year, or no due year;
+    `regressing`, the share fell by more than 0.05 pp since baseline_year; `on_path`, it is at most 0.05 pp below the
+    linear path from the edition's figure for baseline_year to the threshold in due_year; `behind`.
 
     largest_required_step_pp is that of the linear path: no path to the threshold has a smaller one. own_p90_step_pp is
     the 90th percentile of the yearly steps of share since the newest break, null with fewer than four. `feasible`
     says that the first is at most the second, null where either is unknown.
     """
-    window = _window(history, starts, break_years)
+    window = windows(history, starts, break_years)
     own = window.group_by(KEY).agg(
-        baseline_share_pct=_SHARE.filter(pl.col("year") == baseline_year).first(),
+        baseline_share_pct=_SHARE.filter(pl.col("year") == pl.col("baseline_year")).first(),
         own_p90_step_pp=pl.when(_steps().count() >= LEAST_STEPS).then(_steps().quantile(0.9, "linear")),
     )
     linear = path_rows.filter(pl.col("path_kind") == "linear")
     largest = linear.group_by(KEY).agg(largest_required_step_pp=pl.col("step_pp").max())
     rows = starts.join(own, on=KEY, how="left").join(largest, on=KEY, how="left")
     rows = rows.with_columns(
-        asked_pct=_asked_share(baseline_year),
-        baseline_year=pl.lit(baseline_year),
+        asked_pct=_asked_share(),
         largest_required_step_pp=pl.when(_ARRIVED).then(0.0).otherwise(pl.col("largest_required_step_pp")),
-    ).with_columns(rating=_rating(baseline_year))
+    ).with_columns(rating=_rating())
     wordings = pl.Series([_arithmetic(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
     feasible = pl.col("largest_required_step_pp") <= pl.col("own_p90_step_pp") + _NOISE
     outcome = ("largest_required_step_pp", "own_p90_step_pp")
@@ -186,8 +188,7 @@ def _with_gdp(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     """GDP of each year, on each basis; null from the first year without a growth rate."""
     at_start = pl.col("year") == pl.col("start_year")
     place = ["edition_id", "entity", "year"]
-    origin = ["gdp_edition_id", "gdp_basis"]
-    rates = growth.select(*place, *(rate for _, rate in BASES.values()), *origin).cast({"year": pl.Int16})
+    rates = growth.select(*place, *GROWTH_COLUMNS).cast({"year": pl.Int16})
     grown = rows.join(rates, on=place, how="left", validate="m:1")
 
     def gdp(first: str, rate: str) -> pl.Expr:
@@ -195,10 +196,15 @@ def _with_gdp(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
         # not-a-number passes on through a product, a null would be skipped
         return pl.col(first) * factor.fill_null(math.nan).cum_prod().over(KEY, order_by="year").fill_nan(None)
 
+    def of_the_start(value: pl.Expr, column: str) -> pl.Expr:
+        return pl.when(at_start).then(value).otherwise(pl.col(column)).alias(column)
+
     return grown.with_columns(
-        gdp_edition_id=pl.when(at_start).then(pl.col("edition_id")).otherwise(pl.col("gdp_edition_id")),
-        gdp_basis=pl.when(at_start).then(pl.lit(GDP_OF_THE_START)).otherwise(pl.col("gdp_basis")),
-        **{f"gdp_of_year_{basis}": gdp(*columns) for basis, columns in BASES.items()},
+        **{f"gdp_of_year_{basis}": gdp(*columns) for basis, columns in BASES.items()}
+    ).with_columns(
+        *(of_the_start(pl.col("edition_id"), column) for column in ("gdp_edition_id", "real_growth_edition_id")),
+        *(of_the_start(pl.lit(GDP_OF_THE_START), column) for column in ("gdp_basis", "real_growth_basis")),
+        *(of_the_start(pl.lit(None, pl.Float64), column) for column in ("usd_growth_pct", "real_growth_pct")),
     )
 
 
@@ -239,7 +245,7 @@ def _after_the_start(column: str) -> pl.Expr:
     return pl.col(column) * (pl.col("year") > pl.col("start_year")).cast(pl.Float64)
 
 
-def _window(history: pl.DataFrame, starts: pl.DataFrame, break_years: pl.DataFrame) -> pl.DataFrame:
+def windows(history: pl.DataFrame, starts: pl.DataFrame, break_years: pl.DataFrame) -> pl.DataFrame:
     """Each start's years from its newest break to its start year, in order, with the changes against the year before.
 
     `step_pp` and `log_excess` (log growth of spending less that of GDP) are null where the year before is missing,
@@ -248,9 +254,9 @@ def _window(history: pl.DataFrame, starts: pl.DataFrame, break_years: pl.DataFra
     place = ["edition_id", "entity"]
     breaks = break_years.select(*place, break_year="year")
     first_years = (
-        starts.select(*KEY, "start_year")
+        starts.select(*KEY, "start_year", "baseline_year")
         .join(breaks, on=place, how="left")
-        .group_by(*KEY, "start_year")
+        .group_by(*KEY, "start_year", "baseline_year")
         .agg(pl.col("break_year").filter(pl.col("break_year") <= pl.col("start_year")).max())
     )
     figures = history.select(*place, "year", "share_pct", "expenditure_usd_constant_m", "gdp_usd_constant_m")
@@ -297,23 +303,25 @@ def _steps() -> pl.Expr:
     return pl.col("step_pp").drop_nulls()
 
 
-def _asked_share(baseline_year: int) -> pl.Expr:
+def _asked_share() -> pl.Expr:
     """The linear path's share in start_year: the threshold from the due year on, and never more than it."""
     baseline, due = pl.col("baseline_share_pct"), pl.col("due_year")
+    baseline_year = pl.col("baseline_year")
     passed = (pl.col("start_year") - baseline_year) / (due - baseline_year)
     reached = (pl.col("start_year") >= due) | (baseline >= _THRESHOLD)
     return pl.when(reached).then(_THRESHOLD).otherwise(_weighted(baseline, _THRESHOLD, passed))
 
 
-def _rating(baseline_year: int) -> pl.Expr:
+def _rating() -> pl.Expr:
     baseline, asked = pl.col("baseline_share_pct"), pl.col("asked_pct")
-    unknown = pl.any_horizontal(_SHARE.is_null(), baseline.is_null(), asked.is_null(), pl.col("due_year").is_null())
+    needed = (_SHARE, baseline, asked, pl.col("due_year"), pl.col("baseline_year"))
+    unknown = pl.any_horizontal(*(each.is_null() for each in needed))
     fell = baseline - _SHARE > TOLERANCE_PP + _NOISE
     keeps_up = asked - _SHARE <= TOLERANCE_PP + _NOISE
     return (
         pl.when(_ARRIVED)
         .then(pl.lit("arrived"))
-        .when(unknown | (pl.col("start_year") <= baseline_year))
+        .when(unknown | (pl.col("start_year") <= pl.col("baseline_year")))
         .then(pl.lit("unrated"))
         .when(fell)
         .then(pl.lit("regressing"))
@@ -340,7 +348,13 @@ def _arithmetic(row: dict[str, object]) -> str:
 
 
 def _why_unrated(row: dict[str, object]) -> str:
-    for name, wording in (("share_pct", "no figure"), ("threshold_pct", "no threshold"), ("due_year", "no due year")):
+    reasons = {
+        "share_pct": "no figure",
+        "threshold_pct": "no threshold",
+        "due_year": "no due year",
+        "baseline_year": "no year of adoption",
+    }
+    for name, wording in reasons.items():
         if row[name] is None:
             return wording
     if row["baseline_share_pct"] is None:

@@ -173,8 +173,25 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),
+    "revision_bounds": Schema(
+        {
+            "indicator": _INDICATOR,
+            "measure": pl.Enum(["change", "change_pct"]),
+            "largest": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("indicator", "measure"),
+    ),
     "sources": Schema(
-        dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence", "redistribution", "citation"), TEXT),
+        {
+            **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
+            "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "public_bundle": pl.Enum(["passed_on", "left_out"]),
+            "public_bundle_reason": TEXT,
+            "citation": TEXT,
+        },
         ("source_id",),
     ),
     "countries_extra": Schema(

@@ -117,6 +117,12 @@ def withdrawn_editions() -> pl.DataFrame:
 
 
 @cache
+def revision_bounds() -> pl.DataFrame:
+    """Revisions beyond which a person looks: of `change` in the unit of the figure, of `change_pct` in percent."""
+    return _read("revision_bounds")
+
+
+@cache
 def sources() -> pl.DataFrame:
     """The publishers, their terms and how to cite them."""
     return _read("sources")

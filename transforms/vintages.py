@@ -16,9 +16,11 @@ from typing import Final
 import polars as pl
 
 SPANS: Final = ("known_from", "known_until", "restored_from", "restored_until")
-# Sources that print every country's money in one currency besides the country's own: each is a series.
-_TWO_CURRENCIES: Final = ("eurostat",)
-_SERIES: Final = ("source_id", "indicator", "entity", "year", "price_basis", "year_basis", "series_currency")
+# Printed beside the country's own money: US dollars, and the World Bank's international dollars.
+_COMMON_CURRENCIES: Final = ("USD", "INT")
+# Eurostat prints money in euro and in national currency, in two data sets of two definitions: each is a series.
+_SIDE_BY_SIDE: Final = ("eurostat",)
+SERIES: Final = ("source_id", "indicator", "entity", "year", "price_basis", "year_basis", "variant")
 Span = tuple[dt.date, dt.date]
 OPEN: Final = dt.date(9999, 12, 31)  # not null: a comparison with a date is what a store can skip blocks by
 
@@ -27,19 +29,24 @@ class VintageError(ValueError):
     """Withdrawals that leave a figure known in more than two spans of time."""
 
 
-def series_currency() -> pl.Expr:
-    """What tells two money series of one quantity apart: a national currency that became the euro stays one series."""
+def variant() -> pl.Expr:
+    """What tells two series of one source, indicator, entity, year and basis apart.
+
+    A national currency that became the euro, and NATO's definition that became the core one, stay one series.
+    """
+    common = pl.col("currency").is_in(_COMMON_CURRENCIES)
+    national = pl.when(common).then(pl.col("currency")).otherwise(pl.lit("national"))
     return (
-        pl.when(pl.col("currency").is_null())
+        pl.when(pl.col("source_id").is_in(_SIDE_BY_SIDE))
+        .then(pl.concat_str("definition", pl.col("currency").fill_null("none"), separator=" "))
+        .when(pl.col("currency").is_null())
         .then(pl.lit("none"))
-        .when((pl.col("currency") == "USD") | pl.col("source_id").is_in(_TWO_CURRENCIES))
-        .then(pl.col("currency"))
-        .otherwise(pl.lit("national"))
+        .otherwise(national)
     )
 
 
 def with_known_spans(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
-    """Observations with `known_from`, `known_until` and, after a withdrawal, `restored_from`, `restored_until`.
+    """Observations with `variant`, `known_from`, `known_until`; after a withdrawal `restored_from`, `restored_until`.
 
     `editions`: edition_id, vintage_seq, published_on, withdrawn_on. A figure is known on a day d if
     known_from <= d < known_until, or restored_from <= d < restored_until; `OPEN` ends a span that lasts. A row that a
@@ -48,20 +55,20 @@ def with_known_spans(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.D
     """
     dated = observations.join(
         editions.select("edition_id", "vintage_seq", "published_on", "withdrawn_on"), on="edition_id", how="left"
-    ).with_columns(series_currency=series_currency())
+    ).with_columns(variant=variant())
     spans = dated.with_columns(
         known_from=pl.col("published_on"),
-        known_until=pl.col("published_on").shift(-1).over(_SERIES, order_by="vintage_seq").fill_null(OPEN),
+        known_until=pl.col("published_on").shift(-1).over(SERIES, order_by="vintage_seq").fill_null(OPEN),
         restored_from=pl.lit(None, dtype=pl.Date),
         restored_until=pl.lit(None, dtype=pl.Date),
     )
     if editions["withdrawn_on"].is_not_null().any():
-        touched = spans.filter(pl.col("withdrawn_on").is_not_null()).select(_SERIES).unique()
-        kept = spans.join(touched, on=_SERIES, how="anti", nulls_equal=True)
-        affected = spans.join(touched, on=_SERIES, how="semi", nulls_equal=True)
-        series = affected.partition_by(_SERIES)
+        touched = spans.filter(pl.col("withdrawn_on").is_not_null()).select(SERIES).unique()
+        kept = spans.join(touched, on=SERIES, how="anti", nulls_equal=True)
+        affected = spans.join(touched, on=SERIES, how="semi", nulls_equal=True)
+        series = affected.partition_by(SERIES)
         spans = pl.concat([kept, *(_with_withdrawals(rows.sort("vintage_seq")) for rows in series)])
-    return spans.drop("vintage_seq", "published_on", "withdrawn_on", "series_currency")
+    return spans.drop("vintage_seq", "published_on", "withdrawn_on")
 
 
 def _with_withdrawals(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,16 +1,20 @@
-"""The data dictionary: meta.table and meta.column, from the contracts.
+"""The data dictionary: meta.table, meta.column and docs/dictionary.md, from the contracts.
 
-Belongs here: contracts as rows. Does not belong here: descriptions (contracts), pages (report).
+Belongs here: contracts as rows and as a page. Does not belong here: descriptions (contracts), pages (report).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import polars as pl
 
 from warehouse.contracts import evidence
-from warehouse.contracts.model import Table
+from warehouse.contracts.model import Column, Table
+from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
+from warehouse.formulas.registry import FORMULAS
 
 
 def table_rows(tables: Iterable[Table], contents: Mapping[str, tuple[int, str]]) -> pl.DataFrame:
@@ -48,3 +52,37 @@ def column_rows(tables: Iterable[Table]) -> pl.DataFrame:
         for position, column in enumerate(table.columns, start=1)
     ]
     return pl.DataFrame(rows, schema=evidence.COLUMN.polars_schema)
+
+
+def dictionary_markdown(tables: Iterable[Table] = TABLES) -> str:
+    """The dictionary as a page: each table with its caveats, each column with unit, vocabulary and formula."""
+    lines = [
+        "# Data dictionary",
+        "",
+        f"Contract {SCHEMA_VERSION}. Written from the contracts by `make docs`; the same stands in `meta.table`,",
+        "`meta.column` and the comments of the database. *Null* says that a column may be empty.",
+        "",
+    ]
+    for table in tables:
+        lines += [f"## {table.id}", "", table.description, "", f"*One row for each* {', '.join(table.grain)}.", ""]
+        lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
+        lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
+        lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
+        lines += [_column_line(table, column) for column in table.columns] + [""]
+    return "\n".join(lines)
+
+
+def _column_line(table: Table, column: Column) -> str:
+    texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
+    formulas = "; ".join(" ".join(text.split()) for text in texts)
+    meaning = column.description
+    if column.values:
+        meaning += " One of " + ", ".join(f"`{value}`" for value in column.values) + "."
+    if formulas:
+        meaning += f" *Formula*: {formulas}."
+    cells = (f"`{column.name}`", column.type, column.unit or "", "null" if column.nullable else "", meaning)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(dictionary_markdown(), encoding="utf-8")

@@ -34,21 +34,24 @@ class RuleCount:
     last_year: int
     last_met: int
     last_members: int
+    last_not_reported: int
     outturn_year: int | None
     outturn_met: int | None
     outturn_members: int | None
+    outturn_not_reported: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An Ally whose verdict differs between the newest edition and the one before, for the same year."""
+    """An Ally whose verdict on a year in force differs from that of the newest earlier edition that judges it."""
 
-    titles: str
+    title: str
     country: str
     year: int
     before_pct: float
     after_pct: float
     entered: bool
+    edition_before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,6 @@ class Summary:
     checks_failed: int
     refused_payloads: int
     edition: str
-    edition_before: str | None
     counts: list[RuleCount]
     changes: list[Change]
     gaps: list[Gap]
@@ -79,11 +81,7 @@ class Summary:
 
 def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
     """The headline of the newest edition of NATO in an open warehouse."""
-    newest = _rows(
-        warehouse, "SELECT edition_id FROM core.edition WHERE source_id = 'nato' ORDER BY vintage_seq DESC LIMIT 2"
-    )
-    edition = newest[0][0]
-    before = newest[1][0] if len(newest) > 1 else None
+    edition = _rows(warehouse, _NEWEST)[0][0]
     checks = dict(_rows(warehouse, _CHECKS))
     return Summary(
         build_id=_rows(warehouse, "SELECT build_id FROM meta.build")[0][0],
@@ -93,9 +91,8 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
         checks_failed=checks.get("failed", 0),
         refused_payloads=_rows(warehouse, "SELECT count(*) FROM quality.quarantine")[0][0],
         edition=edition,
-        edition_before=before,
         counts=[RuleCount(*row) for row in _rows(warehouse, _COUNTS, edition)],
-        changes=[Change(*row) for row in _rows(warehouse, _CHANGES, before, edition)] if before else [],
+        changes=[Change(*row) for row in _rows(warehouse, _CHANGES, edition)],
         gaps=[Gap(*row) for row in _rows(warehouse, _GAPS, TARGET_RULE, edition)],
     )
 
@@ -103,6 +100,10 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
 def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[Any]:
     return warehouse.execute(query, list(parameters)).fetchall()
 
+
+_NEWEST: Final = """
+SELECT max_by(edition_id, vintage_seq) FROM core.edition WHERE source_id = 'nato' AND withdrawn_on IS NULL
+"""
 
 _HELD: Final = """
 SELECT e.source_id, count(*), max_by(e.edition_id, e.vintage_seq), max(e.published_on), sum(o.figures)::BIGINT
@@ -125,7 +126,8 @@ WITH years AS (
     FROM core.observation
     WHERE edition_id = $1 AND indicator = 'defence_share_of_gdp' AND availability = 'reported'
 )
-SELECT g.rule_id, g.title, l.year, l.met, l.members, o.year, o.met, o.members
+SELECT g.rule_id, g.title, l.year, l.met, l.members, l.not_reported,
+       o.year, o.met, o.members, o.not_reported
 FROM years
 CROSS JOIN core.guideline AS g
 JOIN mart.compliance_count AS l ON l.rule_id = g.rule_id AND l.edition_id = $1 AND l.year = years.last_year
@@ -134,18 +136,15 @@ WHERE g.scope = 'NATO' AND l.met + l.not_met > 0
 ORDER BY g.adopted_on, g.rule_id
 """
 
-# Rules of the same measure and threshold change together: one line names them all.
+# Rules of the same measure and threshold change together: the oldest stands for them all.
 _CHANGES: Final = """
-SELECT string_agg(g.title, '; ' ORDER BY g.adopted_on), c.name, n.year, p.value, n.value, n.verdict = 'met'
-FROM mart.compliance AS p
-JOIN mart.compliance AS n USING (rule_id, entity, year)
+SELECT arg_min(g.title, g.adopted_on), c.name, h.year, h.old_value, h.new_value, h.change = 'entered', h.from_edition_id
+FROM mart.headline_audit AS h
 JOIN core.guideline AS g USING (rule_id)
-JOIN core.country AS c ON c.iso3 = entity
-WHERE p.edition_id = $1 AND n.edition_id = $2 AND p.verdict <> n.verdict
-  AND p.verdict IN ('met', 'not_met') AND n.verdict IN ('met', 'not_met')
-  AND g.scope = 'NATO' AND n.in_force
-GROUP BY g.indicator, g.threshold_pct, c.name, n.year, p.value, n.value, n.verdict
-ORDER BY n.year, g.threshold_pct, c.name
+JOIN core.country AS c ON c.iso3 = h.entity
+WHERE h.edition_id = $1 AND g.scope = 'NATO' AND h.in_force
+GROUP BY g.indicator, g.threshold_pct, c.name, h.year, h.old_value, h.new_value, h.change, h.from_edition_id
+ORDER BY h.year DESC, g.indicator, g.threshold_pct, c.name
 """
 
 _GAPS: Final = """

@@ -8,10 +8,14 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.code_versions import mart_version
+from orchestration.revision_report import changed_sides, largest_moves
 from orchestration.tables import table_asset
+from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
 from warehouse.metrics import compute_mart
+
+_REPORTS = {REVISION.id: largest_moves, HEADLINE_AUDIT.id: changed_sides}
 
 
 def _asset(table: Table) -> dg.AssetsDefinition:
@@ -21,6 +25,7 @@ def _asset(table: Table) -> dg.AssetsDefinition:
         group="mart",
         kinds={"duckdb", "sql"},
         code_version=mart_version(table),
+        report=_REPORTS.get(table.id),
     )
 
 

@@ -22,6 +22,7 @@ from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.contracts.views import AUDITS, VIEWS
+from warehouse.data_package import write_data_package
 from warehouse.dictionary import column_rows, table_rows
 from warehouse.publish import STORAGE_VERSION, TableToPublish, publish
 from warehouse.report.pages import write_pages
@@ -97,6 +98,11 @@ def _served_build(root: Path, build: Mapping[str, Any]) -> str | None:
     return str(found[0]) if found else None
 
 
+def _write_companions(publication: Path) -> None:
+    write_pages(publication)
+    write_data_package(publication)
+
+
 _COMPUTE = {
     evidence.EXPECTATION_RESULT.id: _expectation_results,
     evidence.QUARANTINE.id: _quarantine,
@@ -133,7 +139,7 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
         ],
         after_sql=[statement for view in VIEWS for statement in view.statements()],
         audits=AUDITS,
-        companions=write_pages,
+        companions=_write_companions,
     )
     context.log.info("published %s", done.path)
     return dg.MaterializeResult(

@@ -19,13 +19,16 @@ from warehouse.contracts.model import Table
 _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
     table.id: (table, register)
     for table, register in (
+        (core.SOURCE, registers.sources),
         (core.COUNTRY, registers.countries),
+        (core.COUNTRY_GROUP, registers.groups),
         (core.MEMBERSHIP, registers.memberships),
         (core.GUIDELINE, registers.guidelines),
         (core.SHARE_EXCEPTION, registers.share_exceptions),
         (core.BREAK, registers.breaks),
         (core.NATIONAL_PLAN, registers.national_plans),
         (core.NATIONAL_CURRENCY, registers.national_currencies),
+        (core.REVISION_BOUND, registers.revision_bounds),
     )
 }
 

@@ -65,8 +65,7 @@ ORIGINS: Final[dict[str, Origin]] = {
 }
 
 # The excerpt of the sources that may not be passed on whole, and enough for every comparison with Allies.
-EXCERPT_GROUPS: Final = ("NATO", "IP4")
-EXCERPT_COUNTRIES: Final = ("CHN", "RUS", "UKR", "PRK")
+EXCERPT_GROUPS: Final = ("NATO", "IP4", "BENCHMARK")
 EXCERPT_FROM: Final = 2014
 # NATO's tables and Eurostat's data set are small, and may be passed on with credit.
 _WHOLE: Final = frozenset({"nato", "eurostat"})
@@ -104,7 +103,7 @@ def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
     members = memberships().filter(pl.col("group_id").is_in(EXCERPT_GROUPS))["iso3"]
     aggregate = labels(source_id).filter(pl.col("kind") == "aggregate")["entity"]
     totals = pl.col("entity").is_in(aggregate.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
-    countries = pl.col("entity").is_in([*members, *EXCERPT_COUNTRIES])
+    countries = pl.col("entity").is_in(members.implode())
     excerpt = coded.filter((countries | totals) & (pl.col("year") >= EXCERPT_FROM))
     return excerpt.filter(pl.col("locator").str.contains(_SIPRI_SHEETS)) if source_id == "sipri" else excerpt
 

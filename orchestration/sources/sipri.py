@@ -23,7 +23,8 @@ HOSTS: Final = frozenset({"www.sipri.org", "sipri.org"})
 
 # The suffix changes every year (`_0`, `_2`, `_v1.2`), and so may the folder; the link may be protocol-relative.
 # milex.sipri.org exports files with the same name and other layouts: it is not among the hosts.
-_WORKBOOK: Final = re.compile(r"""href=["']([^"']*/SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx)["']""")
+WORKBOOK_NAME: Final = r"""SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx"""
+_WORKBOOK: Final = re.compile(rf"""href=["']([^"']*/{WORKBOOK_NAME})["']""")
 
 
 def find_workbook(page: bytes, *, page_url: str = LANDING_PAGE) -> tuple[str, str]:

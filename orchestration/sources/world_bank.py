@@ -78,7 +78,10 @@ def _pages(client: Client, address: str) -> Iterator[bytes]:
 
 
 def _page_count(page: bytes, address: str) -> int:
-    reply = json.loads(page)
+    try:
+        reply = json.loads(page)
+    except ValueError as error:
+        raise PermanentFetchError(f"{address}: expected JSON, found {page[:200]!r}") from error
     head = reply[0] if isinstance(reply, list) and reply else None
     count = head.get("pages") if isinstance(head, dict) else None
     # An error comes with status 200 and a body of messages.

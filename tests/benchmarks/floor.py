@@ -14,11 +14,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration.landing import LandingStore
+from orchestration.landing import Landed, LandingStore
 from orchestration.parsing import edition_rows, observations
 from orchestration.sources.bundle import bundled_editions
+from orchestration.sources.registry import SOURCES
 from transforms import registers
-from warehouse.contracts import core, mart
+from warehouse.contracts import core
+from warehouse.contracts.marts import MARTS
 from warehouse.metrics import mart_sql
 
 
@@ -26,9 +28,11 @@ def main() -> None:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         store = LandingStore(Path(folder))
-        for payload, provenance in bundled_editions("nato"):
-            store.deposit(payload, provenance)
-        landed = [store.accept(item) for item in store.incoming("nato")]
+        landed: list[Landed] = []
+        for source_id in SOURCES:
+            for payload, provenance in bundled_editions(source_id):
+                store.deposit(payload, provenance)
+            landed.extend(store.accept(item) for item in store.incoming(source_id))
         editions = edition_rows(item.provenance for item in landed)
         frames = {
             core.EDITION.id: editions,
@@ -37,6 +41,7 @@ def main() -> None:
             core.MEMBERSHIP.id: registers.memberships(),
             core.GUIDELINE.id: registers.guidelines(),
             core.BREAK.id: registers.breaks(),
+            core.NATIONAL_CURRENCY.id: registers.national_currencies(),
         }
         parsed = time.perf_counter()
         load(Path(folder) / "floor.duckdb", frames)
@@ -54,7 +59,7 @@ def load(path: Path, frames: dict[str, pl.DataFrame]) -> None:
         for table_id, frame in frames.items():
             warehouse.register("_input", frame)
             warehouse.execute(f"CREATE TABLE {table_id} AS FROM _input")
-        for table in mart.TABLES:
+        for table in (mart for mart in MARTS if mart.sql):
             warehouse.execute(f"CREATE TABLE {table.id} AS {mart_sql(table)}")
 
 

@@ -182,7 +182,11 @@ class Figures:
                     "Defence expenditure per capita (US dollars)": spending,
                 },
             ),
-            "7": ("Military personnel", "Thousands", {"": self.with_totals(self.spending)}),
+            "7": (
+                "Military personnel",
+                "Thousands",
+                {"": self.with_totals({name: [m / 10 for m in row] for name, row in self.spending.items()})},
+            ),
             "8a": (
                 "Distribution of defence expenditure by main category",
                 "Percentage of total defence expenditure",

@@ -155,6 +155,31 @@ def test_a_compressed_bomb_stops_at_the_cap(server: SourceServer, tmp_path: Path
         fetch(server, tmp_path)
 
 
+def test_a_body_that_does_not_unpack_is_fetched_again(server: SourceServer, tmp_path: Path) -> None:
+    server.script("/def-exp.xlsx", Reply(b"no gzip at all", headers={"Content-Encoding": "gzip"}), Reply(workbook()))
+    assert isinstance(fetch(server, tmp_path), Fetched)
+    assert server.asked("/def-exp.xlsx") == 2
+
+
+@pytest.mark.parametrize("location", ["http://[bad", "//www.nato.int:99999/def-exp.xlsx"])
+def test_a_redirect_to_no_address_is_refused(location: str, server: SourceServer, tmp_path: Path) -> None:
+    server.script("/def-exp.xlsx", Reply(status=302, headers={"Location": location}))
+    with pytest.raises(PermanentFetchError, match="no address"):
+        fetch(server, tmp_path)
+
+
+@pytest.mark.parametrize("header", ["²", "soon", "-1", "9" * 400])
+def test_an_unreadable_retry_after_is_as_if_none_was_sent(header: str, server: SourceServer, tmp_path: Path) -> None:
+    server.script("/def-exp.xlsx", Reply(b"later", 503, {"Retry-After": header}), Reply(workbook()))
+    assert isinstance(fetch(server, tmp_path), Fetched)
+
+
+def test_a_retry_after_may_be_a_date_without_a_zone(server: SourceServer, tmp_path: Path) -> None:
+    past = {"Retry-After": "Fri, 10 Jul 2026 09:55:14 -0000"}
+    server.script("/def-exp.xlsx", Reply(b"later", 503, past), Reply(workbook()))
+    assert isinstance(fetch(server, tmp_path), Fetched)
+
+
 def test_a_redirect_within_the_sources_hosts_is_followed(server: SourceServer, tmp_path: Path) -> None:
     server.script("/def-exp.xlsx", Reply(status=302, headers={"Location": "/moved.xlsx"}))
     server.script("/moved.xlsx", Reply(workbook()))

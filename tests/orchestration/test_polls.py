@@ -35,6 +35,15 @@ def test_a_refused_reply_is_forgotten_so_that_it_comes_again(tmp_path: Path) -> 
     assert memory.validators(ADDRESS) is None
 
 
+def test_an_address_whose_bytes_are_gone_is_asked_without_conditions(tmp_path: Path) -> None:
+    memory = PollMemory(tmp_path, "nato")
+    memory.remember(ADDRESS, Validators(etag='"1"'))
+    memory.remember(f"{ADDRESS}?other", Validators(etag='"2"'))
+    memory.keep_only({ADDRESS})
+    assert memory.validators(ADDRESS) == Validators(etag='"1"')
+    assert memory.validators(f"{ADDRESS}?other") is None
+
+
 def test_the_environment_says_how_sources_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BURDEN_ORIGINS", json.dumps({"https://www.nato.int": "http://127.0.0.1:8000"}))
     monkeypatch.setenv("BURDEN_CONTACT", "data@example.org")

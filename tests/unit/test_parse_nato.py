@@ -241,3 +241,11 @@ def test_a_moved_header_shows_in_the_fingerprint() -> None:
     )
     assert {sheet for sheet in before if before[sheet] != after[sheet]} == {"TABLE2"}
     assert (before["TABLE2"][0]["header"], after["TABLE2"][0]["header"]) == ("TABLE2!D8", "TABLE2!D10")
+
+
+def test_a_figure_merged_over_two_years_is_refused() -> None:
+    def merge(workbook: Workbook) -> None:
+        workbook["TABLE3"].merge_cells("E12:F12")
+
+    with pytest.raises(LayoutError, match=r"TABLE3!F12: expected one cell a figure"):
+        parse_nato_workbook(nato_workbook(edits=merge), published_on=JUNE_2024)

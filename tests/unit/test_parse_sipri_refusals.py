@@ -14,8 +14,11 @@ from tests.factories.sipri_workbook import (
     CAPITA_SHEET,
     CONSTANT_SHEET,
     CURRENT_SHEET,
+    FISCAL_SHEET,
     GDP_SHEET,
+    GOVERNMENT_SHEET,
     REGION_SHEET,
+    YEARS,
     cell_at,
     column_of,
     header_row,
@@ -239,3 +242,41 @@ def test_a_figure_merged_over_two_years_is_refused(workbook: Workbook) -> None:
     second = cell_at(workbook, CURRENT_SHEET, "Germany", 2023).coordinate
     workbook[CURRENT_SHEET].merge_cells(f"{first}:{second}")
     assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{second}"
+
+
+def scale(workbook: Workbook, title: str, factor: float) -> None:
+    for row in workbook[title].iter_rows(min_row=header_row(workbook[title]) + 1):
+        for cell in row:
+            if isinstance(cell.value, float):
+                cell.value *= factor
+
+
+@pytest.mark.parametrize(
+    ("title", "factor", "expected"),
+    [
+        (CAPITA_SHEET, 1e-3, "dollars a head of a population"),
+        (CAPITA_SHEET, 1e3, "dollars a head of a population"),
+        (GDP_SHEET, 1e2, "fractions, not of percent"),
+        (GOVERNMENT_SHEET, 1e2, "fractions, not of percent"),
+        (FISCAL_SHEET, 1e-6, "the scale of the calendar years"),
+    ],
+)
+def test_a_sheet_that_changed_its_scale_without_saying_so_is_refused(
+    workbook: Workbook, title: str, factor: float, expected: str
+) -> None:
+    scale(workbook, title, factor)
+    error = refusal(workbook, ValueRefusedError)
+    assert error.place.startswith(f"{title}!")
+    assert expected in error.expected
+
+
+def test_figures_that_slipped_by_one_column_leave_an_empty_year_and_are_refused(workbook: Workbook) -> None:
+    sheet = workbook[CAPITA_SHEET]
+    first = column_of(sheet, YEARS[0])
+    for row in sheet.iter_rows(min_row=header_row(sheet) + 1, min_col=first, max_col=first + len(YEARS) - 1):
+        slipped = [None, *(cell.value for cell in row[:-1])]
+        for cell, value in zip(row, slipped, strict=True):
+            cell.value = value
+    error = refusal(workbook, LayoutError)
+    assert error.place == f"{CAPITA_SHEET}!{sheet.cell(header_row(sheet), first).coordinate}"
+    assert error.expected == f"at least one figure below {YEARS[0]}"

@@ -13,6 +13,8 @@ import datetime as dt
 import gzip
 import io
 import json
+import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -22,6 +24,7 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.printed_number import printed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,15 @@ _FIXED: Final = {"freq": "A", "expend": "DEF", "sector": "S13", "cofog99": "GF02
 _FREE: Final = frozenset({"na_item", "unit", "geo", "time"})
 _FLAGS: Final = {"p": "provisional", "e": "estimate", "b": "break_in_series", "d": "definition_differs"}
 _TOO_LARGE: Final = b"Due to the large query"
-_CSV_COLUMNS: Final = ("freq", "unit", "sector", "cofog99", "na_item", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG")
+_CSV_COLUMNS: Final = ("DATAFLOW", "freq", "unit", "na_item", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG")
+# What says that the figures are of defence, by data set: (dataflow, columns).
+_DATA_SETS: Final = (
+    (re.compile(r"ESTAT:GOV_10A_EXP\(\d+\.\d+\)"), ("sector", "cofog99")),
+    (re.compile(r"ESTAT:GOV_EV\(\d+\.\d+\)"), ("expend",)),
+)
+# CONF_STATUS tells of a cell that is confidential, and then empty.
+_SAYS_NOTHING_OF_THE_FIGURE: Final = frozenset({"LAST UPDATE", "CONF_STATUS"})
+_UNPACKED_LIMIT_BYTES: Final = 100_000_000
 
 
 def parse_eurostat_jsonstat(payload: bytes) -> pl.DataFrame:
@@ -57,27 +68,29 @@ def parse_eurostat_jsonstat(payload: bytes) -> pl.DataFrame:
     """
     dataset = _dataset(payload)
     codes = _codes(dataset)
-    values, flags = dataset["value"], dataset.get("status", {})
     positions = _positions(codes)
-    beyond = [key for key in (*values, *flags) if not key.isdigit() or int(key) >= len(positions)]
-    if beyond:
-        raise LayoutError(place=f"value[{beyond[0]}]", expected=f"indices below {len(positions)}", found=beyond[0])
+    values = _by_position(dataset, "value", len(positions))
+    flags = _by_position(dataset, "status", len(positions))
     return raw_frame(
-        _figure(cell, values.get(str(index)), flags.get(str(index), ""), f"value[{index}] ({','.join(cell.values())})")
+        _figure(cell, values.get(index), flags.get(index), f"value[{index}] ({','.join(cell.values())})")
         for index, cell in enumerate(positions)
         if not _is_left_out(cell, f"value[{index}]")
     )
 
 
 def parse_eurostat_sdmx_csv(payload: bytes) -> pl.DataFrame:
-    """Raw frame of an SDMX-CSV reply of gov_10a_exp (plain or gzip); raises like `parse_eurostat_jsonstat`."""
-    content = gzip.decompress(payload) if payload.startswith(b"\x1f\x8b") else payload
+    """Raw frame of an SDMX-CSV reply of gov_10a_exp or gov_ev (plain or gzip); raises like `parse_eurostat_jsonstat`.
+
+    Columns are read by name, in any order; one that is not known is refused, for it may be a further dimension.
+    """
+    content = _unpacked(payload)
     _refuse_other_answers(content, expected="SDMX-CSV", opening=b"DATAFLOW")
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    absent = [name for name in _CSV_COLUMNS if not rows or name not in rows[0]]
-    if absent:
-        raise LayoutError(place="header", expected=", ".join(_CSV_COLUMNS), found=f"no {', '.join(absent)}")
-    return raw_frame(_csv_figures(rows))
+    try:
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PayloadError(place="file", expected="a whole SDMX-CSV in UTF-8", found=str(error)) from error
+    _prove_header(header, rows)
+    return raw_frame(_csv_figures([dict(zip(header, row, strict=True)) for row in rows]))
 
 
 def edition_date(payload: bytes) -> dt.date:
@@ -92,13 +105,48 @@ def edition_date(payload: bytes) -> dt.date:
 def _dataset(payload: bytes) -> dict[str, Any]:
     _refuse_other_answers(payload, expected="a JSON-stat data set", opening=b"{")
     try:
-        dataset = json.loads(payload)
-    except json.JSONDecodeError as error:
-        raise PayloadError(place=f"byte {error.pos}", expected="whole JSON", found=error.msg) from error
-    if dataset.get("class") != "dataset" or not isinstance(dataset.get("value"), dict):
+        dataset = json.loads(payload, object_pairs_hook=_without_repetition)
+    except ValueError as error:  # of JSON, of its encoding, or a key that stands twice
+        raise PayloadError(place="file", expected="whole JSON, each key once", found=str(error)) from error
+    if dataset.get("class") != "dataset" or not isinstance(dataset.get("value"), dict | list):
         found = json.dumps(dataset)[:200]
         raise PayloadError(place="class", expected="a JSON-stat data set with values", found=found)
     return dict(dataset)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key that stands twice `json` keeps the last; which of the two figures is meant nobody knows."""
+    held = dict(pairs)
+    if len(held) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} twice")
+    return held
+
+
+def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, Any]:
+    """`value` or `status` by index: JSON-stat allows an object by index and an array of all; null says nothing."""
+    held = dataset.get(name) or {}
+    if isinstance(held, list) and len(held) == size:
+        held = {str(index): entry for index, entry in enumerate(held)}
+    if not isinstance(held, dict):
+        raise LayoutError(place=name, expected=f"an object, or an array of {size}", found=str(held)[:100])
+    beyond = [key for key in held if not re.fullmatch(r"0|[1-9]\d*", key, re.ASCII) or int(key) >= size]
+    if beyond:
+        raise LayoutError(place=f"{name}[{beyond[0]}]", expected=f"indices below {size}", found=beyond[0])
+    return {int(key): entry for key, entry in held.items() if entry is not None}
+
+
+def _unpacked(payload: bytes) -> bytes:
+    if not payload.startswith(b"\x1f\x8b"):
+        return payload
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(payload)) as packed:
+            content = packed.read(_UNPACKED_LIMIT_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise PayloadError(place="gzip", expected="a whole gzip file", found=str(error)) from error
+    if len(content) > _UNPACKED_LIMIT_BYTES:
+        raise PayloadError(place="gzip", expected=f"at most {_UNPACKED_LIMIT_BYTES} bytes unpacked", found="more")
+    return content
 
 
 def _refuse_other_answers(payload: bytes, *, expected: str, opening: bytes) -> None:
@@ -114,17 +162,32 @@ def _refuse_other_answers(payload: bytes, *, expected: str, opening: bytes) -> N
 
 def _codes(dataset: Mapping[str, Any]) -> dict[str, list[str]]:
     """Codes by dimension, in the order of `id`, each in the order of its index."""
-    codes: dict[str, list[str]] = {}
-    for name, size in zip(dataset["id"], dataset["size"], strict=True):
-        index = dataset["dimension"][name]["category"]["index"]
-        codes[name] = sorted(index, key=index.__getitem__)
-        if len(codes[name]) != size:
-            raise LayoutError(place=f"dimension {name}", expected=f"{size} codes", found=str(len(codes[name])))
-        _prove_dimension(name, codes[name])
+    try:
+        axes = [
+            (str(name), int(size), dataset["dimension"][name]["category"]["index"])
+            for name, size in zip(dataset["id"], dataset["size"], strict=True)
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise LayoutError(place="dimension", expected="id, size and an index for each", found=repr(error)) from error
+    codes = {name: _ordered(name, size, index) for name, size, index in axes}
+    for name, held in codes.items():
+        _prove_dimension(name, held)
     lacking = _FREE - set(codes)
-    if lacking:
-        raise LayoutError(place="id", expected="na_item, unit, geo and time", found=f"no {', '.join(sorted(lacking))}")
+    if lacking or len(codes) != len(axes):
+        raise LayoutError(
+            place="id", expected="na_item, unit, geo, time and each once", found=", ".join(name for name, _, _ in axes)
+        )
     return codes
+
+
+def _ordered(name: str, size: int, index: object) -> list[str]:
+    """Codes of a dimension by position; an index may be an array, or an object of positions, which leave no gap."""
+    by_position = {code: position for position, code in enumerate(index)} if isinstance(index, list) else index
+    if not isinstance(by_position, dict) or sorted(by_position.values(), key=str) != sorted(range(size), key=str):
+        raise LayoutError(
+            place=f"dimension {name}", expected=f"{size} codes at positions 0 to {size - 1}", found=str(index)[:200]
+        )
+    return sorted(by_position, key=by_position.__getitem__)
 
 
 def _prove_dimension(name: str, codes: Sequence[str]) -> None:
@@ -149,13 +212,47 @@ def _is_left_out(cell: Mapping[str, str], place: str) -> bool:
     return series in _LEFT_OUT
 
 
+def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Known columns, each once, and rows of that length, of which the dataflow says which data set it is."""
+    lacking = [name for name in _CSV_COLUMNS if name not in header]
+    if lacking or len(set(header)) != len(header):
+        raise LayoutError(place="row 1", expected=f"{', '.join(_CSV_COLUMNS)}, each once", found=", ".join(header))
+    if not rows:
+        raise PayloadError(place="file", expected="observations", found="the header only")
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise PayloadError(
+                place=f"row {line}",
+                expected=f"{len(header)} cells",
+                found=f"{len(row)} cells",
+                advice="the reply may be cut: fetch again",
+            )
+    dataflow = rows[0][header.index("DATAFLOW")]
+    subject = next((columns for pattern, columns in _DATA_SETS if pattern.fullmatch(dataflow)), None)
+    if subject is None:
+        raise LayoutError(place="row 2 DATAFLOW", expected="ESTAT:GOV_10A_EXP(1.0) or GOV_EV", found=repr(dataflow))
+    if set(header) - _SAYS_NOTHING_OF_THE_FIGURE != {*_CSV_COLUMNS, *subject}:
+        raise LayoutError(
+            place="row 1",
+            expected=f"{', '.join((*_CSV_COLUMNS, *subject))}",
+            found=", ".join(header),
+            advice="a further column may be a further dimension: learn what it means",
+        )
+
+
 def _csv_figures(rows: Sequence[Mapping[str, str]]) -> Iterator[RawFigure]:
+    seen: dict[tuple[str, ...], str] = {}
     for line, row in enumerate(rows, start=2):
         place = f"row {line}"
-        for name, code in _FIXED.items():
+        for name, code in {**_FIXED, "DATAFLOW": rows[0]["DATAFLOW"]}.items():
             if name in row and row[name] != code:
-                raise LayoutError(place=place, expected=f"{name} {code}", found=row[name])
+                raise LayoutError(place=place, expected=f"{name} {code}", found=repr(row[name]))
         cell = {"na_item": row["na_item"], "unit": row["unit"], "geo": row["geo"], "time": row["TIME_PERIOD"]}
+        earlier = seen.setdefault(tuple(cell.values()), place)
+        if earlier != place:
+            raise ValueRefusedError(
+                place=place, expected="each figure once", found=f"{', '.join(cell.values())}, which {earlier} holds"
+            )
         if not _is_left_out(cell, place):
             yield _figure(cell, _number(row["OBS_VALUE"], place), row["OBS_FLAG"], place)
 
@@ -164,18 +261,18 @@ def _number(printed: str, place: str) -> float | None:
     if printed in {"", ":"}:
         return None
     try:
-        return float(printed)
+        return printed_number(printed)
     except ValueError as error:
         raise ValueRefusedError(place=place, expected="a figure or `:`", found=repr(printed)) from error
 
 
-def _figure(cell: Mapping[str, str], value: object, flags: str, place: str) -> RawFigure:
+def _figure(cell: Mapping[str, str], value: object, flags: object, place: str) -> RawFigure:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise ValueRefusedError(place=place, expected="a figure", found=repr(value))
-    unknown = set(flags) - set(_FLAGS)
-    if unknown:
-        raise LayoutError(place=place, expected=f"flags {', '.join(_FLAGS)}", found=", ".join(sorted(unknown)))
-    if not (cell["time"].isdigit() and len(cell["time"]) == 4):  # noqa: PLR2004 (a year)
+    letters = sorted(set(flags)) if isinstance(flags, str) else []
+    if (flags is not None and not isinstance(flags, str)) or not set(letters) <= set(_FLAGS):
+        raise LayoutError(place=place, expected=f"flags {', '.join(_FLAGS)}", found=repr(flags))
+    if not re.fullmatch(r"(19|20)\d\d", cell["time"], re.ASCII):
         raise LayoutError(place=place, expected="a year", found=cell["time"])
     series = _SERIES[cell["na_item"], cell["unit"]]
     return RawFigure(
@@ -189,8 +286,8 @@ def _figure(cell: Mapping[str, str], value: object, flags: str, place: str) -> R
         price_basis="current",
         base_year=None,
         year_basis="calendar",
-        status="estimate" if "e" in flags else "actual",
-        flags=[_FLAGS[letter] for letter in sorted(set(flags))],
+        status="estimate" if "e" in letters else "actual",
+        flags=[_FLAGS[letter] for letter in letters],
         note=None,
         locator=place,
     )

@@ -28,6 +28,7 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.printed_number import printed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +322,7 @@ def _sdmx_value(series: _Series, printed: str, place: str) -> float | None:
     if printed == "":
         return None
     try:
-        value = float(printed)
+        value = printed_number(printed)
     except ValueError as error:
         raise ValueRefusedError(place=place, expected="a number or an empty cell", found=repr(printed)) from error
     if series.currency is not None and value < _UNITS_FROM:

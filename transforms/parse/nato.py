@@ -364,9 +364,10 @@ class _TableReader:
             raise LayoutError(place=place, expected=f"{before.unit} as at {before.locator}", found=f"now {unit}")
         for year in self._years:
             place = self._sheet.place(row, year.column)
-            value, availability = read_cell(
-                self._sheet.worksheet.cell(row, year.column).value, place, block.block.indicator
-            )
+            cell = self._sheet.worksheet.cell(row, year.column)
+            if isinstance(cell, MergedCell):
+                raise LayoutError(place=place, expected="one cell a figure", found="merged cells")
+            value, availability = read_cell(cell.value, place, block.block.indicator)
             yield RawFigure(
                 indicator=block.block.indicator,
                 entity_label=label,

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from transforms.errors import LayoutError
 from transforms.parse.frame import RAW_SCHEMA, checked
-from transforms.parse.sipri_contradictions import with_true_currencies, without_contradicted_zeros
+from transforms.parse.sipri_contradictions import prove_agreement, with_true_currencies, without_contradicted_zeros
 from transforms.parse.sipri_layout import (
     CONSTANT,
     CURRENCY,
@@ -103,7 +103,9 @@ def parse_sipri_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFra
         if measure is not REGIONS:
             table = tables[measure.sheet]
             frames.append(_sheet_frame(measure, table, list(_rows(measure, table, footnotes, groups)), base_year))
-    return checked(with_true_currencies(without_contradicted_zeros(pl.concat(frames))))
+    frame = pl.concat(frames)
+    prove_agreement(frame)
+    return checked(with_true_currencies(without_contradicted_zeros(frame)))
 
 
 def layout_fingerprint(payload: bytes) -> dict[str, Any]:
@@ -248,6 +250,7 @@ def _sheet_frame(measure: Measure, table: Table, rows: list[_Row], base_year: in
         for row in rows
         for column, year, price_basis in columns
     ]
+    _prove_no_empty_year(table, figures)
     schema = {name: RAW_SCHEMA[name] for name in _Figure._fields}
     constant = pl.col("price_basis") == "constant"
     return (
@@ -259,6 +262,19 @@ def _sheet_frame(measure: Measure, table: Table, rows: list[_Row], base_year: in
         )
         .select(*RAW_SCHEMA)
     )
+
+
+def _prove_no_empty_year(table: Table, figures: Sequence[_Figure]) -> None:
+    """Figures that slipped by one column against the header leave its first or its last year without any."""
+    reported = {figure.year for figure in figures if figure.value is not None}
+    for column, year in table.years.items():
+        if year not in reported:
+            raise LayoutError(
+                place=table.place(table.header_row, column),
+                expected=f"at least one figure below {year}",
+                found="none in any row",
+                advice="the columns may be shifted against the header",
+            )
 
 
 def _figure(measure: Measure, table: Table, row: _Row, cell: Cell, *, year: int, price_basis: str) -> _Figure:

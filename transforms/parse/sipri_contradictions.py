@@ -22,6 +22,13 @@ _SAME_RATE: Final = 1e-9
 # A row is in euros when SIPRI converts it at the euro's rate in both of the last years that both sheets report.
 _YEARS_OF_PROOF: Final = 2
 
+# Seychelles 1988 had 70 000 people, India 2024 1.44 billion; a scale of a thousand leaves these bounds.
+_PEOPLE: Final = (5e4, 3e9)
+# Half of the states spend less than 2 % of GDP and 7 % of their budgets: 0.02 and 0.07 as fractions.
+_HIGHEST_MEDIAN_SHARE: Final = 0.3
+# The middle figure of financial years is the calendar year's own (most states' years are the same).
+_YEARS_APART: Final = 2.0
+
 _US_DOLLARS: Final = "US dollars"
 _SOME_DOLLARS: Final = "Dollars"
 _EURO: Final = "Euro"
@@ -37,6 +44,59 @@ _LOCAL: Final = _SPENDING & (pl.col("currency") != "USD")
 _CURRENT_US_DOLLARS: Final = (
     _SPENDING & (pl.col("currency") == "USD") & (pl.col("price_basis") == "current") & (pl.col("unit") == "million")
 )
+
+
+def prove_agreement(frame: pl.DataFrame) -> None:
+    """Hold the sheets to what they must have in common, whatever the edition.
+
+    Dollars over dollars a head are a number of people, financial years are about as dear as calendar years, shares are
+    fractions: a sheet that has changed its scale fails. (That constant prices are current ones in the base year is held
+    by the checks of core.observation.) Raises `ValueRefusedError` with the first cell that does not fit.
+    """
+    dollars = frame.filter(_CURRENT_US_DOLLARS & (pl.col("value") > 0)).select(
+        "entity_label", "year", current_m="value", at="locator"
+    )
+    heads = frame.filter((pl.col("indicator") == "defence_per_capita") & (pl.col("value") > 0))
+    _refuse(
+        heads.join(dollars, on=["entity_label", "year"], maintain_order="left"),
+        ~(1e6 * pl.col("current_m") / pl.col("value")).is_between(*_PEOPLE),
+        expected="dollars a head of a population, as Current US$ tells it",
+    )
+    shares = frame.filter((pl.col("unit") == "fraction") & pl.col("value").is_not_null()).with_columns(
+        middle=pl.col("value").median().over(pl.col("locator").str.split("!").list.first())
+    )
+    _refuse(shares, pl.col("middle") > _HIGHEST_MEDIAN_SHARE, expected="a sheet of fractions, not of percent")
+    _refuse(_years_apart(frame), pl.col("apart") > _YEARS_APART, expected="the scale of the calendar years")
+
+
+def _refuse(rows: pl.DataFrame, broken: pl.Expr, *, expected: str) -> None:
+    found = rows.filter(broken)
+    if found.is_empty():
+        return
+    row = found.row(0, named=True)
+    beside = f", beside {row['current_m']:g} at {row['at']}" if "at" in row else ""
+    raise ValueRefusedError(
+        place=row["locator"],
+        expected=f"{row['entity_label']} {row['year']}: {expected}",
+        found=f"{row['value']:g}{beside}",
+        advice="a sheet may have changed its unit, or a row may carry another state's figures",
+    )
+
+
+def _years_apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Figures of financial years with `apart`: by what factor the sheet's middle figure is off the calendar years'."""
+    local = frame.filter(_LOCAL & (pl.col("value") > 0)).with_columns(
+        sheet=pl.col("locator").str.split("!").list.first(),
+        units=pl.col("value")
+        * pl.col("unit").replace_strict({unit: factor for unit, (_, factor) in CONVERSIONS.items()}),
+    )
+    calendar = local.filter(pl.col("year_basis") == "calendar").select("entity_label", "year", calendar_units="units")
+    return (
+        local.filter(pl.col("year_basis") == "fiscal")
+        .join(calendar, on=["entity_label", "year"], maintain_order="left")
+        .with_columns(ratio=(pl.col("units") / pl.col("calendar_units")).median())
+        .with_columns(apart=pl.max_horizontal("ratio", 1 / pl.col("ratio")))
+    )
 
 
 def without_contradicted_zeros(frame: pl.DataFrame) -> pl.DataFrame:

@@ -27,6 +27,7 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.printed_number import printed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ FISCAL_YEARS_SINCE: Final[Mapping[str, int]] = MappingProxyType(
 
 _NATIONAL_ACCOUNTS: Final = "NY."
 _DEVELOPMENT_INDICATORS: Final = "2"  # `sourceid` of WDI; the API serves other data bases under the same codes
-_DATA_MEMBER: Final = re.compile(r"API_[A-Z0-9.]+_DS2_en_csv_v2_\d+\.csv")
+# Until about 2017 without the number behind "v2"; somebody may have packed the folder with the file.
+_DATA_MEMBER: Final = re.compile(r"(?:[^/]+/)?API_[A-Z0-9.]+_DS2_en_csv_v2(?:_\d+)?\.csv")
+# The largest known data file holds 266 economies and 66 years: below 1 MB.
+_UNPACKED_LIMIT_BYTES: Final = 100_000_000
+_DATA_BASE: Final = "World Development Indicators"
 _KEY_COLUMNS: Final = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 
 
@@ -298,8 +303,14 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
                 raise LayoutError(
                     place="zip", expected=f"one file like {_DATA_MEMBER.pattern}", found=", ".join(archive.namelist())
                 )
+            size = archive.getinfo(members[0]).file_size
+            if size > _UNPACKED_LIMIT_BYTES:
+                raise PayloadError(
+                    place=members[0], expected=f"at most {_UNPACKED_LIMIT_BYTES} bytes unpacked", found=f"{size} bytes"
+                )
             return f"{members[0]}!", _decoded(archive.read(members[0]), members[0])
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    # RuntimeError: a password; NotImplementedError: a compression that Python does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
 
 
@@ -335,6 +346,8 @@ def _header_position(records: Sequence[Sequence[str]]) -> int:
         return 0
     preamble = [record[0] if record else "" for record in records[:5]]
     if preamble == ["Data Source", "", "Last Updated Date", "", "Country Name"]:
+        if records[0][1:2] != [_DATA_BASE]:
+            raise LayoutError(place="row 1", expected=f"the data source {_DATA_BASE}", found=", ".join(records[0][1:]))
         return 4
     raise LayoutError(
         place="row 1", expected="the header, or the preamble and the header in row 5", found=str(preamble)[:200]
@@ -368,7 +381,7 @@ def _number(printed: str, locator: str) -> float | None:
     if printed == "":
         return None
     try:
-        return float(printed)
+        return printed_number(printed)
     except ValueError as error:
         raise ValueRefusedError(place=locator, expected="a number or an empty cell", found=repr(printed)) from error
 

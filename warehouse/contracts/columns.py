@@ -56,8 +56,12 @@ YEAR: Final = Column("year", "SMALLINT", "Year as the source files it.", minimum
 STATUS: Final = Column(
     "status", "VARCHAR", "Weakest status of the inputs: actual, then estimate, then forecast.", values=STATUSES
 )
+BREAK_IDS: Final = Column("break_ids", "VARCHAR[]", "Breaks of core.break that concern the inputs, united and sorted.")
 FLAGS: Final = Column("flags", "VARCHAR[]", "Flags of the inputs, united and sorted (docs: flags and breaks).")
 BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True
 )
 CITATION: Final = Column("citation", "VARCHAR", "Where the fact stands.")
+
+# Kuwait spent 117.35 % of a GDP that the war of 1991 had cut (SIPRI, releases of 2024 and 2025; World Bank 2026-02-24).
+HIGHEST_SIPRI_SHARE_PCT: Final = 120

@@ -10,6 +10,16 @@ from typing import Final
 
 from warehouse.contracts.model import Expectation, offending_rows
 
+_SIPRI_WORLD: Final = """
+  WITH country AS (
+    SELECT edition_id, year, price_basis, sum(value) AS countries_m, count(value) AS countries FROM {batch}
+    WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
+      AND year_basis = 'calendar' AND length(entity) = 3 GROUP BY ALL)
+  SELECT country.*, w.value AS world_m FROM country
+  JOIN {batch} w ON w.edition_id = country.edition_id AND w.year = country.year AND w.price_basis = country.price_basis
+  WHERE w.entity = 'WORLD' AND w.indicator = 'defence_expenditure' AND w.source_id = 'sipri' AND w.value IS NOT NULL
+"""
+
 CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
     offending_rows(
         "sipri_constant_equals_current_in_base_year",
@@ -17,19 +27,20 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
            FROM {batch} c JOIN {batch} n ON n.edition_id = c.edition_id AND n.indicator = c.indicator AND n.entity = c.entity
             AND n.year = c.year AND n.currency = c.currency AND n.year_basis = c.year_basis
            WHERE c.source_id = 'sipri' AND c.price_basis = 'constant' AND n.price_basis = 'current' AND c.year = c.base_year
-             AND c.unit = 'million' AND length(c.entity) = 3 AND abs(c.value - n.value) > 1e-6 * n.value""",
-        "what a base year means; full precision, so to a millionth",
+             AND c.unit = 'million' AND length(c.entity) = 3 AND c.entity <> 'MMR' AND abs(c.value - n.value) > 1e-6 * n.value""",
+        "what a base year means; full precision, so to a millionth. Myanmar is left out: SIPRI converts its two series at "
+        "different rates (constant 26 % above current in the release of 2025, 50 % in that of 2024)",
     ),
     offending_rows(
         "sipri_world_is_not_below_its_countries",
-        """WITH country AS (
-             SELECT edition_id, year, price_basis, sum(value) AS countries_m FROM {batch}
-             WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
-               AND year_basis = 'calendar' AND length(entity) = 3 GROUP BY ALL)
-           SELECT country.*, w.value AS world_m FROM country
-           JOIN {batch} w ON w.edition_id = country.edition_id AND w.year = country.year AND w.price_basis = country.price_basis
-           WHERE w.entity = 'WORLD' AND w.indicator = 'defence_expenditure' AND countries_m > w.value * (1 + 1e-6)""",
-        "the world total holds every country, and SIPRI's estimates for those without a figure",
+        f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE countries_m > 1.01 * world_m""",
+        "the world total holds the countries, and SIPRI's estimates for those without a figure; 2003-2009 it lies up to "
+        "0.4 % below their sum, because regional totals omit countries (release of 2024; 0.3 % in that of 2025)",
+    ),
+    offending_rows(
+        "sipri_world_is_hardly_above_its_countries",
+        f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE countries >= 100 AND world_m > 1.1 * countries_m""",
+        "where the countries are all there, estimates for the others add at most 3 % (releases of 2024 and 2025)",
     ),
     offending_rows(
         "world_bank_military_share_is_sipris",

@@ -22,7 +22,13 @@ def _edition_of(source: str) -> Column:
 
 def _share_of(source: str, wording: str) -> Column:
     return Column(
-        f"{source}_share_pct", "DOUBLE", wording, unit="percent of GDP", nullable=True, minimum=0, maximum=100
+        f"{source}_share_pct",
+        "DOUBLE",
+        wording,
+        unit="percent of GDP",
+        nullable=True,
+        minimum=0,
+        maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
     )
 
 
@@ -73,6 +79,8 @@ DEFINITION_BRIDGE: Final = Table(
             values=shared.SOURCES,
         ),
         shared.FLAGS,
+        Column("eurostat_definition", "VARCHAR", "Which of Eurostat's data sets the figures are of.", nullable=True),
+        shared.BREAK_IDS,
     ),
     source="core.observation, " + _NEWEST,
     licence=_BY_SOURCE,
@@ -88,7 +96,10 @@ DEFINITION_BRIDGE: Final = Table(
             "every figure can be followed to its edition",
         ),
     ),
-    caveats=("Side by side, never summed, averaged or filled from one another.",),
+    caveats=(
+        "Side by side, never summed, averaged or filled from one another.",
+        "All figures of a source in a row come from the edition that the row names: money is null where the edition that prints the share prints none.",
+    ),
 )
 
 BENCHMARK: Final = Table(
@@ -113,7 +124,7 @@ BENCHMARK: Final = Table(
             unit="percent of GDP",
             nullable=True,
             minimum=0,
-            maximum=100,
+            maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
         ),
         Column(
             "availability",
@@ -150,6 +161,7 @@ BENCHMARK: Final = Table(
         shared.EDITION_ID,
         shared.FLAGS,
         Column("note", "VARCHAR", "SIPRI's footnotes, or that it gives no figure.", nullable=True),
+        shared.BREAK_IDS,
     ),
     source="core.observation (SIPRI), " + _NEWEST,
     licence="SIPRI: non-commercial excerpts below 10 % of the data set, with citation",

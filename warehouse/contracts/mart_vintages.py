@@ -14,21 +14,21 @@ from warehouse.contracts.model import Column, Table, offending_rows
 
 _FROM_EDITION: Final = replace(shared.EDITION_ID, name="from_edition_id", description="The earlier edition.")
 _TO_EDITION: Final = replace(shared.EDITION_ID, name="to_edition_id", description="The later edition.")
-_BREAK_IDS: Final = Column(
-    "break_ids", "VARCHAR[]", "Breaks of core.break that the later edition shows and the earlier one does not."
+_BREAK_IDS: Final = replace(
+    shared.BREAK_IDS, description="Breaks of core.break that the later edition shows and the earlier one does not."
 )
 _PARTS: Final = (
     Column(
         "spending_part_pp",
         "DOUBLE",
-        "Part of a share's change due to spending: (E1-E0)*(1/Y0+1/Y1)/2*100, current prices.",
+        "Part of a share's change due to spending: `(E1-E0)*(1/Y0+1/Y1)/2*100`, current prices.",
         unit="pp",
         nullable=True,
     ),
     Column(
         "gdp_part_pp",
         "DOUBLE",
-        "Part due to GDP: (1/Y1-1/Y0)*(E0+E1)/2*100, current prices.",
+        "Part due to GDP: `(1/Y1-1/Y0)*(E0+E1)/2*100`, current prices.",
         unit="pp",
         nullable=True,
     ),
@@ -79,7 +79,7 @@ REVISION: Final = Table(
         Column(
             "old_value",
             "DOUBLE",
-            "Earlier figure, at the irrevocable rate in the later currency.",
+            "Earlier figure in the unit of the later one: at the irrevocable rate in its currency; null where price bases or currencies cannot be compared.",
             unit="see unit",
             nullable=True,
         ),
@@ -108,18 +108,36 @@ REVISION: Final = Table(
     ),
     source="core.observation",
     licence="by source, see core.edition.licence",
-    reads=("core.observation", "core.edition", "core.national_currency", "core.break"),
+    reads=("core.observation", "core.edition", "core.national_currency", "core.break", "core.membership"),
+    joins=("core.edition", "core.revision_bound"),
     sql="revision.sql",
     may_be_empty=True,
     expectations=(
         offending_rows(
             "parts_add_up_to_the_change",
-            "SELECT * FROM {batch} WHERE abs(spending_part_pp + gdp_part_pp + method_part_pp - change) > 1e-9",
-            "the split is exact",
+            """SELECT * FROM {batch} WHERE abs(spending_part_pp + gdp_part_pp + method_part_pp - change) > 1e-9
+               OR (spending_part_pp IS NULL) <> (method_part_pp IS NULL) OR (spending_part_pp IS NULL) <> (gdp_part_pp IS NULL)""",
+            "the split is exact, and whole",
+        ),
+        offending_rows(
+            "newest_edition_moves_within_the_reviewed_bounds",
+            """SELECT r.source_id, r.from_edition_id, r.to_edition_id, r.indicator, r.entity, r.year, r.unit, r.old_value, r.new_value,
+                 CASE b.measure WHEN 'change' THEN r.change ELSE r.change_pct END AS moved, b.measure, b.largest
+               FROM {batch} r JOIN core_revision_bound b ON b.indicator = r.indicator
+               WHERE abs(moved) > b.largest AND r.to_edition_id IN (
+                 SELECT max_by(edition_id, vintage_seq) FROM core_edition WHERE withdrawn_on IS NULL GROUP BY source_id)
+               ORDER BY abs(moved) / b.largest DESC""",
+            "a larger move than any reviewed one is looked at by a person; nothing is held back",
+            severity="warn",
+        ),
+        offending_rows(
+            "what_is_comparable_is_compared",
+            "SELECT * FROM {batch} WHERE kind IN ('revised', 'outturn_replaces_estimate') AND change IS NULL",
+            "a figure in the same unit and price basis has a change",
         ),
         offending_rows(
             "levels_of_two_price_bases_are_not_compared",
-            "SELECT * FROM {batch} WHERE kind = 'rebased' AND change IS NOT NULL",
+            "SELECT * FROM {batch} WHERE kind = 'rebased' AND (change IS NOT NULL OR old_value IS NOT NULL)",
             "constant prices of two years are two units",
         ),
         offending_rows(
@@ -131,6 +149,7 @@ REVISION: Final = Table(
     caveats=(
         "Pairs are told series by series: a partial edition in between is compared in what it prints and hides nothing.",
         "An unchanged figure has no row, unless an outturn confirms an estimate (change = 0).",
+        "An edition that was withdrawn before the later one appeared is not compared with it.",
     ),
 )
 
@@ -185,7 +204,10 @@ HEADLINE_AUDIT: Final = Table(
             "every country that moves the count is named",
         ),
     ),
-    caveats=("The parts are null where an edition prints no money beside the share (partial editions).",),
+    caveats=(
+        "The parts are null where an edition prints no money beside the share (partial editions), and for the share of equipment.",
+        "met_before and met_after count the countries that both editions judge; where nobody changed sides there is no row, see mart.compliance_count.",
+    ),
 )
 
 FIRST_ESTIMATE_ERROR: Final = Table(
@@ -225,6 +247,12 @@ FIRST_ESTIMATE_ERROR: Final = Table(
         Column("rests_on_partial_edition", "BOOLEAN", "Whether one of the two editions is held in part only."),
         Column("entities", "VARCHAR[]", "Countries compared, sorted."),
         Column("errors_pp", "DOUBLE[]", "Later less first share of each, in the order of entities.", unit="pp"),
+        Column("definition_differs", "BOOLEAN", "Whether the two editions follow two definitions of spending."),
+        Column(
+            "entities_with_break",
+            "VARCHAR[]",
+            "Of the countries, those whose later figure shows a break of core.break that the first did not, sorted.",
+        ),
     ),
     source="core.observation (NATO)",
     licence=DERIVED,

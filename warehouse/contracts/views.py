@@ -34,24 +34,36 @@ class View:
         return create, f"COMMENT ON {self.kind} {target} IS {sql_literal(self.comment)}"
 
 
-# The spans stand on the rows (transforms.vintages): a filter, and no window over all editions.
-_OBSERVATION: Final = """
-SELECT o.*, o.edition_id <> newest.edition_id AS carried_over
-FROM core.observation AS o
-JOIN (
+# The newest edition of each source that stands on the day.
+_NEWEST: Final = """
     SELECT source_id, max_by(edition_id, vintage_seq) AS edition_id FROM core.edition
     WHERE published_on <= {day} AND (withdrawn_on IS NULL OR withdrawn_on > {day})
     GROUP BY source_id
-) AS newest USING (source_id)
-WHERE (o.known_from <= {day} AND o.known_until > {day})
-   OR (o.restored_from <= {day} AND o.restored_until > {day})
 """
 
-_COMPLIANCE: Final = """
-SELECT c.* FROM mart.compliance AS c JOIN core.edition AS e USING (edition_id)
-WHERE NOT (e.completeness = 'partial' AND c.verdict = 'not_reported')
-  AND e.published_on <= {day} AND (e.withdrawn_on IS NULL OR e.withdrawn_on > {day})
-QUALIFY row_number() OVER (PARTITION BY c.rule_id, c.entity, c.year ORDER BY e.vintage_seq DESC) = 1
+# The spans stand on the rows (transforms.vintages): two filters that skip blocks, and no window over all editions. The
+# spans of a row do not overlap, so no row comes twice.
+_OBSERVATION: Final = f"""
+WITH known AS (
+    FROM core.observation WHERE known_from <= {{day}} AND known_until > {{day}}
+    UNION ALL
+    FROM core.observation WHERE restored_from <= {{day}} AND restored_until > {{day}}
+)
+SELECT known.*, known.edition_id <> newest.edition_id AS carried_over
+FROM known JOIN ({_NEWEST}) AS newest USING (source_id)
+"""
+
+# A partial edition that lacks a figure judges nothing, unless no edition does: then the verdict stays `not_reported`.
+_COMPLIANCE: Final = f"""
+SELECT c.*, c.edition_id <> newest.edition_id AS carried_over
+FROM mart.compliance AS c
+JOIN core.edition AS e USING (edition_id)
+JOIN ({_NEWEST}) AS newest USING (source_id)
+WHERE e.published_on <= {{day}} AND (e.withdrawn_on IS NULL OR e.withdrawn_on > {{day}})
+QUALIFY row_number() OVER (
+    PARTITION BY c.rule_id, c.entity, c.year
+    ORDER BY e.completeness = 'partial' AND c.verdict = 'not_reported', e.vintage_seq DESC
+) = 1
 """
 
 # The day before the end of all spans: everything that is published is known then.
@@ -68,7 +80,7 @@ VIEWS: Final = (
         "compliance_latest",
         "VIEW",
         _COMPLIANCE.format(day=_ALWAYS),
-        "Each verdict from the newest edition that can give it.",
+        "Each verdict from the newest edition that can give it; carried_over: NATO's newest edition cannot.",
     ),
     View(
         "observation_as_of(d)",
@@ -80,7 +92,7 @@ VIEWS: Final = (
         "compliance_as_of(d)",
         "MACRO TABLE",
         _COMPLIANCE.format(day="d"),
-        "Each verdict from the newest edition published on or before the day that can give it.",
+        "Each verdict from the newest edition published on or before the day that can give it; carried_over: NATO's newest edition of that day cannot.",
     ),
 )
 
@@ -97,15 +109,15 @@ AUDITS: Final[dict[str, str]] = {
              AND o.indicator = CASE g.indicator WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END
         WHERE c.value IS NOT NULL AND c.value IS DISTINCT FROM o.value""",
     "latest holds each series once": """
-        SELECT source_id, indicator, entity, year, price_basis, year_basis, currency FROM observation_latest
+        SELECT source_id, indicator, entity, year, price_basis, year_basis, variant FROM observation_latest
         GROUP BY ALL HAVING count(*) > 1""",
     "latest is the newest edition of each series": """
         SELECT latest.edition_id, o.edition_id AS newer, o.indicator, o.entity, o.year
         FROM (
             SELECT l.*, e.vintage_seq FROM observation_latest AS l JOIN core.edition AS e USING (edition_id)
-        ) AS latest JOIN core.observation AS o USING (source_id, indicator, entity, year, price_basis, year_basis)
+        ) AS latest JOIN core.observation AS o USING (source_id, indicator, entity, year, price_basis, year_basis, variant)
         JOIN core.edition AS e ON e.edition_id = o.edition_id
-        WHERE e.vintage_seq > latest.vintage_seq AND e.withdrawn_on IS NULL AND o.currency IS NOT DISTINCT FROM latest.currency""",
+        WHERE e.vintage_seq > latest.vintage_seq AND e.withdrawn_on IS NULL""",
     "what is known today is what is latest": """
         (SELECT * FROM observation_as_of(DATE '9999-01-01') EXCEPT SELECT * FROM observation_latest)
         UNION ALL (SELECT * FROM observation_latest EXCEPT SELECT * FROM observation_as_of(DATE '9999-01-01'))""",

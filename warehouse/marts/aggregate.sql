@@ -12,7 +12,9 @@ WITH figure AS (
         max(base_year) AS base_year,
         bool_or(availability = 'not_applicable') AS has_no_forces,
         -- In the alphabet actual < estimate < forecast, which is also the order of weakness.
-        max(status) FILTER (WHERE availability = 'reported') AS status
+        max(status) FILTER (WHERE availability = 'reported') AS status,
+        flatten(list(flags)) AS flags,
+        flatten(list(break_ids)) AS break_ids
     FROM core.observation
     WHERE source_id = 'nato' AND (currency = 'USD' OR currency IS NULL)
       AND indicator IN ('defence_expenditure', 'gdp', 'defence_share_of_gdp', 'defence_real_change')
@@ -61,7 +63,9 @@ summed AS (
         sum(now.expenditure_current) FILTER (WHERE member.iso3 = 'USA') AS usa_current,
         sum(now.expenditure_constant) FILTER (WHERE member.iso3 = 'USA') AS usa_constant,
         max(now.base_year) AS base_year,
-        max(now.status) AS status
+        max(now.status) AS status,
+        flatten(list(coalesce(now.flags, []))) AS flags,
+        flatten(list(coalesce(now.break_ids, []))) AS break_ids
     FROM member
     LEFT JOIN figure AS now ON now.edition_id = member.edition_id AND now.entity = member.iso3 AND now.year = member.year
     LEFT JOIN figure AS before
@@ -120,11 +124,12 @@ ours AS (
         edition_id, group_id, year, membership_basis, members,
         expenditure_usd_current_m, expenditure_usd_constant_m, gdp_usd_current_m, gdp_usd_constant_m, base_year,
         100 * expenditure_usd_constant_m / gdp_usd_constant_m AS share_of_gdp_pct,
-        100 * (expenditure_usd_constant_m / lag(expenditure_usd_constant_m) OVER series - 1) AS real_change_pct,
+        CASE WHEN lag(year) OVER series = year - 1
+             THEN 100 * (expenditure_usd_constant_m / lag(expenditure_usd_constant_m) OVER series - 1) END AS real_change_pct,
         like_for_like_pct AS real_change_like_for_like_pct,
         100 * usa_current / expenditure_usd_current_m AS us_share_current_pct,
         100 * usa_constant / expenditure_usd_constant_m AS us_share_constant_pct,
-        status
+        status, flags, break_ids
     FROM summed
     WINDOW series AS (PARTITION BY edition_id, group_id, membership_basis ORDER BY year)
 ),
@@ -137,7 +142,7 @@ published AS (
         total.share_of_gdp_pct, total.real_change_pct, ours.real_change_like_for_like_pct,
         CASE WHEN usa.iso3 IS NOT NULL THEN 100 * ally.expenditure_current / total.expenditure_current END AS us_share_current_pct,
         CASE WHEN usa.iso3 IS NOT NULL THEN 100 * ally.expenditure_constant / total.expenditure_constant END AS us_share_constant_pct,
-        total.status
+        total.status, list_concat(total.flags, ours.flags) AS flags, list_concat(total.break_ids, ours.break_ids) AS break_ids
     FROM figure AS total
     JOIN ours ON ours.edition_id = total.edition_id AND ours.group_id = total.entity AND ours.year = total.year
              AND ours.membership_basis = 'members_at_date'
@@ -152,12 +157,14 @@ combined AS (
 )
 
 SELECT
-    combined.*,
+    combined.* EXCLUDE (flags, break_ids),
     -- Beside NATO's own share of the same edition and year.
     combined.share_of_gdp_pct / total.share_of_gdp_pct AS burden_ratio,
     correlated.rank_correlation,
     correlated.rank_correlation_without_us,
-    correlated.rank_correlation_n
+    correlated.rank_correlation_n,
+    list_sort(list_distinct(combined.flags)) AS flags,
+    list_sort(list_distinct(combined.break_ids)) AS break_ids
 FROM combined
 LEFT JOIN figure AS total ON total.edition_id = combined.edition_id AND total.entity = 'NATO' AND total.year = combined.year
 LEFT JOIN correlated

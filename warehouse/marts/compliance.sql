@@ -15,6 +15,8 @@ figure AS (
         max(status) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_status,
         max(flags) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_flags,
         max(flags) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_flags,
+        max(break_ids) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_break_ids,
+        max(break_ids) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_break_ids,
         max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD' AND price_basis = 'current') AS expenditure_usd_current_m,
         max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD' AND price_basis = 'constant') AS expenditure_usd_constant_m,
         max(value) FILTER (WHERE indicator = 'gdp' AND currency = 'USD' AND price_basis = 'current') AS gdp_usd_current_m,
@@ -73,6 +75,7 @@ judged AS (
         END AS recomputed_value,
         CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_status ELSE figure.core_share_status END AS status,
         CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_flags ELSE figure.core_share_flags END AS flags,
+        CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_break_ids ELSE figure.core_share_break_ids END AS break_ids,
         figure.* EXCLUDE (edition_id, entity, year)
     FROM core.guideline AS guideline
     JOIN covered ON covered.measured_on = guideline.indicator
@@ -80,33 +83,16 @@ judged AS (
     LEFT JOIN figure ON figure.edition_id = covered.edition_id AND figure.entity = ally.entity AND figure.year = covered.year
 ),
 
--- Breaks of the register that concern the country, year and measure, in editions that already show them.
-broken AS (
-    SELECT covered.edition_id, break.entity, covered.year, covered.measured_on, list(DISTINCT break.flag) AS flags
-    FROM core.break AS break
-    JOIN core.edition AS edition
-        ON edition.source_id = break.source_id AND edition.published_on >= coalesce(break.edition_from, DATE '1949-01-01')
-    JOIN covered
-        ON covered.edition_id = edition.edition_id AND covered.year BETWEEN break.year_from AND coalesce(break.year_to, 9999)
-       AND (break.indicator IS NULL OR break.indicator = covered.measured_on
-            OR (break.indicator = 'defence_share_of_gdp' AND covered.measured_on = 'total_share_of_gdp'))
-    GROUP BY covered.edition_id, break.entity, covered.year, covered.measured_on
-),
-
 -- Not applicable outweighs a printed figure: NATO prints the years before accession all the same.
 decided AS (
     SELECT
-        judged.* EXCLUDE (value, recomputed_value, status, flags),
+        judged.* EXCLUDE (value, recomputed_value, status, flags, break_ids),
         CASE WHEN applicable THEN value END AS value,
         CASE WHEN applicable THEN recomputed_value END AS recomputed_value,
-        CASE WHEN applicable AND value IS NOT NULL THEN judged.status END AS status,
-        CASE WHEN applicable AND value IS NOT NULL
-             THEN list_sort(list_distinct(list_concat(coalesce(judged.flags, []), coalesce(broken.flags, []))))
-             ELSE [] END AS flags
+        CASE WHEN applicable AND value IS NOT NULL THEN status END AS status,
+        CASE WHEN applicable AND value IS NOT NULL THEN flags ELSE [] END AS flags,
+        CASE WHEN applicable AND value IS NOT NULL THEN break_ids ELSE [] END AS break_ids
     FROM judged
-    LEFT JOIN broken
-        ON broken.edition_id = judged.edition_id AND broken.entity = judged.entity AND broken.year = judged.year
-       AND broken.measured_on = judged.indicator
 )
 
 SELECT
@@ -144,6 +130,7 @@ SELECT
     END AS gap_usd_constant_m,
     CASE WHEN value IS NOT NULL THEN base_year END AS base_year,
     status,
-    flags
+    flags,
+    break_ids
 FROM decided
 ORDER BY rule_id, edition_id, entity, year

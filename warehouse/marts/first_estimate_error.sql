@@ -1,10 +1,12 @@
 -- How far the first published estimates of a share were from what later editions print. Source: METRICS, section 4.
--- Horizon: 0 is an estimate of the year of publication, 1 of the year before.
+-- What the source has withdrawn is neither an estimate nor a later figure. Horizon: 0 is an estimate of the year of publication, 1 of the year before.
 WITH share AS (
-    SELECT o.edition_id, o.entity, o.year, o.value, o.status, e.vintage_seq, e.completeness, year(e.published_on) - o.year AS horizon
+    SELECT
+        o.edition_id, o.entity, o.year, o.value, o.status, o.break_ids, o.definition, e.vintage_seq, e.completeness,
+        year(e.published_on) - o.year AS horizon
     FROM core.observation AS o JOIN core.edition AS e USING (edition_id)
     WHERE o.source_id = 'nato' AND o.indicator = 'defence_share_of_gdp' AND o.availability = 'reported'
-      AND o.entity IN (SELECT iso3 FROM core.country)
+      AND o.entity IN (SELECT iso3 FROM core.country) AND e.withdrawn_on IS NULL
 ),
 
 first_estimate AS (
@@ -17,7 +19,9 @@ error AS (
     SELECT
         f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, f.horizon, f.entity,
         l.value - f.value AS error_pp, l.status = 'actual' AS is_outturn,
-        f.completeness = 'partial' OR l.completeness = 'partial' AS rests_on_partial_edition
+        f.completeness = 'partial' OR l.completeness = 'partial' AS rests_on_partial_edition,
+        l.definition <> f.definition AS definition_differs,
+        len(list_filter(l.break_ids, lambda shown: NOT list_contains(f.break_ids, shown))) > 0 AS break_between
     FROM first_estimate AS f
     JOIN share AS l ON l.entity = f.entity AND l.year = f.year AND l.vintage_seq > f.vintage_seq
 )
@@ -32,7 +36,9 @@ SELECT
     100 * avg((error_pp < -0.005)::INT) AS revised_down_pct,
     bool_or(rests_on_partial_edition) AS rests_on_partial_edition,
     list(entity ORDER BY entity) AS entities,
-    list(error_pp ORDER BY entity) AS errors_pp
+    list(error_pp ORDER BY entity) AS errors_pp,
+    bool_or(definition_differs) AS definition_differs,
+    coalesce(list(entity ORDER BY entity) FILTER (WHERE break_between), []) AS entities_with_break
 FROM error
 GROUP BY from_edition_id, to_edition_id, horizon
 ORDER BY from_edition_id, to_edition_id, horizon

@@ -2,10 +2,7 @@
 -- Pairs are told series by series, so that a partial edition neither hides an older figure nor invents a change.
 WITH printed AS (
     SELECT
-        o.*, e.vintage_seq, e.published_on, e.completeness,
-        -- A national currency that became the euro stays one series; Eurostat prints the euro and the national currency.
-        CASE WHEN o.currency IS NULL THEN 'none'
-             WHEN o.currency = 'USD' OR o.source_id = 'eurostat' THEN o.currency ELSE 'national' END AS series_currency,
+        o.*, e.vintage_seq, e.published_on,
         CASE o.unit WHEN 'million' THEN 'million ' || o.currency
                     WHEN 'currency_per_head' THEN o.currency || ' per head'
                     WHEN 'currency_per_usd' THEN o.currency || ' per USD' ELSE o.unit
@@ -14,29 +11,42 @@ WITH printed AS (
     WHERE o.availability = 'reported'
 ),
 
--- The figure before, in the newest earlier edition that prints the series.
-followed AS (
+-- Earlier editions that stood when the later one was published: one that was withdrawn by then is nobody's predecessor.
+edition_pair AS (
     SELECT
-        *,
-        lag({'edition_id': edition_id, 'value': value, 'full_unit': full_unit, 'currency': currency, 'status': status,
-             'flags': flags, 'definition': definition, 'base_year': base_year, 'published_on': published_on}) OVER series AS old
-    FROM printed
-    WINDOW series AS (PARTITION BY source_id, indicator, entity, year, price_basis, year_basis, series_currency
-                      ORDER BY vintage_seq)
+        later.source_id, earlier.edition_id AS old_edition_id, later.edition_id, earlier.vintage_seq AS old_vintage_seq,
+        earlier.published_on AS old_published_on, later.published_on,
+        earlier.completeness = 'complete' AND later.completeness = 'complete' AS both_complete
+    FROM core.edition AS later
+    JOIN core.edition AS earlier ON earlier.source_id = later.source_id AND earlier.vintage_seq < later.vintage_seq
+     AND (earlier.withdrawn_on IS NULL OR earlier.withdrawn_on > later.published_on)
 ),
 
--- Irrevocable rate from the old currency to the new one; 1 where the currency is the same.
-converted AS (
+-- The figure before, in the newest of them that prints the series.
+followed AS (
     SELECT
-        followed.*,
-        CASE WHEN followed.currency IS NOT DISTINCT FROM old.currency THEN 1.0
-             WHEN followed.unit = 'million' AND former.currency = old.currency THEN 1 / rate.irrevocable_rate END AS old_to_new
-    FROM followed
-    LEFT JOIN core.national_currency AS rate
-        ON rate.iso3 = followed.entity AND rate.currency = followed.currency AND rate.irrevocable_rate IS NOT NULL
-    LEFT JOIN core.national_currency AS former
-        ON former.iso3 = rate.iso3 AND former.valid_to = rate.valid_from - 1
-    WHERE followed.old IS NOT NULL
+        later.*, pair.old_published_on,
+        earlier.edition_id AS old_edition_id, earlier.value AS old_printed, earlier.full_unit AS old_unit,
+        earlier.currency AS old_currency, earlier.base_year AS old_base_year, earlier.status AS old_status,
+        earlier.flags AS old_flags, earlier.break_ids AS old_break_ids, earlier.definition AS old_definition
+    FROM printed AS later
+    JOIN edition_pair AS pair ON pair.edition_id = later.edition_id
+    JOIN printed AS earlier
+        ON earlier.edition_id = pair.old_edition_id AND earlier.indicator = later.indicator AND earlier.entity = later.entity
+       AND earlier.year = later.year AND earlier.price_basis = later.price_basis AND earlier.year_basis = later.year_basis
+       AND earlier.variant = later.variant
+    QUALIFY row_number() OVER (
+        PARTITION BY later.edition_id, later.indicator, later.entity, later.year, later.price_basis, later.year_basis, later.variant
+        ORDER BY pair.old_vintage_seq DESC
+    ) = 1
+),
+
+-- One unit of a former national currency in the currency that succeeded it, by the irrevocable rate.
+conversion AS (
+    SELECT former.iso3, former.currency AS old_currency, successor.currency, 1 / successor.irrevocable_rate AS rate
+    FROM core.national_currency AS successor
+    JOIN core.national_currency AS former ON former.iso3 = successor.iso3 AND former.valid_to = successor.valid_from - 1
+    WHERE successor.irrevocable_rate IS NOT NULL
 ),
 
 -- Nominal spending and GDP behind a share: national currency where the edition prints it, US dollars for aggregates.
@@ -44,9 +54,9 @@ converted AS (
 nominal AS (
     SELECT
         edition_id, entity, year,
-        coalesce(max(value) FILTER (WHERE indicator = 'defence_expenditure' AND series_currency = 'national'),
+        coalesce(max(value) FILTER (WHERE indicator = 'defence_expenditure' AND variant = 'national'),
                  max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD')) AS spending,
-        coalesce(max(currency) FILTER (WHERE indicator = 'defence_expenditure' AND series_currency = 'national'), 'USD') AS currency,
+        coalesce(max(currency) FILTER (WHERE indicator = 'defence_expenditure' AND variant = 'national'), 'USD') AS currency,
         max(value) FILTER (WHERE indicator = 'gdp' AND currency = 'USD')
             * spending / max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD') AS gdp
     FROM printed
@@ -54,56 +64,46 @@ nominal AS (
     GROUP BY edition_id, entity, year
 ),
 
--- Both editions' spending and GDP in the new edition's currency.
-factors AS (
-    SELECT
-        n.edition_id, o.edition_id AS old_edition_id, n.entity, n.year, n.spending AS e1, n.gdp AS y1,
-        o.spending * rate.old_to_new AS e0, o.gdp * rate.old_to_new AS y0
-    FROM nominal AS n
-    JOIN nominal AS o USING (entity, year)
-    JOIN (
-        SELECT DISTINCT edition_id, old.edition_id AS old_edition_id, entity, year, currency, old.currency AS old_currency, old_to_new
-        FROM converted
-        WHERE source_id = 'nato' AND indicator = 'defence_expenditure' AND price_basis = 'current'
-    ) AS rate ON rate.edition_id = n.edition_id AND rate.old_edition_id = o.edition_id AND rate.entity = n.entity
-             AND rate.year = n.year AND rate.currency = n.currency AND rate.old_currency = o.currency
-),
-
 compared AS (
     SELECT
-        c.source_id, c.old.edition_id AS from_edition_id, c.edition_id AS to_edition_id, c.indicator, c.entity, c.year,
-        c.full_unit AS unit, c.price_basis, c.year_basis, c.published_on, c.old.published_on AS old_published_on,
-        c.old.value * coalesce(c.old_to_new, 1) AS old_value, c.value AS new_value,
-        c.old.value AS old_value_as_printed, c.old.full_unit AS old_unit,
+        f.*,
+        CASE WHEN f.currency IS NOT DISTINCT FROM f.old_currency THEN 1.0 ELSE conversion.rate END AS old_to_new,
         -- Levels in prices of two years, or in two currencies without an irrevocable rate, are not comparable.
-        (c.currency IS NOT NULL AND c.base_year IS DISTINCT FROM c.old.base_year) AS is_rebased,
-        c.old_to_new IS NULL AS is_incomparable,
-        c.currency IS DISTINCT FROM c.old.currency AS is_redenominated,
-        c.old.status <> 'actual' AND c.status = 'actual' AS outturn_replaces_estimate,
-        c.old.status AS old_status, c.status AS new_status,
-        c.definition <> c.old.definition AS definition_differs,
-        list_concat(coalesce(c.flags, []), coalesce(c.old.flags, [])) AS printed_flags
-    FROM converted AS c
+        f.currency IS NOT NULL AND f.base_year IS DISTINCT FROM f.old_base_year AS is_rebased,
+        f.currency IS DISTINCT FROM f.old_currency AS is_redenominated,
+        CASE WHEN NOT is_rebased THEN f.old_printed * old_to_new END AS old_value,
+        f.old_status <> 'actual' AND f.status = 'actual' AS outturn_replaces_estimate,
+        f.definition <> f.old_definition AS definition_differs
+    FROM followed AS f
+    LEFT JOIN conversion
+        ON conversion.iso3 = f.entity AND conversion.currency = f.currency AND conversion.old_currency = f.old_currency
 ),
 
--- Breaks of the register that the new edition shows and the old one does not.
-broken AS (
+-- A definition that changed for the whole Alliance stands in the register once, at the Alliance.
+redefined AS (
     SELECT
-        c.from_edition_id, c.to_edition_id, c.indicator, c.entity, c.year,
-        list(DISTINCT b.break_id ORDER BY b.break_id) AS break_ids, list(DISTINCT b.flag) AS flags
+        c.old_edition_id, c.edition_id, c.indicator, c.entity, c.year, list(DISTINCT b.break_id) AS break_ids
     FROM compared AS c
     JOIN core.break AS b
-        ON b.source_id = c.source_id AND b.entity = c.entity AND c.year BETWEEN b.year_from AND coalesce(b.year_to, 9999)
-       AND (b.indicator = c.indicator OR (b.indicator IS NULL AND c.indicator LIKE 'defence%'))
+        ON b.source_id = c.source_id AND b.flag = 'definition_differs' AND b.indicator IS NULL
+       AND b.entity IN (SELECT group_id FROM core.membership)
        AND b.edition_from > c.old_published_on AND b.edition_from <= c.published_on
+    WHERE c.definition_differs AND (c.indicator LIKE 'defence%' OR c.indicator LIKE '%share')
     GROUP BY ALL
 ),
 
--- What one complete edition prints and the next complete one does not, and the other way round.
+-- What one complete edition prints and the next complete one of the same data set does not, and the other way round.
+data_set AS (
+    SELECT edition_id, list(DISTINCT variant) AS variants FROM printed GROUP BY edition_id
+),
+
 complete_pair AS (
-    SELECT source_id, edition_id AS to_edition_id, published_on,
-           lag(edition_id) OVER (PARTITION BY source_id ORDER BY vintage_seq) AS from_edition_id
-    FROM core.edition WHERE completeness = 'complete'
+    SELECT pair.source_id, pair.old_edition_id AS from_edition_id, pair.edition_id AS to_edition_id
+    FROM edition_pair AS pair
+    JOIN data_set AS later ON later.edition_id = pair.edition_id
+    JOIN data_set AS earlier ON earlier.edition_id = pair.old_edition_id
+    WHERE pair.both_complete AND list_has_any(later.variants, earlier.variants)
+    QUALIFY row_number() OVER (PARTITION BY pair.edition_id ORDER BY pair.old_vintage_seq DESC) = 1
 ),
 
 appeared AS (
@@ -113,15 +113,30 @@ appeared AS (
         CASE WHEN p.edition_id = pair.from_edition_id THEN p.value END AS old_value,
         CASE WHEN p.edition_id = pair.to_edition_id THEN p.value END AS new_value,
         CASE WHEN p.edition_id = pair.from_edition_id THEN 'dropped' ELSE 'new' END AS kind,
-        p.flags
+        CASE WHEN p.edition_id = pair.from_edition_id THEN p.status END AS old_status,
+        CASE WHEN p.edition_id = pair.to_edition_id THEN p.status END AS new_status,
+        p.flags, p.break_ids
     FROM complete_pair AS pair
     JOIN printed AS p ON p.edition_id IN (pair.from_edition_id, pair.to_edition_id)
-    WHERE pair.from_edition_id IS NOT NULL AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM printed AS q
         WHERE q.edition_id IN (pair.from_edition_id, pair.to_edition_id) AND q.edition_id <> p.edition_id
           AND q.indicator = p.indicator AND q.entity = p.entity AND q.year = p.year
-          AND q.price_basis = p.price_basis AND q.year_basis = p.year_basis AND q.series_currency = p.series_currency
+          AND q.price_basis = p.price_basis AND q.year_basis = p.year_basis AND q.variant = p.variant
     )
+),
+
+-- Both editions' spending and GDP in the new edition's currency.
+factors AS (
+    SELECT
+        later.edition_id, earlier.edition_id AS old_edition_id, later.entity, later.year,
+        later.spending AS e1, later.gdp AS y1,
+        CASE WHEN later.currency = earlier.currency THEN 1.0 ELSE conversion.rate END AS old_to_new,
+        earlier.spending * old_to_new AS e0, earlier.gdp * old_to_new AS y0
+    FROM nominal AS later
+    JOIN nominal AS earlier USING (entity, year)
+    LEFT JOIN conversion
+        ON conversion.iso3 = later.entity AND conversion.currency = later.currency AND conversion.old_currency = earlier.currency
 ),
 
 -- The split of a published share: exact, because the two nominal parts add up to the change of the nominal ratio and
@@ -131,33 +146,39 @@ split AS (
         compared.*,
         (f.e1 - f.e0) * (1 / f.y0 + 1 / f.y1) / 2 * 100 AS spending_part_pp,
         (1 / f.y1 - 1 / f.y0) * (f.e0 + f.e1) / 2 * 100 AS gdp_part_pp,
-        (new_value - 100 * f.e1 / f.y1) - (old_value - 100 * f.e0 / f.y0) AS method_part_pp
+        (compared.value - 100 * f.e1 / f.y1) - (compared.old_value - 100 * f.e0 / f.y0) AS method_part_pp
     FROM compared
     LEFT JOIN factors AS f
-        ON compared.indicator = 'defence_share_of_gdp' AND f.edition_id = compared.to_edition_id
-       AND f.old_edition_id = compared.from_edition_id AND f.entity = compared.entity AND f.year = compared.year
+        ON compared.source_id = 'nato' AND compared.indicator = 'defence_share_of_gdp'
+       AND f.edition_id = compared.edition_id AND f.old_edition_id = compared.old_edition_id
+       AND f.entity = compared.entity AND f.year = compared.year
 )
 
 SELECT
-    s.source_id, s.from_edition_id, s.to_edition_id, s.indicator, s.entity, s.year, s.unit, s.price_basis, s.year_basis,
-    s.old_value, s.new_value,
-    CASE WHEN NOT (is_rebased OR is_incomparable) THEN s.new_value - s.old_value END AS change,
-    CASE WHEN NOT (is_rebased OR is_incomparable) AND s.old_value <> 0 THEN 100 * (s.new_value / s.old_value - 1) END AS change_pct,
+    s.source_id, s.old_edition_id AS from_edition_id, s.edition_id AS to_edition_id, s.indicator, s.entity, s.year,
+    s.full_unit AS unit, s.price_basis, s.year_basis,
+    s.old_value, s.value AS new_value,
+    s.value - s.old_value AS change,
+    CASE WHEN s.old_value <> 0 THEN 100 * (s.value / s.old_value - 1) END AS change_pct,
     CASE WHEN is_rebased THEN 'rebased'
          WHEN is_redenominated THEN 'redenominated'
          WHEN outturn_replaces_estimate THEN 'outturn_replaces_estimate'
          ELSE 'revised' END AS kind,
     spending_part_pp, gdp_part_pp, method_part_pp,
-    old_value_as_printed, old_unit, old_status, new_status,
+    s.old_printed AS old_value_as_printed, s.old_unit, s.old_status, s.status AS new_status,
     list_sort(list_distinct(list_concat(
-        printed_flags, coalesce(broken.flags, []),
+        s.flags, s.old_flags,
         CASE WHEN definition_differs THEN ['definition_differs'] ELSE [] END,
         CASE WHEN is_redenominated THEN ['redenominated'] ELSE [] END))) AS flags,
-    coalesce(break_ids, []) AS break_ids
+    list_sort(list_distinct(list_concat(
+        list_filter(s.break_ids, lambda shown: NOT list_contains(s.old_break_ids, shown)),
+        coalesce(redefined.break_ids, [])))) AS break_ids
 FROM split AS s
-LEFT JOIN broken USING (from_edition_id, to_edition_id, indicator, entity, year)
+LEFT JOIN redefined
+    ON redefined.old_edition_id = s.old_edition_id AND redefined.edition_id = s.edition_id
+   AND redefined.indicator = s.indicator AND redefined.entity = s.entity AND redefined.year = s.year
 -- A figure that comes again as it was is no revision; figures are printed with six digits or fewer.
-WHERE is_rebased OR is_redenominated OR outturn_replaces_estimate OR abs(new_value - old_value) > 1e-9 * abs(old_value)
+WHERE is_rebased OR is_redenominated OR outturn_replaces_estimate OR abs(s.value - s.old_value) > 1e-9 * abs(s.old_value)
 UNION ALL BY NAME
-SELECT *, NULL::DOUBLE AS change, []::VARCHAR[] AS break_ids FROM appeared
+SELECT *, NULL::DOUBLE AS change FROM appeared
 ORDER BY source_id, to_edition_id, from_edition_id, indicator, entity, year, unit

@@ -1,42 +1,37 @@
 """Writes the pages of a publication from its warehouse file: report/, quality/, dictionary/.
 
-Belongs here: queries for the pages and their rendering. Does not belong here: layout (templates), metrics (marts).
-Every page is one self-contained file: no script, no address on the network.
+Belongs here: which pages there are, and what each is made of. Does not belong here: SQL (queries/), drawings (charts),
+sentences and layout (templates/), metrics (marts). Every page is one self-contained file: style, script and drawings
+stand in it, and it loads nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from warehouse.connect import DATABASE
-from warehouse.summary import summarise
+from warehouse.report import captions
+from warehouse.summary import Summary, summarise
 
-_LEAGUE: Final = """
-SELECT c.name, m.year, m.value, m.status, m.gap_pp, m.gap_usd_current_m / 1000 AS gap_usd_bn, m.flags,
-       two.verdict AS two_verdict, m.verdict, equipment.value AS equipment_pct, equipment.verdict AS equipment_verdict
-FROM mart.compliance AS m
-JOIN core.country AS c ON c.iso3 = m.entity
-JOIN mart.compliance AS two USING (edition_id, entity, year)
-LEFT JOIN mart.compliance AS equipment
-    ON equipment.edition_id = m.edition_id AND equipment.entity = m.entity AND equipment.year = m.year
-   AND equipment.rule_id = 'wales_equipment_20pct'
-WHERE m.rule_id = 'hague_core_3_5pct' AND two.rule_id = 'wales_2pct' AND m.edition_id = $1
-  AND m.verdict <> 'not_applicable'
-  AND m.year = (SELECT max(year) FROM mart.compliance WHERE edition_id = $1 AND value IS NOT NULL)
-ORDER BY m.value DESC NULLS LAST
-"""
-_COUNTS: Final = """
-PIVOT (SELECT edition_id, year, met || ' of ' || members AS met FROM mart.compliance_count
-       WHERE rule_id = 'wales_2pct' AND met + not_met > members / 2)
-ON edition_id USING first(met) GROUP BY year ORDER BY year
-"""
-_EDITIONS: Final = (
-    "SELECT edition_id, title, published_on, completeness, url, licence, note FROM core.edition ORDER BY vintage_seq"
+if TYPE_CHECKING:
+    from warehouse.report.charts import Chart
+
+Rows = list[dict[str, Any]]
+_MINUS: Final = "\N{MINUS SIGN}"
+_QUERIES: Final = Path(__file__).with_name("queries")
+_REPORT: Final = (
+    *("allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook"),
+    *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
+)
+_COUNTRY: Final = (
+    *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
+    *("paths", "outlook", "changes"),
 )
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
@@ -51,39 +46,146 @@ _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
 def write_pages(publication: Path) -> None:
     """Write the pages of the publication that is being built in `publication`; its warehouse file is complete."""
-    environment = Environment(loader=PackageLoader("warehouse.report"), autoescape=True, undefined=StrictUndefined)
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
-        for page, context in _contexts(warehouse).items():
-            folder = publication / page
-            folder.mkdir()
-            html = environment.get_template(f"{page}.html").render(context)
-            (folder / "index.html").write_text(html, encoding="utf-8")
+        summary = summarise(warehouse)
+        environment = _environment(summary)
+        _write_tables_of(
+            environment,
+            publication / "quality",
+            checks=_rows(warehouse, _CHECKS),
+            quarantine=_rows(warehouse, _QUARANTINE),
+        )
+        _write_tables_of(
+            environment,
+            publication / "dictionary",
+            tables=_rows(warehouse, _TABLES),
+            columns=_rows(warehouse, _COLUMNS),
+        )
+        _write_report(environment, publication / "report", warehouse)
 
 
-def _contexts(warehouse: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, Any]]:
-    summary = summarise(warehouse)
-    league = _records(warehouse, _LEAGUE, summary.edition)
-    return {
-        "report": {
-            "summary": summary,
-            "league": league,
-            "counts": _records(warehouse, _COUNTS),
-            "editions": _records(warehouse, _EDITIONS),
-        },
-        "quality": {
-            "summary": summary,
-            "checks": _records(warehouse, _CHECKS),
-            "quarantine": _records(warehouse, _QUARANTINE),
-        },
-        "dictionary": {
-            "summary": summary,
-            "tables": _records(warehouse, _TABLES),
-            "columns": _records(warehouse, _COLUMNS),
-        },
-    }
+def _environment(summary: Summary) -> Environment:
+    from warehouse.report.charts import PALETTE  # noqa: PLC0415 (altair takes a quarter of a second; only pages need it)
+
+    environment = Environment(
+        loader=PackageLoader("warehouse.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"figure": _figure, "words": _words}
+    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    return environment
 
 
-def _records(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict[str, Any]]:
-    cursor = warehouse.execute(query, list(parameters))
+def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FBT001, FBT002 (a filter is called by position)
+    """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
+    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
+
+
+def _write_tables_of(environment: Environment, folder: Path, **context: Rows) -> None:
+    folder.mkdir()
+    html = environment.get_template(f"{folder.name}.html").render(context)
+    (folder / "index.html").write_text(html, encoding="utf-8")
+
+
+def _write_report(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    for part in (folder, folder / "charts", folder / "country"):
+        part.mkdir()
+    newest = _named(warehouse, "newest", {})[0]
+    known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
+    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
+    charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
+    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts}
+    (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
+    template = environment.get_template("country.html")
+    by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
+    for ally in rows["allies"]:
+        mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
+        chart = _country_chart(ally, newest, mine, rows["league"])
+        drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
+        html = template.render(ally=ally, newest=newest, chart=chart, drawn=drawn, root="../../", **mine)
+        (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
+    """Draw for wide and narrow screens; the file beside the page is the widest drawing. A country's has one size."""
+    from warehouse.report import charts  # noqa: PLC0415 (see _environment)
+
+    widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}
+    drawn = {name: chart.svg(width) for name, width in widths.items()}
+    file = next(iter(drawn.values()))
+    (folder / f"{chart.name}.svg").write_text(file, encoding="utf-8")
+    (folder / f"{chart.name}.png").write_bytes(charts.png(file))
+    return {name: charts.inline(svg) for name, svg in drawn.items()}
+
+
+def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
+    """The charts of the report, those without rows left out: a partial first edition has no revisions."""
+    from warehouse.report import charts  # noqa: PLC0415 (see _environment)
+
+    for caption in captions.REPORT:
+        drawn = rows[caption.query]
+        if drawn:
+            places = {
+                "edition": newest["edition_id"],
+                "last": newest["last_year"],
+                "outturn": newest["outturn_year"],
+                "base": newest["base_year"],
+                "year": drawn[0].get("year"),
+                "sipri": drawn[0].get("edition_id"),
+            }
+            title, description = caption.title.format(**places), caption.description.format(**places)
+            yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
+
+
+def _country_chart(
+    ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows
+) -> Chart | None:
+    """The chart of a country's page; None for an Ally without a figure."""
+    from warehouse.report import charts  # noqa: PLC0415 (see _environment)
+
+    printed = [row for row in mine["country_editions"] if row["edition_id"] == newest["edition_id"]]
+    if not printed:
+        return None
+    complete = [row for row in mine["country_editions"] if row["completeness"] == "complete"]
+    older = [row for row in complete if row["edition_id"] != newest["edition_id"]]
+    before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
+    lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
+    lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
+    path = mine["paths"] if len(mine["paths"]) > 1 else []
+    lines += [
+        {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path
+    ]
+    lines += [
+        {"year": None, "share_pct": league[0][name], "kind": "threshold", "status": None}
+        for name in ("two_threshold", "core_threshold")
+    ]
+    caption = captions.COUNTRY
+    return charts.Chart(
+        caption.chart.format(**ally), caption.title.format(**ally), caption.description, charts.country, lines
+    )
+
+
+def _named(warehouse: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, object]) -> Rows:
+    query = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    return _rows(warehouse, query, {key: value for key, value in known.items() if f"${key}" in query})
+
+
+def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> Rows:
+    cursor = warehouse.execute(query, dict(parameters or {}))
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _by_country(rows: Sequence[dict[str, Any]]) -> Mapping[str, Rows]:
+    grouped: defaultdict[str, Rows] = defaultdict(list)
+    for row in rows:
+        grouped[row["iso3"]].append(row)
+    return grouped

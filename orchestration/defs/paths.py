@@ -1,0 +1,38 @@
+"""Assets of mart.path and mart.outlook: computed in polars, through the same gate as any other table.
+
+Belongs here: which function computes which table. Does not belong here: the computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+import polars as pl
+
+from orchestration.code_versions import package_version
+from orchestration.path_inputs import inputs_of_nato
+from orchestration.stores import Stores
+from orchestration.tables import table_asset
+from orchestration.target_paths import outlook_rows, path_rows
+from warehouse.contracts.core import GUIDELINE
+from warehouse.contracts.mart_path import OUTLOOK, PATH
+
+
+def _paths(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+    return path_rows(inputs_of_nato(reads, reads[GUIDELINE.id]))
+
+
+def _outlooks(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+    return outlook_rows(inputs_of_nato(reads, reads[GUIDELINE.id]), reads[PATH.id], reads)
+
+
+@dg.definitions
+def target_paths() -> dg.Definitions:
+    version = package_version("transforms") + package_version("orchestration")
+    return dg.Definitions(
+        assets=[
+            table_asset(table, compute, group="mart", kinds={"polars"}, code_version=version)
+            for table, compute in ((PATH, _paths), (OUTLOOK, _outlooks))
+        ]
+    )

@@ -1,0 +1,161 @@
+"""`burden path`: the way to a target for a country or a group, as a table, for programs, or as a chart.
+
+Belongs here: options, layout, wording. Does not belong here: the answer (orchestration.what_if).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from orchestration.what_if import DEFAULT_RULE, Answer, Question, answer
+from warehouse.connect import connect
+from warehouse.contracts.mart_path import OWN_RATING
+from warehouse.rendering import Format, print_rows
+
+CHARTS: Final = (".svg", ".png")
+_LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
+
+
+def path(  # noqa: PLR0917 (one parameter an option)
+    country: Annotated[str | None, typer.Argument(help="ISO code of an Ally (DEU), or of a partner (JPN).")] = None,
+    group: Annotated[str | None, typer.Option(help="A group instead of a country, such as NATO_EUR_CAN.")] = None,
+    target: Annotated[float | None, typer.Option(min=0, max=100, help="Target in percent of GDP; with --by.")] = None,
+    by: Annotated[int | None, typer.Option(min=2000, max=2060, help="Year in which it is to be reached.")] = None,
+    rule: Annotated[str, typer.Option(help="A rule of core.guideline, where no target is given.")] = DEFAULT_RULE,
+    edition: Annotated[str | None, typer.Option(help="Edition to start from; default: the newest with GDP.")] = None,
+    growth: Annotated[float | None, typer.Option(min=-50, max=50, help="Growth of real GDP, percent a year.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How the rows are printed.")] = Format.TABLE,
+    plot: Annotated[Path | None, typer.Option(help="Also draw a chart: file.svg or file.png.")] = None,
+) -> None:
+    """What it takes to reach a target: share, spending and cost, year by year, with every assumption.
+
+    Examples: burden path DEU --target 3.5 --by 2032 · burden path --group NATO_EUR_CAN --format csv ·
+    burden path JPN --target 3.5 --by 2035 --plot japan.svg
+    """
+    entity = _entity(country, group)
+    if (target is None) != (by is None):
+        raise typer.BadParameter("--target and --by belong together: a target without a year has no path")
+    if plot is not None and plot.suffix not in CHARTS:
+        raise typer.BadParameter(f"--plot draws {' or '.join(CHARTS)}, not {plot.suffix or plot.name}")
+    with connect() as warehouse:
+        reply = answer(warehouse, Question(entity, target, by, rule, edition, growth))
+    _print(Console(), reply, output)
+    if plot is not None:
+        _draw(reply, plot)
+
+
+def _entity(country: str | None, group: str | None) -> str:
+    given = [each for each in (country, group) if each]
+    if len(given) != 1:
+        raise typer.BadParameter("name a country or, with --group, a group: one of the two")
+    return given[0].upper()
+
+
+def _draw(reply: Answer, plot: Path) -> None:
+    from orchestration.path_chart import write_chart  # noqa: PLC0415 (a second of imports, for charts only)
+
+    try:
+        write_chart(reply, plot)
+    except OSError as error:
+        Console(stderr=True).print(f"[bold red]error:[/] the chart was not written: {error}", highlight=False)
+        raise typer.Exit(code=1) from None
+    Console(stderr=True).print(f"chart: {plot}", highlight=False)
+
+
+def _print(console: Console, reply: Answer, output: Format) -> None:
+    if output in {Format.CSV, Format.JSON}:
+        told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
+        rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
+        print_rows(console, reply.path.with_columns(rating, told), output)
+        return
+    bullet = "- " if output is Format.MARKDOWN else "  "
+    for line in _summary(reply):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print()
+    if not reply.path.is_empty():
+        print_rows(console, _readable(reply), output)
+    console.print("\nassumptions:", highlight=False)
+    for line in reply.assumptions:
+        console.print(f"{bullet}{line}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _readable(reply: Answer) -> pl.DataFrame:
+    """Both kinds of path, few columns; the money of start-year prices, in US$ where there is no national currency."""
+    rows = reply.path
+    currency, base = rows["currency"][0], rows["base_year"][0]
+    basis = "usd_constant_m" if currency is None else "national_currency_m"
+    unit = f"bn US$ of {base}" if currency is None else f"bn {currency} of {reply.outlook['start_year']}"
+    return rows.sort(pl.col("path_kind") != "linear", "year").select(
+        pl.col("path_kind").replace_strict(_LABELS).alias("path"),
+        pl.col("year").cast(pl.String),
+        pl.col("required_share_pct").alias("% of spending" if _on_equipment(reply.outlook) else "% of GDP"),
+        pl.col("step_pp").alias("step, pp"),
+        (pl.col(f"required_spending_{basis}") / 1000).alias(f"spending, {unit}"),
+        (pl.col(f"extra_against_share_{basis}") / 1000).alias("more than at today's share"),
+        (pl.col(f"extra_against_frozen_{basis}") / 1000).alias("more than frozen"),
+        (pl.col("cumulated_against_share_usd_constant_m") / 1000).alias(f"cumulated, bn US$ of {base}"),
+    )
+
+
+def _summary(reply: Answer) -> list[str]:
+    row = reply.outlook
+    status = "" if row["status"] == "actual" else f", {row['status']}"
+    start = f"{row['current_share_pct']:.2f} % in {row['start_year']} ({row['edition_id']}{status})"
+    label = " · BENCHMARK, SIPRI's definition" if reply.is_benchmark else ""
+    due = f" in {row['due_year']}" if row["due_year"] is not None else ", no due year"
+    lines = [f"{reply.name}: {start} → {row['threshold_pct']:g} %{due}{label}", _required(row), _arrival(row)]
+    lines += [_chance(row), f"rating ({OWN_RATING}): {row['rating']} — {row['rating_arithmetic']}{_feasible(row)}"]
+    if row["national_plan_id"] is not None:
+        lines.append(f"national plan: {row['national_plan_share_pct']:g} % in {row['national_plan_year']}")
+    return lines
+
+
+def _required(row: dict[str, object]) -> str:
+    if row["required_pp_per_year"] is None:
+        return "required: no path, since there is no due year ahead"
+    if row["required_pp_per_year"] == 0:
+        return "required: nothing more, the share is at or above the target; the path holds it"
+    real = row["required_real_growth_pct_per_year"]
+    spending = f", so {real:.2f} % a year of real growth" if real is not None else ""
+    pace = "on equipment than in all" if _on_equipment(row) else "than GDP"
+    excess = f"spending {row['excess_growth_pct_per_year']:.2f} % a year faster {pace}{spending}"
+    return f"required: {row['required_pp_per_year']:.3f} points a year; or {excess}"
+
+
+def _on_equipment(row: dict[str, object]) -> bool:
+    return row["measured_on"] == "equipment_share"
+
+
+def _arrival(row: dict[str, object]) -> str:
+    if row["never_at_trend"] is None:
+        return f"at trend: cannot be told from {row['trend_years']} years"
+    if row["never_at_trend"]:
+        return "at trend: never, by all of the trends"
+    years = [row[f"arrival_{name}"] or "never" for name in ("earliest", "median", "latest")]
+    return "at trend: earliest {}, median {}, latest {}".format(*years)
+
+
+def _chance(row: dict[str, object]) -> str:
+    drawn = f"{row['draws']:,} draws, seed {row['seed']}, {row['steps_n']} steps, {row['errors_n']} errors"
+    told = [
+        f"{wording} {probability:.0%}"
+        for wording, probability in (
+            ("still met after revision", row["p_met_after_revision"]),
+            ("reached by the due year", row["p_reached_by_due"]),
+        )
+        if isinstance(probability, float)
+    ]
+    return f"probability: {'; '.join(told) or 'untold'} ({drawn}; {row['evidence']})"
+
+
+def _feasible(row: dict[str, object]) -> str:
+    if row["feasible"] is None or row["largest_required_step_pp"] is None:
+        return ""
+    word = "within" if row["feasible"] else "beyond"
+    own = f"its own past (90 % of steps ≤ {row['own_p90_step_pp']:.2f} pp)"
+    return f"; the largest step, {row['largest_required_step_pp']:.2f} pp, is {word} {own}"

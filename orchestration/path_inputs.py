@@ -1,0 +1,298 @@
+"""From tables of the warehouse to the frames that paths and outlooks are computed from.
+
+Belongs here: which figures, breaks, forecasts and past errors belong to which rule, edition and entity.
+Does not belong here: formulas (transforms), the rows of the marts (orchestration.target_paths).
+
+Nothing that was published after an edition enters its rows: forecasts, breaks, plans and errors are those known then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from transforms.gdp_growth import forecast_editions, growth_of_countries, growth_of_groups
+from transforms.paths import GROWTH_COLUMNS
+
+Tables = Mapping[str, pl.DataFrame]
+
+PLACE: Final = ["edition_id", "entity"]
+# what a rule is measured on -> (series that its path starts from, measured_on of the marts)
+_MEASURES: Final = {
+    "defence_share_of_gdp": ("core", "core_share"),
+    "total_share_of_gdp": ("core", "core_share_alone"),
+    "equipment_share": ("equipment", "equipment_share"),
+}
+_INDICATORS: Final = {"core": "defence_share_of_gdp", "equipment": "equipment_share"}
+_GDP: Final = ("gdp_national_currency_m", "gdp_usd_current_m", "gdp_usd_constant_m")
+_HORIZON: Final = 2060  # the last year that a due year may name (warehouse.contracts.columns.YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`starts`, `growth` and `break_years` as transforms.paths wants them; the others also by `series`.
+
+    `series` is `core` or `equipment`: the share that a rule is measured on.
+    """
+
+    starts: pl.DataFrame
+    history: pl.DataFrame
+    break_years: pl.DataFrame
+    growth: pl.DataFrame
+
+
+def inputs_of_nato(tables: Tables, rules: pl.DataFrame) -> Inputs:
+    """Inputs for every edition of NATO, Ally and group under `rules` (rows as in core.guideline)."""
+    countries, groups = _country_figures(tables), _group_figures(tables["mart.aggregate"])
+    newest = pl.concat([_newest(countries), _newest(groups.filter(pl.col("is_start")).drop("is_start"))])
+    spans = _break_spans(tables)
+    starts = _under_rules(_as_members(newest, tables["core.membership"]), rules, tables)
+    history = pl.concat([countries, _like_for_like(groups)], how="diagonal")
+    return Inputs(
+        _with_break_flags(starts, spans), history, _break_years(spans), _growth(tables, countries, newest, starts)
+    )
+
+
+def _country_figures(tables: Tables) -> pl.DataFrame:
+    """Each share of each country-year of NATO's editions, with its money, in a row of its own."""
+    allies = tables["core.membership"].filter(pl.col("group_id") == "NATO")["iso3"].unique()
+    observed = tables["core.observation"].filter(
+        pl.col("source_id") == "nato", pl.col("availability") == "reported", pl.col("entity").is_in(allies.implode())
+    )
+    indicator, constant = pl.col("indicator"), pl.col("price_basis") == "constant"
+    usd, spending, gdp = pl.col("currency") == "USD", indicator == "defence_expenditure", indicator == "gdp"
+    national = spending & ~constant & (~usd | (pl.col("entity") == "USA"))
+
+    def first(name: str, condition: pl.Expr) -> pl.Expr:
+        return pl.col(name).filter(condition).first()
+
+    wide = (
+        observed.group_by(*PLACE, "year")
+        .agg(
+            *(
+                first(name, indicator == code).alias(f"{series}_{name}")
+                for series, code in _INDICATORS.items()
+                for name in ("value", "status", "flags")
+            ),
+            currency=first("currency", national),
+            spending_national=first("value", national),
+            spending_usd=first("value", spending & usd & ~constant),
+            expenditure_usd_constant_m=first("value", spending & usd & constant),
+            gdp_usd_current_m=first("value", gdp & usd & ~constant),
+            gdp_usd_constant_m=first("value", gdp & usd & constant),
+            base_year=first("base_year", gdp & usd & constant),
+        )
+        .with_columns(  # NATO prints no GDP in national currency: it follows at the rate that its own spending implies
+            gdp_national_currency_m=pl.col("gdp_usd_current_m") * pl.col("spending_national") / pl.col("spending_usd"),
+            membership_basis=pl.lit(None, pl.String),
+        )
+    )
+    return pl.concat([_of_series(wide, series) for series in _INDICATORS]).drop_nulls("share_pct")
+
+
+def _of_series(wide: pl.DataFrame, series: str) -> pl.DataFrame:
+    money = (*_GDP, "expenditure_usd_constant_m") if series == "core" else ()
+    nothing = {name: pl.lit(None, pl.Float64) for name in (*_GDP, "expenditure_usd_constant_m") if name not in money}
+    return wide.with_columns(**nothing).select(
+        *PLACE,
+        "year",
+        pl.lit(series).alias("series"),
+        *(
+            pl.col(f"{series}_{old}").alias(new)
+            for old, new in (("value", "share_pct"), ("status", "status"), ("flags", "flags"))
+        ),
+        *_GDP,
+        "expenditure_usd_constant_m",
+        "currency",
+        "base_year",
+        "membership_basis",
+    )
+
+
+def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
+    """Groups on all bases; `is_start` marks the printed aggregate, or ours where the source prints none."""
+    printed = aggregate.filter(pl.col("membership_basis") == "published").select("edition_id", "group_id", "year")
+    rows = aggregate.join(printed.with_columns(printed=True), on=["edition_id", "group_id", "year"], how="left")
+    is_start = pl.col("membership_basis") == pl.when("printed").then(pl.lit("published")).otherwise(
+        pl.lit("members_at_date")
+    )
+    return rows.drop_nulls("share_of_gdp_pct").select(
+        "edition_id",
+        pl.col("group_id").alias("entity"),
+        "year",
+        pl.lit("core").alias("series"),
+        pl.col("share_of_gdp_pct").alias("share_pct"),
+        "status",
+        pl.lit([], pl.List(pl.String)).alias("flags"),
+        pl.lit(None, pl.Float64).alias("gdp_national_currency_m"),
+        "gdp_usd_current_m",
+        "gdp_usd_constant_m",
+        "expenditure_usd_constant_m",
+        pl.lit(None, pl.String).alias("currency"),
+        "base_year",
+        "membership_basis",
+        is_start.alias("is_start"),
+    )
+
+
+def _like_for_like(groups: pl.DataFrame) -> pl.DataFrame:
+    """A country that accedes is no step of the group."""
+    return groups.filter(pl.col("membership_basis") == "fixed_members").drop("is_start")
+
+
+def _newest(figures: pl.DataFrame) -> pl.DataFrame:
+    last = pl.col("year") == pl.col("year").max().over(*PLACE, "series")
+    return figures.filter(last).rename({"year": "start_year"})
+
+
+def _as_members(newest: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
+    """Without countries that were no Allies in the year; groups pass."""
+    dated = membership.filter(pl.col("group_id") == "NATO").select("iso3", "member_from", "member_to")
+    member = (pl.col("member_from").dt.year() <= pl.col("start_year")) & (
+        pl.col("member_to").is_null() | (pl.col("member_to").dt.year() >= pl.col("start_year"))
+    )
+    allies = newest.join(dated, left_on="entity", right_on="iso3").filter(member).drop("member_from", "member_to")
+    return pl.concat([allies, newest.filter(pl.col("membership_basis").is_not_null())])
+
+
+def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    measured = pl.DataFrame(
+        [(code, *names) for code, names in _MEASURES.items()], ["indicator", "series", "measured_on"], orient="row"
+    )
+    asked = rules.filter(pl.col("comparison") == "at_least").join(measured, on="indicator")
+    published = tables["core.edition"].select("edition_id", "published_on", "completeness", "vintage_seq")
+    due_at_once = pl.col("due_at_once") & (pl.col("start_year") >= pl.col("adopted_on").dt.year())
+    return (
+        newest.join(asked, on="series")
+        .join(published, on="edition_id")
+        .join(_scopes(tables["core.membership"]), on=["scope", "entity"], how="semi")
+        .select(
+            "rule_id",
+            *newest.columns,
+            "measured_on",
+            "threshold_pct",
+            "published_on",
+            "completeness",
+            "vintage_seq",
+            due_year=pl.when(due_at_once).then("start_year").otherwise("due_year").cast(pl.Int16),
+            baseline_year=pl.col("adopted_on").dt.year().cast(pl.Int16),
+            in_force=(pl.col("adopted_on") <= pl.col("published_on")).fill_null(value=True),
+        )
+        .sort("rule_id", "edition_id", "entity")
+    )
+
+
+def _scopes(membership: pl.DataFrame) -> pl.DataFrame:
+    """Which entities a scope speaks to: a group's members, each group of members only, a single country."""
+    members = membership.select("group_id", "iso3").unique()
+    pairs = members.join(members.rename({"group_id": "scope"}), on="iso3")
+    counted = pairs.group_by("scope", "group_id").len().join(members.group_by("group_id").len("size"), on="group_id")
+    within = counted.filter(pl.col("len") == pl.col("size")).select("scope", entity="group_id")
+    alone = members.select(scope="iso3", entity="iso3").unique()
+    return pl.concat([members.select(scope="group_id", entity="iso3"), within, alone]).unique()
+
+
+def _break_spans(tables: Tables) -> pl.DataFrame:
+    """Breaks of the register in the editions that show them, by the series that they concern (`gdp` too)."""
+    editions = tables["core.edition"].select("edition_id", "source_id", "published_on")
+    series = pl.DataFrame(
+        [("core", "defence_share_of_gdp"), ("equipment", "equipment_share"), ("gdp", "gdp")],
+        ["series", "of"],
+        orient="row",
+    )
+    shown = pl.col("published_on") >= pl.col("edition_from").fill_null(dt.date.min)
+    concerned = (pl.col("indicator") == pl.col("of")) | (pl.col("indicator").is_null() & (pl.col("series") != "gdp"))
+    return (
+        tables["core.break"]
+        .join(editions, on="source_id")
+        .join(series, how="cross")
+        .filter(shown, concerned)
+        .select(*PLACE, "series", "year_from", "year_to", "flag")
+    )
+
+
+def _break_years(spans: pl.DataFrame) -> pl.DataFrame:
+    """A series is new from the first year of a break and, where the break ended, from the year after its last."""
+    after = spans.drop_nulls("year_to").select(*PLACE, "series", year=pl.col("year_to") + 1)
+    return pl.concat([spans.select(*PLACE, "series", year="year_from"), after]).unique().cast({"year": pl.Int16})
+
+
+def _with_break_flags(starts: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    covers = (pl.col("start_year") >= pl.col("year_from")) & (
+        pl.col("year_to").is_null() | (pl.col("start_year") <= pl.col("year_to"))
+    )
+    key = [*PLACE, "series"]
+    found = starts.select(*key, "start_year").unique().join(spans, on=key).filter(covers)
+    flags = found.group_by(key).agg(pl.col("flag").alias("break_flags"))
+    united = pl.concat_list("flags", pl.col("break_flags").fill_null([])).list.unique().list.sort()
+    return starts.join(flags, on=key, how="left").with_columns(flags=united).drop("break_flags")
+
+
+def _growth(tables: Tables, countries: pl.DataFrame, newest: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
+    until = int(str(starts["due_year"].max() or 0))
+    forecasts = tables["core.observation"].filter(
+        pl.col("source_id") == "imf",
+        pl.col("indicator").is_in(["gdp", "gdp_real_growth"]),
+        pl.col("availability") == "reported",
+    )
+    core = countries.filter(pl.col("series") == "core")
+    begins = newest.filter(pl.col("series") == "core", pl.col("membership_basis").is_null())
+    spans = _break_spans(tables).filter(pl.col("series") == "gdp")
+    growth = growth_of_countries(
+        begins,
+        forecasts,
+        forecast_editions(tables["core.edition"], source_id="imf"),
+        core,
+        spans.select(*PLACE, year="year_from"),
+        until=min(until, _HORIZON),
+    )
+    members = tables["core.membership"].select("group_id", "iso3", "member_from", "member_to")
+    in_year = (pl.col("member_from").dt.year() <= pl.col("start_year")) & (
+        pl.col("member_to").is_null() | (pl.col("member_to").dt.year() >= pl.col("start_year"))
+    )
+    weighed = begins.join(members, left_on="entity", right_on="iso3").filter(in_year)
+    complete = weighed.join(
+        newest.filter(pl.col("membership_basis").is_not_null()).select("edition_id", group_id="entity"),
+        on=["edition_id", "group_id"],
+        how="semi",
+    )
+    rows = pl.concat([growth, growth_of_groups(complete, growth).select(growth.columns)])
+    return rows.select(*PLACE, "year", *GROWTH_COLUMNS)
+
+
+def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
+    """Inputs for the Indo-Pacific partners on SIPRI's definition: the newest figures, GDP as SIPRI's ratio implies it.
+
+    Its real GDP is thus in consumer prices, as SIPRI deflates spending. Breaks and first-estimate errors are not held.
+    """
+    rows = tables["mart.benchmark"].filter(pl.col("group_id") == "IP4", pl.col("share_of_gdp_pct") > 0)
+    gdp = {
+        f"gdp_{basis}": 100 * pl.col(f"expenditure_{basis}") / pl.col("share_of_gdp_pct")
+        for basis in ("usd_current_m", "usd_constant_m")
+    }
+    estimate = pl.col("flags").list.contains("source_estimate")
+    figures = rows.select(
+        *PLACE,
+        "year",
+        pl.lit("core").alias("series"),
+        pl.col("share_of_gdp_pct").alias("share_pct"),
+        pl.when(estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual")).alias("status"),
+        "flags",
+        pl.lit(None, pl.Float64).alias("gdp_national_currency_m"),
+        "expenditure_usd_constant_m",
+        pl.lit(None, pl.String).alias("currency"),
+        "base_year",
+        pl.lit(None, pl.String).alias("membership_basis"),
+        **gdp,
+    ).with_columns(pl.col("edition_id").sort_by("year").last().over("entity"))
+    newest = _newest(figures)
+    unrated = pl.lit(None, pl.Int16)  # no rule was adopted for them
+    starts = _under_rules(newest, rules, tables).with_columns(baseline_year=unrated)
+    no_breaks = pl.DataFrame(
+        schema={"edition_id": pl.String, "entity": pl.String, "series": pl.String, "year": pl.Int16}
+    )
+    return Inputs(starts, figures, no_breaks, _growth(tables, figures, newest, starts))

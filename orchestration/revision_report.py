@@ -1,0 +1,74 @@
+"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions.
+
+Belongs here: which rows are shown, and how they read. Does not belong here: how revisions are computed
+(warehouse/marts), which are too large (core.revision_bound).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import dagster as dg
+import polars as pl
+
+from orchestration.tables import markdown
+from warehouse.contracts.core import EDITION
+
+SHOWN_MOVES: Final = 15
+
+
+def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
+    """The largest moves of shares of GDP in the newest edition of each source, in points, with their parts."""
+    newest = _newest(reads[EDITION.id])
+    moves = (
+        revisions.filter(
+            pl.col("to_edition_id").is_in(newest.implode()),
+            pl.col("indicator") == "defence_share_of_gdp",
+            pl.col("change").is_not_null(),
+        )
+        .sort(pl.col("change").abs(), descending=True)
+        .select(
+            pl.col("to_edition_id").alias("edition"),
+            pl.col("from_edition_id").alias("against"),
+            "entity",
+            "year",
+            pl.col("old_value").round(2).alias("old %"),
+            pl.col("new_value").round(2).alias("new %"),
+            pl.col("change").round(2).alias("change pp"),
+            pl.col("spending_part_pp").round(2).alias("spending pp"),
+            pl.col("gdp_part_pp").round(2).alias("GDP pp"),
+            pl.col("method_part_pp").round(2).alias("method pp"),
+            pl.col("break_ids").list.join(", ").alias("breaks"),
+        )
+    )
+    return {"largest_moves": dg.MetadataValue.md(_shown(moves.head(SHOWN_MOVES)))}
+
+
+def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
+    """Everyone who changed sides of a rule in force in NATO's newest edition, and the two counts."""
+    newest = _newest(reads[EDITION.id])
+    sides = audit.filter(pl.col("edition_id").is_in(newest.implode()) & pl.col("in_force")).select(
+        pl.col("rule_id").alias("rule"),
+        "year",
+        "entity",
+        pl.col("from_edition_id").alias("against"),
+        "change",
+        pl.col("old_value").round(2).alias("old %"),
+        pl.col("new_value").round(2).alias("new %"),
+        pl.format("{} → {} of {}", "met_before", "met_after", "judged_in_both").alias("count"),
+        pl.col("spending_part_pp").round(2).alias("spending pp"),
+        pl.col("gdp_part_pp").round(2).alias("GDP pp"),
+        pl.col("method_part_pp").round(2).alias("method pp"),
+    )
+    return {"changed_sides": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
+
+
+def _shown(rows: pl.DataFrame) -> str:
+    return markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
+
+
+def _newest(editions: pl.DataFrame) -> pl.Series:
+    """The newest standing edition of each source."""
+    standing = editions.filter(pl.col("withdrawn_on").is_null()).sort("vintage_seq")
+    return standing.group_by("source_id").last()["edition_id"]

@@ -1,0 +1,181 @@
+"""What would it take? Any threshold, year, country or group, with the same functions as mart.path and mart.outlook.
+
+Belongs here: the question, and its answer as frames. Does not belong here: the command's printing (path_command), the
+chart (path_chart), formulas (transforms).
+
+>>> from orchestration.what_if import Question, answer
+>>> from warehouse.connect import connect
+>>> with connect() as warehouse:
+...     reply = answer(warehouse, Question("DEU", target_pct=3.5, by=2032))
+>>> reply.path.select("year", "path_kind", "required_share_pct", "extra_against_share_usd_constant_m")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato
+from orchestration.target_paths import outlook_rows, path_rows
+from transforms.errors import RefusedInputError
+from transforms.registers import groups as register_of_groups
+from warehouse.contracts.core import GUIDELINE
+from warehouse.contracts.mart_path import OUTLOOK, PATH
+
+WHAT_IF: Final = "what_if"
+DEFAULT_RULE: Final = "hague_core_3_5pct"
+BENCHMARK: Final = (
+    "benchmark on SIPRI's definition: no rule of NATO holds for the country; GDP is what SIPRI's ratio implies, "
+    "real GDP in consumer prices"
+)
+
+
+class QuestionError(RefusedInputError):
+    """A question that the warehouse cannot answer: unknown country, group, rule or edition, or a year that is past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`entity`: ISO 3166-1 alpha-3, or a group. `target_pct` of GDP due in `by`, both or neither: else the rule's.
+
+    `edition_id`: default the newest that has a figure. `real_growth_pct`: growth of real GDP to assume, percent a year.
+    """
+
+    entity: str
+    target_pct: float | None = None
+    by: int | None = None
+    rule_id: str = DEFAULT_RULE
+    edition_id: str | None = None
+    real_growth_pct: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`path` as mart.path, `outlook` a row of mart.outlook, `history` the shares up to the start (year, share_pct)."""
+
+    name: str
+    path: pl.DataFrame
+    outlook: dict[str, object]
+    history: pl.DataFrame
+    is_benchmark: bool
+
+    @property
+    def assumptions(self) -> list[str]:
+        said = str(self.outlook["assumptions"]).split("; ")
+        return [BENCHMARK, *said] if self.is_benchmark else said
+
+
+def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
+    """The path, the outlook and the history. Raises `QuestionError`."""
+    tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    partner = question.entity in _members(tables, "IP4")
+    name = _name(tables, question.entity, warehouse)
+    rules = _rules(tables, question)
+    inputs = (inputs_of_benchmark if partner else inputs_of_nato)(tables, rules)
+    inputs = _narrowed(inputs, question, tables)
+    path = path_rows(inputs)
+    outlook = outlook_rows(inputs, path, tables).row(0, named=True)
+    history = inputs.history.filter(pl.col("year") <= outlook["start_year"]).select("year", "share_pct").sort("year")
+    return Answer(name, path, outlook, history, is_benchmark=partner)
+
+
+def _reads() -> list[str]:
+    own = {PATH.id, OUTLOOK.id}
+    return [*dict.fromkeys(t for t in (*PATH.reads, *OUTLOOK.reads, "mart.benchmark") if t not in own)]
+
+
+def _members(tables: Tables, group_id: str) -> list[str]:
+    return sorted(tables["core.membership"].filter(pl.col("group_id") == group_id)["iso3"].unique())
+
+
+def _name(tables: Tables, entity: str, warehouse: duckdb.DuckDBPyConnection) -> str:
+    groups = sorted(tables["mart.aggregate"]["group_id"].unique())
+    groups_by_id = register_of_groups()
+    known = [*_members(tables, "NATO"), *_members(tables, "IP4"), *groups]
+    if entity not in known:
+        raise QuestionError(
+            place="country or group",
+            expected=f"an Ally ({', '.join(_members(tables, 'NATO'))}), a partner as a benchmark "
+            f"({', '.join(_members(tables, 'IP4'))}) or a group ({', '.join(groups)})",
+            found=entity,
+        )
+    row = warehouse.execute("SELECT name FROM core.country WHERE iso3 = ?", [entity]).fetchone()
+    return str(row[0]) if row else dict(groups_by_id.select("group_id", "name").iter_rows())[entity]
+
+
+def _rules(tables: Tables, question: Question) -> pl.DataFrame:
+    rules = tables[GUIDELINE.id]
+    if question.target_pct is None:
+        targets = rules.filter(pl.col("comparison") == "at_least")
+        rule = targets.filter(pl.col("rule_id") == question.rule_id)
+        if rule.is_empty():
+            raise QuestionError(
+                place="--rule",
+                expected=f"a rule with a target: {', '.join(targets['rule_id'])}",
+                found=question.rule_id,
+            )
+        return rule.with_columns(scope=pl.lit(question.entity))
+    asked = {
+        "rule_id": WHAT_IF,
+        "threshold_pct": question.target_pct,
+        "comparison": "at_least",
+        "indicator": "defence_share_of_gdp",
+        "adopted_on": None,
+        "due_year": question.by,
+        "due_at_once": False,
+        "scope": question.entity,
+    }
+    return pl.DataFrame([asked], schema_overrides={"adopted_on": pl.Date, "due_year": pl.Int16})
+
+
+def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
+    """The one start that was asked for, on the growth that was asked for."""
+    found = inputs.starts.filter(pl.col("entity") == question.entity).sort("vintage_seq")
+    _refuse_edition(found, question, tables)
+    edition_id = question.edition_id or _best_edition(found)
+    start = found.filter(pl.col("edition_id") == edition_id)
+    start_year = int(start["start_year"][0])
+    if question.by is not None and question.by < start_year:
+        raise QuestionError(
+            place="--by", expected=f"{start_year}, the last year with a figure, or later", found=str(question.by)
+        )
+    here = (pl.col("edition_id") == edition_id) & (pl.col("entity") == question.entity)
+    growth = inputs.growth.filter(here)
+    if question.real_growth_pct is not None:
+        growth = growth.with_columns(
+            real_growth_pct=pl.lit(question.real_growth_pct),
+            real_growth_edition_id=pl.lit(None, pl.String),
+            real_growth_basis=pl.lit("assumed"),
+        )
+    series = start["series"][0]
+    return replace(
+        inputs,
+        starts=start,
+        history=inputs.history.filter(here, pl.col("series") == series),
+        break_years=inputs.break_years.filter(here),
+        growth=growth,
+    )
+
+
+def _best_edition(found: pl.DataFrame) -> str:
+    """The newest edition that prints GDP, so that there is money to show; else the newest."""
+    with_gdp = found.drop_nulls("gdp_usd_constant_m")
+    return str((found if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
+
+
+def _refuse_edition(found: pl.DataFrame, question: Question, tables: Tables) -> None:
+    if found.is_empty():
+        raise QuestionError(
+            place="country or group", expected="one with a figure that the rule is measured on", found=question.entity
+        )
+    editions = found["edition_id"].unique(maintain_order=True).to_list()
+    if question.edition_id is not None and question.edition_id not in editions:
+        known = question.edition_id in tables["core.edition"]["edition_id"]
+        raise QuestionError(
+            place="--edition",
+            expected=f"an edition with a figure of {question.entity}: {', '.join(editions)}",
+            found=f"{question.edition_id}{'' if known else ', which is not held'}",
+        )

@@ -1,0 +1,109 @@
+"""The commands as their user types them: output, exit codes, and no traceback for a mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import main
+
+Run = Callable[[str], tuple[int, str, str]]
+COMMANDS = ("status", "query", "compliance", "explain", "revisions", "export", "report", "run")
+
+
+@pytest.fixture
+def burden(published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Types `burden …` and gives exit code, standard output and standard error."""
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(published))
+
+    def run(arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["burden", *shlex.split(arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(burden: Run, command: str) -> None:
+    code, out, _ = burden(f"{command} --help")
+    assert code == 0
+    assert command == "run" or f"burden {command}" in out
+
+
+def test_rows_come_as_csv_json_and_markdown(burden: Run) -> None:
+    asked = "compliance --country Germany --year 2025 --format "
+    (row,) = csv.DictReader(io.StringIO(burden(asked + "csv")[1]))
+    (record,) = json.loads(burden(asked + "json")[1])
+    assert (float(row["value_pct"]), record["value_pct"], record["currency"]) == (2.22, 2.22, "EUR")
+    assert burden(asked + "markdown")[1].startswith("| rule_id | entity |")
+
+
+def test_compliance_as_known_then_and_now(burden: Run) -> None:
+    asked = "compliance --rule wales_2pct --year 2024 --format json"
+    then = [row["verdict"] for row in json.loads(burden(f"{asked} --as-of 2024-12-31")[1])]
+    now = [row["verdict"] for row in json.loads(burden(asked)[1])]
+    assert (then.count("met"), now.count("met"), len(now)) == (23, 17, 31)
+
+
+def test_who_fell_below_two_percent_by_revision(burden: Run) -> None:
+    rows = json.loads(burden("revisions --rule wales_2pct --year 2024 --format json")[1])
+    assert {row["entity"] for row in rows if row["change"] == "left"} == {"ALB", "BGR", "CZE", "MKD", "MNE", "SVK"}
+
+
+def test_status_names_build_editions_and_checks(burden: Run) -> None:
+    code, out, _ = burden("status")
+    assert code == 0
+    for word in ("nato:2026-07-10", "build_id", "checks_passed", "days_since_publication"):
+        assert word in out
+
+
+def test_a_cut_answer_says_so_beside_the_rows(burden: Run) -> None:
+    code, out, err = burden('query "FROM core.country ORDER BY iso3" --rows 2 --format csv')
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert "more than 2 rows" in err
+
+
+def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
+    code, out, _ = burden(f"report --to {tmp_path}")
+    assert (code, out.strip()) == (0, str(tmp_path / "burden-sharing.html"))
+    assert "<html" in (tmp_path / "burden-sharing.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ("compliance --rule wales", 2, "did you mean wales_2pct?"),
+        ("compliance --country Germny", 2, "did you mean DEU Germany?"),
+        ("compliance --edition nato:2024", 2, "known: eurostat:gov_ev:2026-04-27"),
+        ("compliance --edition nato:2024-06-17 --as-of 2024-12-31", 2, "not both"),
+        ("compliance --as-of yesterday", 2, "yesterday"),
+        ("compliance --year 1950", 2, "held: 2014 to 2026"),
+        ("explain DEU", 2, "needs a year and an indicator"),
+        ("explain DEU 2025 defence_shares", 2, "did you mean defence_share_of_gdp?"),
+        ("explain mart.nothing --year 2025", 2, "known: mart.aggregate"),
+        ("explain mart.burden --key entity", 2, "no name=value"),
+        ("explain DEU 2025 gdp --format csv", 2, "table or json"),
+        ("revisions --indicator money", 2, "unknown indicator"),
+        ("query --rows 0 'SELECT 1'", 2, "rows"),
+        ("query 'SELEC 1'", 1, "syntax error"),
+        ("query 'SELECT * FROM nowhere'", 1, "nowhere"),
+        ("query \"FROM read_text('/etc/passwd')\"", 1, "disabled"),
+        ("--data-dir /nowhere status", 1, "no warehouse is served"),
+        ("nonsense", 2, "nonsense"),
+    ],
+)
+def test_a_users_mistake_is_told_without_a_traceback(burden: Run, arguments: str, code: int, said: str) -> None:
+    ended, out, err = burden(arguments)
+    assert ended == code
+    assert said in " ".join(err.replace("│", " ").split())
+    assert "Traceback" not in out + err

@@ -1,0 +1,67 @@
+"""NATO's workbooks whose tables contradict each other: read by the parser, refused by the checks of intake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from openpyxl import Workbook
+
+from orchestration import intake, land
+from orchestration.landing import LandingStore
+from orchestration.stores import Stores
+from tests.factories.nato_workbook import Edits, nato_workbook
+from warehouse.contracts.core import EDITION, OBSERVATION
+
+
+def taken_in(published: Path, folder: Path, edits: Edits | None) -> intake.Outcome:
+    store = LandingStore(folder)
+    provenance = land.provenance_of("nato", "a.xlsx", dt.date(2024, 7, 1), url="https://example.org/a.xlsx")
+    store.deposit(nato_workbook(edits=edits), provenance)
+    tables = Stores(data_dir=str(published)).tables()
+    joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
+    reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}
+    (outcome,) = intake.take_in(store, "nato", reference=reference, run_id="test")
+    return outcome
+
+
+def titles_of_table_6_swapped(workbook: Workbook) -> None:
+    titles = [cell for row in workbook["TABLE6"].iter_rows() for cell in row if "per capita (" in str(cell.value)]
+    first, second = titles
+    first.value, second.value = second.value, first.value
+
+
+def norway_lost_from_one_block(workbook: Workbook) -> None:
+    sheet = workbook["TABLE3"]
+    row = next(n for n, values in enumerate(sheet.values, start=1) if any(str(v).startswith("Norway") for v in values))
+    sheet.delete_rows(row)
+
+
+def soldiers_counted_singly(workbook: Workbook) -> None:
+    for row in workbook["TABLE7"].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, float):
+                cell.value *= 1000
+
+
+def test_a_workbook_that_agrees_with_itself_is_believed(published: Path, tmp_path: Path) -> None:
+    assert taken_in(published, tmp_path, None).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("edit", "check"),
+    [
+        (titles_of_table_6_swapped, "nato_figures_a_head_follow_the_share"),
+        (norway_lost_from_one_block, "nato_tables_hold_the_same_countries"),
+        (soldiers_counted_singly, "nato_personnel_is_in_thousands"),
+    ],
+)
+def test_a_workbook_that_contradicts_itself_is_refused(
+    published: Path, tmp_path: Path, edit: Callable[[Workbook], None], check: str
+) -> None:
+    outcome = taken_in(published, tmp_path, edit)
+    assert outcome.refusal is not None
+    assert check in outcome.refusal.reason

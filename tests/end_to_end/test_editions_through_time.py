@@ -1,0 +1,130 @@
+"""The published warehouse tells how figures changed from edition to edition, and why."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+SHARE_AS_OF = """
+    SELECT round(value, 2) FROM observation_as_of($day::DATE)
+    WHERE source_id = 'nato' AND indicator = 'defence_share_of_gdp' AND entity = $entity AND year = 2023
+"""
+
+
+# The share of 2023 as it was known: NATO's editions of July 2023, June 2024 and July 2026.
+@pytest.mark.parametrize(
+    ("entity", "day", "share"),
+    [
+        ("ROU", "2023-07-07", 2.44), ("ROU", "2024-06-17", 1.60),
+        ("DNK", "2023-07-07", 1.65), ("DNK", "2024-06-17", 2.01), ("DNK", "2026-07-10", 2.01),
+        ("POL", "2023-07-07", 3.90), ("POL", "2024-06-17", 3.26), ("POL", "2026-07-10", 3.26),
+    ],
+)  # fmt: skip
+def test_the_share_of_2023_as_it_was_known(
+    entity: str, day: str, share: float, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    assert warehouse.execute(SHARE_AS_OF, {"day": day, "entity": entity}).fetchall() == [(share,)]
+
+
+def test_bulgarias_euro_is_no_jump(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT kind, max(abs(change_pct)) FROM mart.revision WHERE entity = 'BGR' AND unit = 'million EUR'
+           AND indicator = 'defence_expenditure' AND price_basis = 'current' AND year <= 2023 GROUP BY kind"""
+    ).fetchall()
+    # Outturns, in whole millions: the lev figures come again in euro, to half a million of some 600.
+    assert rows == [("redenominated", pytest.approx(0, abs=0.1))]
+
+
+def test_luxembourgs_break_is_named_where_it_first_shows(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT from_edition_id, to_edition_id FROM mart.revision
+           WHERE entity = 'LUX' AND year = 2023 AND list_contains(break_ids, 'lux_gni_2023')"""
+    ).fetchall()
+    assert rows == [("nato:2023-07-07", "nato:2024-03-14")]
+
+
+@pytest.mark.parametrize("table", ["mart.compliance", "mart.aggregate", "mart.definition_bridge"])
+def test_luxembourgs_break_is_named_in(table: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        f"""SELECT bool_and(list_contains(flags, 'gni_denominator')), count(*) > 0 FROM {table}
+            WHERE year = 2024 AND list_contains(break_ids, 'lux_gni_2023')"""
+    ).fetchone()
+    assert found == (True, True)
+
+
+def test_one_query_explains_why_23_became_17(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT entity, change, met_before, met_after, judged_in_both,
+             abs(spending_part_pp + gdp_part_pp + method_part_pp - (new_value - old_value)) < 1e-9
+           FROM mart.headline_audit
+           WHERE rule_id = 'wales_2pct' AND year = 2024 AND edition_id = 'nato:2026-07-10' ORDER BY entity"""
+    ).fetchall()
+    assert rows == [(entity, "left", 23, 17, 31, True) for entity in ("ALB", "BGR", "CZE", "MKD", "MNE", "SVK")]
+
+
+# As published; the members of the year in both years; the members of 2026 in both years.
+@pytest.mark.parametrize(
+    ("year", "basis", "real_change_pct", "like_for_like_pct"),
+    [
+        (2023, "published", 8.14, 6.70), (2023, "members_at_date", 8.14, 6.70), (2023, "fixed_members", 6.89, 6.89),
+        (2024, "published", 19.28, 16.14), (2024, "fixed_members", 16.14, 16.14),
+    ],
+)  # fmt: skip
+def test_growth_of_europe_and_canada_names_its_basis(
+    year: int, basis: str, real_change_pct: float, like_for_like_pct: float, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    found = warehouse.execute(
+        """SELECT round(real_change_pct, 2), round(real_change_like_for_like_pct, 2) FROM mart.aggregate
+           WHERE edition_id = 'nato:2026-07-10' AND group_id = 'NATO_EUR_CAN' AND year = $year
+             AND membership_basis = $basis""",
+        {"year": year, "basis": basis},
+    ).fetchone()
+    assert found == (real_change_pct, like_for_like_pct)
+
+
+def test_north_korea_is_not_reported_with_a_note_in_every_year(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT DISTINCT availability, share_of_gdp_pct, rank_in_year, note LIKE '%North Korea%'
+           FROM mart.benchmark WHERE entity = 'PRK'"""
+    ).fetchall()
+    assert rows == [("not_reported", None, None, True)]
+
+
+def test_the_benchmark_has_one_row_a_country_and_ranks_those_with_a_figure(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    # SIPRI, share of GDP in 2024: Ukraine above all, and nobody outside the comparison.
+    rows = warehouse.execute(
+        "SELECT entity, rank_in_year FROM mart.benchmark WHERE year = 2024 ORDER BY rank_in_year LIMIT 1"
+    ).fetchall()
+    assert rows == [("UKR", 1)]
+
+
+def test_a_verdict_that_only_an_older_edition_can_give_is_carried_over(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # The edition of August 2025 is held for 15 Allies in 2025: Germany's newest verdict is on 2024, from June 2024.
+    rows = warehouse.execute(
+        """SELECT year, edition_id, verdict, carried_over FROM compliance_as_of(DATE '2025-09-01')
+           WHERE rule_id = 'wales_2pct' AND entity = 'DEU' AND year >= 2024 ORDER BY year"""
+    ).fetchall()
+    assert rows == [
+        (2024, "nato:2024-06-17", "met", True),
+        (2025, "nato:2025-08-28", "not_reported", False),
+    ]
+
+
+def test_what_is_known_today_is_what_is_latest(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for view, macro in (("observation_latest", "observation_as_of"), ("compliance_latest", "compliance_as_of")):
+        difference = warehouse.execute(
+            f"(FROM {view} EXCEPT FROM {macro}(today())) UNION ALL (FROM {macro}(today()) EXCEPT FROM {view})"
+        ).fetchall()
+        assert difference == []
+
+
+def test_first_estimates_say_on_which_editions_they_rest(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # 30 Allies' shares of 2023, first printed in July 2023, against the outturns of July 2026.
+    row = warehouse.execute(
+        """SELECT n, n_outturns, rests_on_partial_edition, definition_differs, entities_with_break
+           FROM mart.first_estimate_error WHERE from_edition_id = 'nato:2023-07-07'
+             AND to_edition_id = 'nato:2026-07-10' AND horizon = 0"""
+    ).fetchone()
+    assert row == (30, 30, True, True, ["LUX"])

@@ -1,0 +1,162 @@
+"""Bundles: what is in them is what is served, less what may not be passed on; with terms, citations and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from warehouse.connect import warehouse_path
+from warehouse.contracts.marts import MARTS
+from warehouse.contracts.registry import TABLES, contract
+from warehouse.export import Exported, FileFormat, export
+from warehouse.redistribution import HOLDINGS, for_the_public
+from warehouse.usage import UsageError
+
+Bundle = Callable[..., Exported]
+
+
+@pytest.fixture(scope="module")
+def bundle(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """Exports once for each format and audience."""
+    made: dict[tuple[FileFormat, bool], Exported] = {}
+
+    def get(file_format: FileFormat, *, public: bool) -> Exported:
+        if (file_format, public) not in made:
+            to = tmp_path_factory.mktemp("bundle") / "out"
+            made[file_format, public] = export(to, file_format, public=public, root=published)
+        return made[file_format, public]
+
+    return get
+
+
+def test_parquet_holds_every_table_as_it_is_served(bundle: Bundle, warehouse: duckdb.DuckDBPyConnection) -> None:
+    folder = bundle(FileFormat.PARQUET, public=False).path / "data"
+    assert {path.stem for path in folder.iterdir()} == {table.id for table in TABLES}
+    for table_id in ("core.observation", "mart.compliance", "mart.first_estimate_error"):
+        served = warehouse.sql(f"FROM {table_id}").pl()
+        assert pl.read_parquet(folder / f"{table_id}.parquet").equals(served)
+
+
+def test_the_manifest_has_the_hash_of_every_file(bundle: Bundle) -> None:
+    folder = bundle(FileFormat.CSV, public=True).path
+    manifest = json.loads((folder / "manifest.json").read_text())
+    found = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+    assert {name: file["sha256"] for name, file in manifest["files"].items()} == found
+    assert manifest["public"] is True
+
+
+@pytest.mark.parametrize("file_format", [FileFormat.PARQUET, FileFormat.CSV])
+def test_the_data_package_describes_the_columns_of_its_files(bundle: Bundle, file_format: FileFormat) -> None:
+    folder = bundle(file_format, public=True).path
+    package = json.loads((folder / "datapackage.json").read_text())
+    read = pl.read_parquet if file_format is FileFormat.PARQUET else pl.read_csv
+    for resource in package["resources"]:
+        frame = read(folder / resource["path"], n_rows=1)
+        assert [field["name"] for field in resource["schema"]["fields"]] == frame.columns
+
+
+def test_each_publication_carries_a_data_package_of_its_parquet_files(published: Path) -> None:
+    publication = (published / "current").resolve()
+    package = json.loads((publication / "datapackage.json").read_text())
+    assert {resource["path"] for resource in package["resources"]} == {
+        f"parquet/{path.name}" for path in (publication / "parquet").iterdir()
+    }
+
+
+def test_the_public_bundle_holds_no_figure_of_sipri(bundle: Bundle) -> None:
+    done = bundle(FileFormat.PARQUET, public=True)
+    folder = done.path / "data"
+    observation = pl.read_parquet(folder / "core.observation.parquet")
+    assert set(observation["source_id"]) == {"nato", "imf", "eurostat", "world_bank"}
+    assert observation["derived_from"].null_count() == observation.height
+    assert not (folder / "mart.benchmark.parquet").exists()
+    assert "sipri" not in set(pl.read_parquet(folder / "mart.revision.parquet")["source_id"])
+    bridge = pl.read_parquet(folder / "mart.definition_bridge.parquet")
+    assert [name for name in bridge.columns if "sipri" in name or "world_bank" in name] == []
+    assert set(bridge.filter(pl.col("nato_edition_id").is_null())["eurostat_edition_id"]) == {
+        "eurostat:gov_ev:2026-04-27"
+    }
+    assert any("mart.benchmark: the whole table" in line for line in done.left_out)
+
+
+def test_what_is_left_out_is_said_with_the_reason_and_the_terms_of_the_rest(bundle: Bundle) -> None:
+    text = (bundle(FileFormat.CSV, public=True).path / "README.md").read_text()
+    assert "Excerpts below 10 % are for non-commercial use" in text
+    assert "Credit NATO; not to be sold or used in advertising" in text
+    assert "Cite: Eurostat" in text
+
+
+def test_every_row_of_the_public_bundle_leads_to_licence_and_citation(bundle: Bundle) -> None:
+    folder = bundle(FileFormat.PARQUET, public=True).path / "data"
+    editions = pl.read_parquet(folder / "core.edition.parquet").filter(
+        pl.col("licence").is_not_null() & pl.col("citation").is_not_null()
+    )
+    for table_id in ("core.observation", "mart.compliance", "mart.burden", "mart.aggregate"):
+        rows = pl.read_parquet(folder / f"{table_id}.parquet")
+        assert rows.join(editions, on="edition_id", how="anti").is_empty()
+
+
+@pytest.mark.parametrize("table_id", ["core.observation", *(table.id for table in MARTS)])
+def test_whose_figures_a_table_holds_is_registered(table_id: str) -> None:
+    assert table_id in HOLDINGS
+    columns = {name for names in HOLDINGS[table_id].columns.values() for name in names}
+    assert columns <= set(contract(table_id).column_names)
+
+
+def test_with_nato_left_out_no_verdict_is_passed_on(published: Path, tmp_path: Path) -> None:
+    """The register decides: the same code with another decision."""
+    copy = tmp_path / "burden_sharing.duckdb"
+    copy.write_bytes(warehouse_path(published).read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("UPDATE core.source SET public_bundle = 'left_out' WHERE source_id IN ('nato', 'sipri')")
+    content = for_the_public(copy)
+    with content.connection:
+        assert [table for table in content.columns if table.startswith("mart.")] == [
+            "mart.revision",
+            "mart.definition_bridge",
+        ]
+        sources = content.connection.execute("SELECT DISTINCT source_id FROM observation_latest ORDER BY 1").fetchall()
+        assert sources == [("eurostat",), ("imf",), ("world_bank",)]
+
+
+@pytest.fixture(scope="module")
+def workbook(bundle: Bundle) -> Workbook:
+    return load_workbook(bundle(FileFormat.XLSX, public=True).path / "burden_sharing.xlsx")
+
+
+def test_the_workbook_has_a_front_page_filters_frozen_heads_units_and_numbers(workbook: Workbook) -> None:
+    front = [str(cell.value) for row in workbook["README"].iter_rows() for cell in row if cell.value]
+    assert any("not to be sold" in text for text in front)
+    league = workbook["League table"]
+    heads = {str(cell.value): cell for cell in league[1]}
+    assert (league.freeze_panes, league.auto_filter.ref) == ("B2", f"A1:N{league.max_row}")
+    comment = heads["gap national currency m"].comment
+    assert comment is not None
+    assert "million of currency" in comment.text
+    germany = next(row for row in league.iter_rows(min_row=2) if row[0].value == "Germany")
+    values = dict(zip(heads, germany, strict=True))
+    assert (values["value"].value, values["value"].number_format) == (2.69, "#,##0.00")
+    assert values["gap national currency m"].number_format == "#,##0"
+
+
+def test_the_public_workbook_has_no_sheet_of_sipri(workbook: Workbook) -> None:
+    assert "Benchmark" not in workbook.sheetnames
+    assert "Definitions" in workbook.sheetnames
+
+
+def test_a_folder_in_use_is_left_alone(published: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not empty"):
+        export(tmp_path, FileFormat.CSV, root=published)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

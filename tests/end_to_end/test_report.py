@@ -1,0 +1,177 @@
+"""The report: self-contained, whole, and nothing in it but what the warehouse holds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pytest
+
+from warehouse.report import captions
+
+_VOID: Final = {"meta", "link", "input", "br"}
+_LOADING: Final = {"src", "srcset", "poster", "data", "action", "background"}
+
+
+class Page(HTMLParser):
+    """What a page is made of: elements left open, resources that it would load, values behind its cells, ids."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.mismatched: list[str] = []
+        self.loads: list[str] = []
+        self.values: list[str] = []
+        self.ids: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._look(tag, attrs)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._look(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.mismatched.append(f"</{tag}> at {self.getpos()}")
+
+    def _look(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in _LOADING or (name == "href" and tag in {"link", "use", "image"}):
+                self.loads.append(f"{tag} {name}={value}")
+            if name == "data-v" and value:
+                self.values.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+
+@pytest.fixture(scope="module")
+def report(published: Path) -> Path:
+    return published / "current" / "report"
+
+
+@pytest.fixture(scope="module")
+def index(report: Path) -> str:
+    return (report / "index.html").read_text(encoding="utf-8")
+
+
+def _pages(report: Path) -> dict[str, Page]:
+    files = [report / "index.html", *sorted((report / "country").glob("*.html"))]
+    return {file.stem: Page(file.read_text(encoding="utf-8")) for file in files}
+
+
+def test_every_page_is_well_formed(report: Path) -> None:
+    assert {
+        name: (page.mismatched, page.open) for name, page in _pages(report).items() if page.mismatched or page.open
+    } == {}
+
+
+def test_no_page_loads_anything(report: Path) -> None:
+    loads = {name: [load for load in page.loads if load != "link href=data:,"] for name, page in _pages(report).items()}
+    assert {name: found for name, found in loads.items() if found} == {}
+
+
+def test_no_style_loads_anything(index: str) -> None:
+    assert re.findall(r"@import|@font-face|url\((?!#)", index) == []
+
+
+def test_no_id_is_used_twice(report: Path) -> None:
+    twice = {name: [key for key, n in Counter(page.ids).items() if n > 1] for name, page in _pages(report).items()}
+    assert {name: found for name, found in twice.items() if found} == {}
+
+
+def test_the_report_can_be_sent_by_mail(report: Path) -> None:
+    assert (report / "index.html").stat().st_size < 3_000_000
+
+
+def test_every_ally_has_a_page(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    allies = warehouse.execute(
+        "SELECT DISTINCT iso3 FROM core.membership WHERE group_id = 'NATO' AND member_to IS NULL"
+    )
+    assert {file.stem for file in (report / "country").glob("*.html")} == {iso3 for (iso3,) in allies.fetchall()}
+
+
+def test_every_chart_stands_in_the_page_with_title_description_and_files(report: Path, index: str) -> None:
+    for caption in captions.REPORT:
+        assert f'<title id="{caption.chart}-' in index, caption.chart
+        assert f'<desc id="{caption.chart}-' in index, caption.chart
+        root = ET.parse(report / "charts" / f"{caption.chart}.svg").getroot()  # noqa: S314 (our own file)
+        assert root.get("role") == "img"
+        assert (report / "charts" / f"{caption.chart}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_chart_is_followed_by_a_table_in_its_section(index: str) -> None:
+    for section in re.findall(r"<section.*?</section>", index, flags=re.DOTALL):
+        assert section.count("<table") >= section.count("<figure"), section[:200]
+
+
+def test_the_league_is_what_the_warehouse_holds(index: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    table = index[index.index('aria-label="League table"') :]
+    rows = re.findall(r'<tr data-name="([^"]+)">(.*?)</tr>', table[: table.index("</table>")], flags=re.DOTALL)
+    shown = {name: re.findall(r'data-v="([^"]*)"', cells) for name, cells in rows}
+    held = warehouse.execute("""
+        SELECT c.name, [m.value, o.value, m.gap_pp, m.gap_usd_current_m / 1000, m.gap_national_currency_m / 1000]
+        FROM mart.compliance AS m JOIN mart.compliance AS o USING (rule_id, edition_id, entity)
+        JOIN core.country AS c ON c.iso3 = m.entity
+        WHERE m.rule_id = 'hague_core_3_5pct' AND m.edition_id = 'nato:2026-07-10' AND m.year = 2026 AND o.year = 2024
+          AND m.verdict <> 'not_applicable'""").fetchall()
+    assert shown == {name: [str(value) for value in values] for name, values in held}
+
+
+def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    held = warehouse.execute("""
+        SELECT value FROM core.observation WHERE entity = 'ITA' AND value IS NOT NULL UNION
+        SELECT year FROM core.observation UNION
+        SELECT unnest([required_share_pct, step_pp, extra_against_share_national_currency_m / 1000,
+                       extra_against_share_usd_constant_m / 1000, year]) FROM mart.path WHERE entity = 'ITA' UNION
+        SELECT unnest([gap_pp, gap_usd_current_m / 1000, gap_national_currency_m / 1000, value])
+          FROM mart.compliance WHERE entity = 'ITA' UNION
+        SELECT due_year FROM core.guideline UNION
+        SELECT sipri_less_nato_pp FROM mart.definition_bridge WHERE entity = 'ITA'""").fetchall()
+    page = Page((report / "country" / "ITA.html").read_text(encoding="utf-8"))
+    known = {value for (value,) in held if value is not None}
+    assert len(page.values) > 200
+    assert [value for value in page.values if float(value) not in known] == []
+
+
+def test_a_missing_series_is_said_to_be_missing(index: str) -> None:
+    row = re.search(
+        r'<tr data-name="Korea, Democratic[^"]*">(.*?)</tr>|<tr data-name="North Korea">(.*?)</tr>',
+        index,
+        flags=re.DOTALL,
+    )
+    assert row is not None
+    assert "not reported" in row.group(0)
+    assert 'data-v="0' not in row.group(0)
+
+
+def test_a_country_without_forces_is_not_applicable(report: Path) -> None:
+    assert "Not applicable" in (report / "country" / "ISL.html").read_text(encoding="utf-8")
+
+
+def test_the_rating_is_labelled_as_ours(index: str) -> None:
+    assert "The rating is ours, not NATO's" in index
+    assert "rating (ours)" in index
+
+
+def test_a_browser_without_network_shows_the_report_without_an_error(report: Path, tmp_path: Path) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("needs chromium")
+    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--proxy-server=127.0.0.1:9", "--enable-logging=stderr",
+             f"--user-data-dir={tmp_path}", "--dump-dom")  # fmt: skip
+    command = [chromium, *quiet, (report / "index.html").resolve().as_uri()]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 (chromium from PATH)
+    assert "CONSOLE" not in shown.stderr
+    assert shown.stdout.count('<button type="button">') > 50, "the script has made the headings sortable"

@@ -1,0 +1,75 @@
+"""A fault that nobody foresaw stays with the source, or the payload, that has it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration import intake, parsing
+from orchestration.extraction import poll
+from orchestration.http import Client, Manners
+from orchestration.landing import LandingStore, Provenance
+from orchestration.polls import PollMemory
+from orchestration.sources.source import Arrival, Source
+
+PROVENANCE = Provenance(
+    source_id="nato",
+    edition_id="nato:2024-06-17",
+    title="Defence Expenditure of NATO Countries (2014-2024)",
+    published_on=dt.date(2024, 6, 17),
+    retrieved_at=dt.datetime(2024, 6, 18, 7, 0, tzinfo=dt.UTC),
+    url="https://www.nato.int/a.xlsx",
+    media_type="text/csv",
+    format=parsing.FIGURES,
+    definition="nato",
+    completeness="complete",
+    origin="fetched",
+    licence="credit NATO",
+    citation="NATO",
+    sha256="",
+    bytes=0,
+)
+
+
+def source_that(bring: object) -> Source:
+    return Source("nato", frozenset({"www.nato.int"}), ("0 7 * * *",), 10, bring)  # type: ignore[arg-type]
+
+
+def test_an_unforeseen_reply_is_an_outcome_and_keeps_what_arrived_before_it(tmp_path: Path) -> None:
+    def bring(_client: Client, _memory: PollMemory) -> Iterator[Arrival]:
+        yield Arrival(b"figures", PROVENANCE)
+        raise KeyError("values")
+
+    found = poll(source_that(bring), tmp_path, origins={}, manners=Manners())
+    assert found.arrived == ("nato:2024-06-17",)
+    assert found.error is not None
+    assert "KeyError: 'values' (at test_isolation.py:" in found.error
+    assert len(LandingStore(tmp_path).incoming("nato")) == 1
+
+
+def test_a_full_disk_is_no_fault_of_the_source(tmp_path: Path) -> None:
+    def bring(_client: Client, _memory: PollMemory) -> Iterator[Arrival]:
+        raise OSError(28, "No space left on device")
+        yield Arrival(b"", PROVENANCE)
+
+    with pytest.raises(OSError, match="No space"):
+        poll(source_that(bring), tmp_path, origins={}, manners=Manners())
+
+
+def test_a_payload_that_breaks_the_parser_goes_to_quarantine_and_blocks_no_later_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_payload: bytes, _provenance: Provenance) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setitem(parsing.PARSERS, "figures", broken)
+    store = LandingStore(tmp_path)
+    store.deposit(b"figures", replace(PROVENANCE, retrieved_at=dt.datetime(2024, 6, 18, tzinfo=dt.UTC)))
+    (outcome,) = intake.take_in(store, "nato", reference={}, run_id="run")
+    assert outcome.refusal is not None
+    assert "IndexError: list index out of range (at test_isolation.py:" in outcome.refusal.reason
+    assert store.incoming("nato") == []

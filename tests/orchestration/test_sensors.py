@@ -1,0 +1,96 @@
+"""When a build starts by itself, and who is told of a failed run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.defs import sensors
+from orchestration.defs.sensors import build_when_something_changed, tell_of_a_failed_run
+from orchestration.land import provenance_of
+from orchestration.landing import LandingStore
+from orchestration.stores import Stores
+
+
+def asked(data_dir: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance, cursor=cursor)
+        answer = build_when_something_changed(context, stores=Stores(data_dir=str(data_dir)))
+    assert isinstance(answer, dg.SensorResult | dg.SkipReason)
+    return answer
+
+
+def land(data_dir: Path, content: bytes) -> None:
+    store = LandingStore(data_dir)
+    store.deposit(content, provenance_of("nato", "a.csv", dt.date(2024, 6, 17), url="https://example.org/a.csv"))
+    for item in store.incoming("nato"):
+        store.accept(item)
+
+
+def built(answer: dg.SensorResult | dg.SkipReason) -> str:
+    assert isinstance(answer, dg.SensorResult)
+    assert answer.run_requests is not None
+    assert len(answer.run_requests) == 1
+    assert answer.cursor is not None
+    return answer.cursor
+
+
+def test_nothing_is_built_before_anything_has_landed(tmp_path: Path) -> None:
+    assert isinstance(asked(tmp_path), dg.SkipReason)
+
+
+def test_an_edition_that_landed_is_built_once(tmp_path: Path) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked(tmp_path))
+    assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
+
+
+def test_a_further_edition_is_built_too(tmp_path: Path) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked(tmp_path))
+    land(tmp_path, b"second")
+    assert built(asked(tmp_path, cursor)) != cursor
+
+
+def test_changed_code_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked(tmp_path))
+    monkeypatch.setattr(sensors, "package_version", lambda package: f"{package} as changed")
+    assert built(asked(tmp_path, cursor)) != cursor
+
+
+def test_a_payload_that_only_waits_builds_nothing(tmp_path: Path) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked(tmp_path))
+    provenance = provenance_of("nato", "b.csv", dt.date(2024, 6, 18), url="https://example.org/b.csv")
+    LandingStore(tmp_path).deposit(b"waiting", provenance)
+    assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
+
+
+def test_a_failed_run_is_told_with_its_job_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(sensors, "notifier_of_environment", lambda: lambda subject, text: told.append((subject, text)))
+
+    @dg.op
+    def fails() -> None:
+        raise RuntimeError("gate")
+
+    @dg.job
+    def refresh_that_fails() -> None:
+        fails()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = refresh_that_fails.execute_in_process(instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="tell_of_a_failed_run",
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+            dagster_event=result.get_run_failure_event(),
+        ).for_run_failure()
+        tell_of_a_failed_run(context)
+    ((subject, text),) = told
+    assert subject == "burden sharing: refresh_that_fails failed"
+    assert result.run_id in text

@@ -1,0 +1,22 @@
+"""What counts as a number in a file of text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.parse.printed_number import printed_number
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_figure_comes_back_as_it_was_printed(value: float) -> None:
+    assert printed_number(repr(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "1_000", "1,000", " 12", "nan", "inf", "-Infinity", "1e999", "٣", "0x10", "."]
+)
+def test_what_no_source_writes_is_no_number(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no plain number|beyond the range"):
+        printed_number(text)

@@ -1,0 +1,139 @@
+"""What changed between two editions: compared in one unit, split exactly, each figure with its own predecessor."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories.vintages import edition, figure, revisions
+
+FIRST, SECOND, THIRD = "2024-06-17", "2025-08-28", "2026-07-10"
+SHARE = "defence_share_of_gdp"
+MONEY = st.floats(100, 1e6)
+SHARES = st.floats(0.1, 10)
+
+
+def money(day: str, spending_eur: float, gdp_eur: float, usd_per_eur: float = 1.25) -> list[dict[str, object]]:
+    """Spending in euro and dollars, GDP in dollars, as NATO prints them."""
+    usd = {"currency": "USD"}
+    return [
+        figure(day, "defence_expenditure", spending_eur),
+        figure(day, "defence_expenditure", spending_eur * usd_per_eur, **usd),
+        figure(day, "gdp", gdp_eur * usd_per_eur, **usd),
+    ]
+
+
+def share_revision(first: list[dict[str, object]], second: list[dict[str, object]]) -> dict[str, object]:
+    rows = revisions([edition(FIRST), edition(SECOND)], [*first, *second])
+    return rows.row(by_predicate=pl.col("indicator") == SHARE, named=True)
+
+
+def test_a_revised_share_is_split_into_spending_gdp_and_method() -> None:
+    # 90 of 5000 is 1.80 %, printed as 1.81; 100 of 4000 is 2.50 %.
+    # spending: (100 - 90) * (1/5000 + 1/4000) / 2 * 100 = 10 * 0.000225 * 100 = 0.225
+    # GDP: (1/4000 - 1/5000) * (90 + 100) / 2 * 100 = 0.00005 * 95 * 100 = 0.475
+    # method: (2.50 - 2.50) - (1.81 - 1.80) = -0.01; together 0.69 = 2.50 - 1.81
+    row = share_revision(
+        [figure(FIRST, SHARE, 1.81), *money(FIRST, 90, 5000)],
+        [figure(SECOND, SHARE, 2.50), *money(SECOND, 100, 4000, usd_per_eur=1.1)],
+    )
+    assert row["change"] == pytest.approx(0.69)
+    assert [row["spending_part_pp"], row["gdp_part_pp"], row["method_part_pp"]] == pytest.approx([0.225, 0.475, -0.01])
+
+
+@settings(max_examples=25)  # each example opens a database
+@given(st.tuples(SHARES, MONEY, MONEY), st.tuples(SHARES, MONEY, MONEY))
+def test_the_parts_add_up_whatever_the_figures(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> None:
+    (old, e0, y0), (new, e1, y1) = first, second
+    rows = revisions(
+        [edition(FIRST), edition(SECOND)],
+        [figure(FIRST, SHARE, old), *money(FIRST, e0, y0), figure(SECOND, SHARE, new), *money(SECOND, e1, y1)],
+    ).filter(pl.col("indicator") == SHARE)
+    parts = rows["spending_part_pp"] + rows["gdp_part_pp"] + rows["method_part_pp"]
+    scale = max(1.0, 100 * e0 / y0, 100 * e1 / y1, e0 / y1 * 100, e1 / y0 * 100)
+    assert ((parts - rows["change"]).abs() <= 1e-12 * scale).all()
+
+
+@settings(max_examples=10)
+@given(st.lists(SHARES, min_size=1, max_size=3, unique=True))
+def test_an_edition_that_prints_the_same_again_revises_nothing(shares: list[float]) -> None:
+    years = [(2022 + i, share) for i, share in enumerate(shares)]
+    printed = [figure(day, SHARE, share, year=year) for day in (FIRST, SECOND) for year, share in years]
+    assert revisions([edition(FIRST), edition(SECOND)], printed).is_empty()
+
+
+def test_a_partial_edition_in_between_is_compared_in_what_it_prints_only() -> None:
+    found = revisions(
+        [edition(FIRST), edition(SECOND, completeness="partial"), edition(THIRD)],
+        [
+            figure(FIRST, SHARE, 2.0),
+            figure(SECOND, SHARE, 2.4, year=2025),
+            figure(THIRD, SHARE, 2.1),
+            figure(THIRD, SHARE, 2.3, year=2025),
+        ],
+    ).filter(pl.col("kind") == "revised")
+    assert set(found.select("from_edition_id", "to_edition_id", "year").iter_rows()) == {
+        (f"nato:{FIRST}", f"nato:{THIRD}", 2024),
+        (f"nato:{SECOND}", f"nato:{THIRD}", 2025),
+    }
+
+
+@pytest.mark.parametrize(
+    ("withdrawn_on", "predecessor", "old"),
+    [("2025-09-30", FIRST, 2.0), (THIRD, FIRST, 2.0), ("2026-08-01", SECOND, 20.0)],
+)
+def test_an_edition_withdrawn_by_then_is_nobodys_predecessor(withdrawn_on: str, predecessor: str, old: float) -> None:
+    found = revisions(
+        [edition(FIRST), edition(SECOND, withdrawn_on=withdrawn_on), edition(THIRD)],
+        [figure(FIRST, SHARE, 2.0), figure(SECOND, SHARE, 20.0), figure(THIRD, SHARE, 2.1)],
+    ).row(by_predicate=pl.col("to_edition_id") == f"nato:{THIRD}", named=True)
+    assert (found["from_edition_id"], found["old_value"]) == (f"nato:{predecessor}", old)
+
+
+def test_a_currency_that_became_the_euro_is_compared_at_the_irrevocable_rate() -> None:
+    # 1955.83 million lev at 1.95583 lev a euro are 1000 million euro.
+    bulgaria = {"entity": "BGR"}
+    found = revisions(
+        [edition(FIRST), edition(THIRD)],
+        [
+            figure(FIRST, "defence_expenditure", 1955.83, currency="BGN", **bulgaria),
+            figure(THIRD, "defence_expenditure", 1010.0, **bulgaria),
+        ],
+    ).row(0, named=True)
+    assert (found["kind"], found["unit"], found["old_unit"]) == ("redenominated", "million EUR", "million BGN")
+    assert [found["old_value"], found["change_pct"]] == pytest.approx([1000.0, 1.0])
+
+
+def test_constant_prices_of_two_years_are_not_compared() -> None:
+    constant = {"price_basis": "constant"}
+    found = revisions(
+        [edition(FIRST), edition(THIRD)],
+        [
+            figure(FIRST, "defence_expenditure", 80.0, base_year=2015, **constant),
+            figure(THIRD, "defence_expenditure", 95.0, base_year=2021, **constant),
+        ],
+    ).row(0, named=True)
+    assert (found["kind"], found["old_value"], found["change"]) == ("rebased", None, None)
+    assert (found["old_value_as_printed"], found["old_unit"]) == (80.0, "million EUR of 2015")
+
+
+def test_what_one_complete_edition_alone_prints_is_new_or_dropped() -> None:
+    found = revisions(
+        [edition(FIRST), edition(THIRD)],
+        [figure(FIRST, SHARE, 2.0, year=2013), figure(THIRD, SHARE, 2.1, year=2026)],
+    )
+    assert set(found.select("year", "kind", "old_value", "new_value").iter_rows()) == {
+        (2013, "dropped", 2.0, None),
+        (2026, "new", None, 2.1),
+    }
+
+
+def test_an_outturn_that_confirms_an_estimate_is_told() -> None:
+    found = revisions(
+        [edition(FIRST), edition(THIRD)], [figure(FIRST, SHARE, 2.0), figure(THIRD, SHARE, 2.0, status="actual")]
+    ).row(0, named=True)
+    assert (found["kind"], found["change"]) == ("outturn_replaces_estimate", 0.0)

@@ -1,0 +1,72 @@
+"""Who meets which rule, as known now, in one edition, or on a day.
+
+Belongs here: rows for `burden compliance`. Does not belong here: verdicts (warehouse/marts/compliance.sql).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from warehouse import usage
+
+_COLUMNS: Final = """
+SELECT c.rule_id, c.entity, k.name AS country, c.year, c.value AS value_pct, c.threshold AS threshold_pct, c.verdict,
+       c.gap_pp, c.gap_national_currency_m, c.currency, c.gap_usd_current_m, c.status, c.rounding_sensitive, c.in_force,
+       c.flags, c.edition_id
+FROM {relation} AS c JOIN core.country AS k ON k.iso3 = c.entity
+WHERE {conditions} ORDER BY c.rule_id, c.year, c.value DESC NULLS LAST, c.entity
+"""
+
+
+def compliance(
+    warehouse: duckdb.DuckDBPyConnection,
+    *,
+    rule: str = "hague_core_3_5pct",
+    edition: str | None = None,
+    as_of: dt.date | None = None,
+    country: str | None = None,
+    year: int | None = None,
+) -> pl.DataFrame:
+    """Verdicts of one rule: shares in percent, gaps in pp and in millions at current prices, positive is missing.
+
+    From the newest figures, or those of `edition`, or those known on the day `as_of`. Without a year: all years of a
+    country, and the last year that has verdicts for all countries. Countries to which the rule does not apply are left
+    out. Raises `UsageError` for unknown names, and where there is nothing to judge.
+    """
+    if edition and as_of:
+        raise usage.UsageError("an edition or a day, not both")
+    parameters: dict[str, object] = {"rule": usage.rule_id(warehouse, rule)}
+    conditions = ["c.rule_id = $rule", "c.verdict <> 'not_applicable'"]
+    relation = "compliance_latest"
+    if edition:
+        relation, parameters["edition"] = "mart.compliance", usage.edition_id(warehouse, edition)
+        conditions.append("c.edition_id = $edition")
+    if as_of:
+        relation, parameters["day"] = "compliance_as_of($day)", as_of
+    if country:
+        parameters["entity"] = usage.entity_code(warehouse, country)
+        conditions.append("c.entity = $entity")
+    if year:
+        parameters["year"] = year
+        conditions.append("c.year = $year")
+    query = _COLUMNS.format(relation=relation, conditions=" AND ".join(conditions))
+    rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
+    if rows.is_empty():
+        raise usage.UsageError(_why_nothing(warehouse, rule, year))
+    if country or year:
+        return rows
+    judged = rows.filter(pl.col("value_pct").is_not_null())
+    last = (judged if judged.height else rows)["year"].max()
+    return rows.filter(pl.col("year") == last)
+
+
+def _why_nothing(warehouse: duckdb.DuckDBPyConnection, rule: str, year: int | None) -> str:
+    query = "SELECT min(year), max(year), list(DISTINCT edition_id) FROM mart.compliance WHERE rule_id = ?"
+    ((first, last, editions),) = warehouse.execute(query, [rule]).fetchall()
+    asked = f" in {year}" if year else ""
+    held = f"{first} to {last}, editions {', '.join(sorted(editions or []))}"
+    return f"no verdict under {rule}{asked} for what was asked; held: {held}"

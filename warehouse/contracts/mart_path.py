@@ -1,0 +1,416 @@
+"""Contracts of the marts that look ahead: the path to a target, the outlook, the targets as a benchmark for partners.
+
+Belongs here: what reaching a target takes, under which assumptions. Does not belong here: verdicts (mart), how a path
+is computed (transforms), partners' figures (mart_comparison).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from warehouse.contracts import columns as shared
+from warehouse.contracts.mart import DERIVED
+from warehouse.contracts.model import Column, Table, offending_rows
+
+PATH_KINDS: Final = ("linear", "constant_growth")
+MEASURES: Final = ("core_share", "core_share_alone", "equipment_share")
+RATINGS: Final = ("arrived", "on_path", "behind", "regressing", "unrated")
+GDP_BASES: Final = (
+    "figure_of_edition",
+    "forecast",
+    "forecast_mean",
+    "no_forecast_in_time",
+    "not_forecast",
+    "no_gdp_in_edition",
+    "not_on_gdp",
+)
+REAL_GROWTH_BASES: Final = (*GDP_BASES, "own_mean", "mixed")
+OWN_RATING: Final = "our own operationalisation, not NATO's"
+
+_DERIVED: Final = f"{DERIVED}; growth: IMF, with attribution"
+_UNITS: Final = {
+    "national_currency_m": "million of currency, prices of start_year",
+    "usd_current_m": "million US$",
+    "usd_constant_m": "million US$ of base_year",
+}
+_MONEY: Final = {
+    "required_spending": "Required share of that year's GDP",
+    "extra_against_share": "Required spending less what the share of start_year would cost in that year",
+    "extra_against_frozen": "Required spending less that of start_year",
+}
+_PRICES: Final = {
+    "national_currency_m": "in national currency at prices of start_year: grows with real GDP, no inflation is assumed",
+    "usd_current_m": "in nominal US dollars: grows with the IMF's forecast of GDP in US dollars",
+    "usd_constant_m": "at prices and exchange rates of base_year: grows with real GDP",
+}
+
+_ENTITY: Final = replace(
+    shared.ENTITY,
+    description="ISO 3166-1 alpha-3 of an Ally, or the id of a group; see core.membership.",
+    pattern=shared.GROUP_ID.pattern,
+)
+_MEASURED_ON: Final = Column(
+    "measured_on",
+    "VARCHAR",
+    "`core_share`: core spending over GDP; `equipment_share`: of spending; `core_share_alone`: the rule is on the total, whose related leg is in no table, so the path is that of core spending alone and the most that the rule can take.",
+    values=MEASURES,
+)
+_MEMBERSHIP_BASIS: Final = Column(
+    "membership_basis",
+    "VARCHAR",
+    "Whose figures an aggregate's start is, see mart.aggregate; null for a country. Trends of aggregates are on `fixed_members`.",
+    nullable=True,
+    values=shared.MEMBERSHIP_BASES,
+)
+_START_YEAR: Final = Column(
+    "start_year", "SMALLINT", "Last year with a figure: where the path begins.", minimum=1948, maximum=2060
+)
+_GDP_EDITION: Final = Column(
+    "gdp_edition_id",
+    "VARCHAR",
+    "Newest edition of the IMF published at or before the edition, whose growth of GDP in US dollars is used; in start_year the edition itself; null where gdp_basis says why.",
+    nullable=True,
+)
+_REAL_GROWTH_BASIS: Final = "growth of real GDP: `forecast` and `forecast_mean` are the IMF's; `own_mean`: where the IMF's edition as held has nominal GDP only, the mean growth of the edition's own real GDP since its first year (or since a break in it); `mixed`: members of a group differ; the others as in gdp_basis."
+
+
+def _money() -> Iterator[Column]:
+    for name, wording in _MONEY.items():
+        for basis, unit in _UNITS.items():
+            text = f"{wording}, {_PRICES[basis]}."
+            yield Column(f"{name}_{basis}", "DOUBLE", text, unit=unit, nullable=True)
+
+
+PATH: Final = Table(
+    schema="mart",
+    name="path",
+    description="What it takes, year by year, to reach each rule's threshold in its due year: required share, spending and cost, on a linear path and on one of constant growth.",
+    grain=("rule_id", "edition_id", "entity", "year", "path_kind"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        _ENTITY,
+        shared.YEAR,
+        Column(
+            "path_kind",
+            "VARCHAR",
+            "`linear`: the same percentage points each year; `constant_growth`: the same excess of spending's growth over GDP's.",
+            values=PATH_KINDS,
+        ),
+        Column(
+            "required_share_pct",
+            "DOUBLE",
+            "Share on the path: that of start_year, then up to the threshold in the due year; held where it is reached already.",
+            unit="percent",
+            nullable=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column("step_pp", "DOUBLE", "Against the year before; null in start_year.", unit="pp", nullable=True),
+        *_money(),
+        Column(
+            "cumulated_against_share_usd_constant_m",
+            "DOUBLE",
+            "extra_against_share_usd_constant_m summed from the year after start_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        Column(
+            "cumulated_against_frozen_usd_constant_m",
+            "DOUBLE",
+            "extra_against_frozen_usd_constant_m summed from the year after start_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        Column("currency", "VARCHAR", "National currency; null for a group.", nullable=True, pattern=r"^[A-Z]{3}$"),
+        shared.BASE_YEAR,
+        _START_YEAR,
+        _MEASURED_ON,
+        _MEMBERSHIP_BASIS,
+        _GDP_EDITION,
+        Column(
+            "gdp_basis",
+            "VARCHAR",
+            "Where the year's GDP in US dollars comes from: `figure_of_edition` in start_year; `forecast` of the IMF; `forecast_mean` past its horizon, the mean growth of its forecast years; `no_forecast_in_time`: no edition of the IMF was out, a later one is never used; `not_forecast`: none for the country; `no_gdp_in_edition`: a partial edition; `not_on_gdp`: the rule is not.",
+            values=GDP_BASES,
+        ),
+        Column("usd_growth_pct", "DOUBLE", "Growth of GDP in US dollars that is used.", unit="percent", nullable=True),
+        Column(
+            "real_growth_edition_id",
+            "VARCHAR",
+            "Edition of the growth of real GDP that is used; null where there is none, or several.",
+            nullable=True,
+        ),
+        Column("real_growth_basis", "VARCHAR", f"Where it comes from: {_REAL_GROWTH_BASIS}", values=REAL_GROWTH_BASES),
+        Column("real_growth_pct", "DOUBLE", "Growth of real GDP that is used.", unit="percent", nullable=True),
+    ),
+    source="core.observation (NATO, IMF), core.guideline, core.membership, core.break, mart.aggregate",
+    licence=_DERIVED,
+    reads=("core.observation", "core.edition", "core.guideline", "core.membership", "core.break", "mart.aggregate"),
+    joins=("core.guideline",),
+    expectations=(
+        offending_rows(
+            "path_ends_at_the_threshold",
+            """SELECT p.* FROM {batch} p JOIN core_guideline g USING (rule_id)
+               WHERE p.year = CASE WHEN g.due_at_once THEN p.start_year ELSE g.due_year END
+                 AND p.required_share_pct < g.threshold_pct - 1e-9""",
+            "a path leads to its target",
+        ),
+        offending_rows(
+            "cumulated_is_the_sum_of_the_years",
+            """SELECT rule_id, edition_id, entity, path_kind, max_by(cumulated_against_share_usd_constant_m, year) AS cumulated,
+                 sum(extra_against_share_usd_constant_m) FILTER (WHERE year > start_year) AS summed
+               FROM {batch} GROUP BY ALL HAVING abs(cumulated - summed) > 1e-6 * greatest(1, abs(summed))""",
+            "constant prices only: a sum over years of current prices means nothing",
+        ),
+        offending_rows(
+            "no_later_forecast_is_used",
+            """SELECT p.* FROM {batch} p WHERE p.gdp_edition_id IS NULL AND p.year > p.start_year
+               AND (p.usd_growth_pct IS NOT NULL OR p.required_spending_usd_current_m IS NOT NULL)""",
+            "what was not known then does not enter",
+        ),
+    ),
+    caveats=(
+        "A path says what is required, not what will be.",
+        "Levels are NATO's, growth is the forecast's: GDP of the start year is the edition's own.",
+        "Rules that name the most that counts (1.5 % related) have no path; a rule due at once asks its threshold in start_year; a rule without a due year has none.",
+    ),
+)
+
+OUTLOOK: Final = Table(
+    schema="mart",
+    name="outlook",
+    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, when trends would arrive, how sure that is. The rating is {OWN_RATING}: a reading of METRICS for the review of 2029.",
+    grain=("rule_id", "edition_id", "entity"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        _ENTITY,
+        _MEASURED_ON,
+        _MEMBERSHIP_BASIS,
+        Column("in_force", "BOOLEAN", "The rule was adopted when the edition was published."),
+        Column("threshold_pct", "DOUBLE", "Threshold of the rule.", unit="percent"),
+        Column(
+            "due_year",
+            "SMALLINT",
+            "Year in which it is due: start_year for a rule due at once; null without one.",
+            nullable=True,
+        ),
+        _START_YEAR,
+        Column("current_share_pct", "DOUBLE", "Published share in start_year.", unit="percent"),
+        Column("status", "VARCHAR", "Status of that figure.", values=shared.STATUSES),
+        shared.FLAGS,
+        Column(
+            "required_pp_per_year",
+            "DOUBLE",
+            "Linear path, (threshold - share) / years: 0 where reached; null without a due year ahead.",
+            unit="pp a year",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "excess_growth_pct_per_year",
+            "DOUBLE",
+            "Growth of spending beyond that of GDP (of equipment beyond all spending), (threshold / share)^(1 / years) - 1.",
+            unit="percent a year",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "assumed_real_growth_pct",
+            "DOUBLE",
+            "Mean growth of real GDP from start_year to due_year that is assumed; see real_growth_basis of mart.path.",
+            unit="percent a year",
+            nullable=True,
+        ),
+        Column(
+            "required_real_growth_pct_per_year",
+            "DOUBLE",
+            "Real growth of spending that both together ask for.",
+            unit="percent a year",
+            nullable=True,
+        ),
+        Column(
+            "arrival_earliest", "SMALLINT", "Earliest of the arrival years; null if never or untold.", nullable=True
+        ),
+        Column(
+            "arrival_median",
+            "SMALLINT",
+            "Lower median of the arrival years, `never` being later than any; null if never or untold.",
+            nullable=True,
+        ),
+        Column(
+            "arrival_latest",
+            "SMALLINT",
+            "Latest of the arrival years; null if one of the trends never arrives, or none can be told.",
+            nullable=True,
+        ),
+        Column("never_at_trend", "BOOLEAN", "No trend ever arrives; null if none can be told.", nullable=True),
+        Column(
+            "arrival_three_year_step",
+            "SMALLINT",
+            "Year of arrival at the mean step of the last three years.",
+            nullable=True,
+        ),
+        Column("arrival_ols", "SMALLINT", "At the least-squares slope of the last ten years.", nullable=True),
+        Column(
+            "arrival_log_growth",
+            "SMALLINT",
+            "At the mean log growth of spending less that of GDP in the last five years.",
+            nullable=True,
+        ),
+        Column("three_year_step_pp", "DOUBLE", "The first of the three trends.", unit="pp a year", nullable=True),
+        Column("ols_slope_pp", "DOUBLE", "The second.", unit="pp a year", nullable=True),
+        Column("log_excess_growth_pct", "DOUBLE", "The third.", unit="log percent a year", nullable=True),
+        Column("trend_years", "SMALLINT", "Years with a figure since the newest break.", unit="years", minimum=0),
+        Column(
+            "rating", "VARCHAR", f"{OWN_RATING[0].upper()}{OWN_RATING[1:]}; rating_arithmetic says why.", values=RATINGS
+        ),
+        Column("rating_arithmetic", "VARCHAR", "The figures that the rating rests on."),
+        Column(
+            "feasible",
+            "BOOLEAN",
+            "Ours: the largest required step is at most the country's own 90th percentile of yearly steps; null if either is unknown.",
+            nullable=True,
+        ),
+        Column("largest_required_step_pp", "DOUBLE", "On the linear path.", unit="pp", nullable=True),
+        Column(
+            "own_p90_step_pp",
+            "DOUBLE",
+            "90th percentile of the yearly steps since the newest break; null with fewer than four.",
+            unit="pp",
+            nullable=True,
+        ),
+        Column(
+            "p_met_after_revision",
+            "DOUBLE",
+            "Probability that the share of start_year is still at or above the threshold after revision; estimates of countries only.",
+            unit="fraction",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "p_reached_by_due",
+            "DOUBLE",
+            "Probability that the share is at or above the threshold in due_year, if yearly steps are drawn from the past ones.",
+            unit="fraction",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column("draws", "INTEGER", "Draws behind the probabilities.", unit="draws", minimum=1),
+        Column("seed", "INTEGER", "Seed of the draws: the same seed gives the same numbers."),
+        Column("errors_n", "INTEGER", "Past errors of first estimates that are drawn from.", unit="figures", minimum=0),
+        Column("steps_n", "INTEGER", "Past yearly steps that are drawn from.", unit="figures", minimum=0),
+        Column("evidence", "VARCHAR", "Which edition pairs, how many figures, whether final, whether in part."),
+        Column("national_plan_id", "VARCHAR", "The country's announced plan that reaches farthest.", nullable=True),
+        Column("national_plan_year", "SMALLINT", "Year that it speaks of.", nullable=True),
+        Column("national_plan_share_pct", "DOUBLE", "Share that it plans.", unit="percent of GDP", nullable=True),
+        Column(
+            "national_plan_less_path_pp",
+            "DOUBLE",
+            "Planned share less that of the linear path in the same year.",
+            unit="pp",
+            nullable=True,
+        ),
+        Column("assumptions", "VARCHAR", "What the row assumes, in words."),
+    ),
+    source="mart.path, core.observation (NATO), core.guideline, core.break, core.national_plan, mart.aggregate, mart.first_estimate_error",
+    licence=_DERIVED,
+    reads=(
+        "mart.path",
+        "core.observation",
+        "core.edition",
+        "core.guideline",
+        "core.membership",
+        "core.break",
+        "core.national_plan",
+        "mart.aggregate",
+        "mart.first_estimate_error",
+    ),
+    expectations=(
+        offending_rows(
+            "arrived_is_at_the_threshold",
+            "SELECT * FROM {batch} WHERE (rating = 'arrived') <> (current_share_pct >= threshold_pct)",
+            "the published share decides",
+        ),
+        offending_rows(
+            "arrivals_are_in_order",
+            "SELECT * FROM {batch} WHERE arrival_earliest > arrival_median OR arrival_median > arrival_latest OR arrival_earliest < start_year",
+            "earliest, median, latest",
+        ),
+        offending_rows(
+            "no_probability_without_evidence",
+            """SELECT * FROM {batch} WHERE (p_met_after_revision IS NOT NULL AND (errors_n = 0 OR status = 'actual'))
+               OR (p_reached_by_due IS NOT NULL AND due_year > start_year AND steps_n = 0)""",
+            "a probability rests on something that happened",
+        ),
+        offending_rows(
+            "rules_on_the_total_are_not_judged_by_core_alone",
+            "SELECT * FROM {batch} WHERE measured_on = 'core_share_alone' AND rating NOT IN ('arrived', 'unrated')",
+            "the related leg is unreported: below the threshold nothing is known",
+        ),
+    ),
+    caveats=(
+        f"The rating is {OWN_RATING}.",
+        "Trends and probabilities go on from the past; they know no decision that has been taken. Few pairs of editions are held: see evidence.",
+        "Each rule holds for one edition at a time: rows of an edition use nothing that was published after it.",
+    ),
+)
+
+BENCHMARK_TARGET: Final = Table(
+    schema="mart",
+    name="benchmark_target",
+    description="What the thresholds of the Alliance would mean for the Indo-Pacific partners, on SIPRI's definition: a benchmark, no rule holds for them.",
+    grain=("entity", "year", "threshold_pct"),
+    columns=(
+        shared.ENTITY,
+        shared.YEAR,
+        Column("threshold_pct", "DOUBLE", "Threshold, in percent of GDP.", unit="percent"),
+        Column("rule_ids", "VARCHAR[]", "Rules of NATO that name it; none binds the country."),
+        Column(
+            "share_of_gdp_pct",
+            "DOUBLE",
+            "SIPRI's share of nominal GDP.",
+            unit="percent of GDP",
+            nullable=True,
+            minimum=0,
+        ),
+        Column("gap_pp", "DOUBLE", "Threshold less share.", unit="pp", nullable=True),
+        Column(
+            "gap_usd_current_m",
+            "DOUBLE",
+            "Spending missing to the threshold, of the GDP that SIPRI's own ratio implies; negative above it.",
+            unit="million US$",
+            nullable=True,
+        ),
+        Column(
+            "gap_usd_constant_m",
+            "DOUBLE",
+            "The same at SIPRI's prices and exchange rates of base_year.",
+            unit="million US$ of base_year",
+            nullable=True,
+        ),
+        shared.BASE_YEAR,
+        Column("label", "VARCHAR", "Always `benchmark`: never a verdict.", values=("benchmark",)),
+        shared.EDITION_ID,
+        shared.FLAGS,
+    ),
+    source="mart.benchmark (SIPRI), core.guideline",
+    licence="SIPRI: non-commercial excerpts below 10 % of the data set, with citation",
+    reads=("mart.benchmark", "core.guideline"),
+    sql="benchmark_target.sql",
+    expectations=(
+        offending_rows(
+            "gap_is_threshold_less_share",
+            "SELECT * FROM {batch} WHERE abs(threshold_pct - share_of_gdp_pct - gap_pp) > 1e-9 OR (gap_pp IS NULL) <> (share_of_gdp_pct IS NULL)",
+            "one subtraction",
+        ),
+    ),
+    caveats=("SIPRI's definition is not NATO's, and the partners are under no rule of the Alliance.",),
+)
+
+TABLES: Final = (PATH, OUTLOOK, BENCHMARK_TARGET)

@@ -1,0 +1,1 @@
+"""Formulas of the published figures as data: what each is computed from, and how."""

@@ -1,0 +1,228 @@
+"""Formulas of mart.path and mart.outlook. Source: METRICS, section 5.
+
+Belongs here: how the marts that look ahead come about; what simulation or regression gives is described, not repeated.
+Does not belong here: the computation (the pipeline's transforms).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.formulas.model import USD_CURRENT, Formula, Input, observed, own, same
+
+_PATH: Final = "mart.path"
+_OUTLOOK: Final = "mart.outlook"
+_GRAIN: Final = ("rule_id", "edition_id", "entity", "year", "path_kind")
+_OUTLOOK_GRAIN: Final = ("rule_id", "edition_id", "entity")
+_SAME_PATH: Final = same("rule_id", "edition_id", "entity", "path_kind")
+_THRESHOLD: Final = Input("threshold", "core.guideline", "threshold_pct", same("rule_id"))
+_BASES: Final = ("national_currency_m", "usd_current_m", "usd_constant_m")
+
+
+def _of_outlook(name: str, column: str) -> Input:
+    return Input(name, _OUTLOOK, column, same(*_OUTLOOK_GRAIN))
+
+
+def _in_year(name: str, column: str, year: str) -> Input:
+    return Input(name, _PATH, column, f"{_SAME_PATH} AND i.year = {year}")
+
+
+def _spending(basis: str) -> tuple[Formula, ...]:
+    column = f"required_spending_{basis}"
+    growth = "usd_growth_pct" if basis == "usd_current_m" else "real_growth_pct"
+    return (
+        Formula(
+            column,
+            f"before * share / share_before * (1 + {growth} / 100)",
+            (
+                _in_year("before", column, "r.year - 1"),
+                own("share", _PATH, _GRAIN, "required_share_pct"),
+                _in_year("share_before", "required_share_pct", "r.year - 1"),
+                own(growth, _PATH, _GRAIN),
+            ),
+            f"that of the year before, by the growth of the required share and of GDP ({growth})",
+            when="r.year > r.start_year",
+        ),
+        Formula(
+            column,
+            None,
+            (
+                own("share", _PATH, _GRAIN, "required_share_pct"),
+                observed("spending", "defence_expenditure", USD_CURRENT),
+                observed("gdp", "gdp", USD_CURRENT),
+            ),
+            "spending of the start year on the row's price basis; of a rule due at once, the required share of its GDP",
+            when="r.year = r.start_year",
+        ),
+    )
+
+
+def _extras(basis: str) -> tuple[Formula, ...]:
+    spending = own("spending", _PATH, _GRAIN, f"required_spending_{basis}")
+    return (
+        Formula(
+            f"extra_against_share_{basis}",
+            "spending * (1 - current_share / share)",
+            (
+                spending,
+                own("share", _PATH, _GRAIN, "required_share_pct"),
+                _of_outlook("current_share", "current_share_pct"),
+            ),
+            "required spending - what the share of the start year would cost in that year",
+        ),
+        Formula(
+            f"extra_against_frozen_{basis}",
+            "spending - spending_at_start",
+            (spending, _in_year("spending_at_start", f"required_spending_{basis}", "r.start_year")),
+            when="r.year > r.start_year OR NOT (SELECT g.due_at_once FROM core.guideline AS g WHERE g.rule_id = r.rule_id)",
+        ),
+        Formula(
+            f"extra_against_frozen_{basis}",
+            None,
+            (spending,),
+            "required spending - that of the start year as the edition prints it",
+            when="r.year = r.start_year AND (SELECT g.due_at_once FROM core.guideline AS g WHERE g.rule_id = r.rule_id)",
+        ),
+    )
+
+
+def _cumulated(against: str) -> Formula:
+    column = f"extra_against_{against}_usd_constant_m"
+    years = Input("years", _PATH, column, f"{_SAME_PATH} AND i.year > i.start_year AND i.year <= r.year", many=True)
+    return Formula(
+        f"cumulated_against_{against}_usd_constant_m",
+        f"CASE WHEN r.{column} IS NULL THEN NULL ELSE coalesce(list_sum(years), 0) END",
+        (years,),
+        f"sum of {column} from the year after the start year",
+    )
+
+
+PATH: Final = (
+    Formula(
+        "required_share_pct",
+        """CASE WHEN share >= threshold THEN share WHEN due_year <= r.start_year THEN threshold
+           WHEN r.path_kind = 'linear' THEN share + (threshold - share) * (r.year - r.start_year) / (due_year - r.start_year)
+           ELSE share * (threshold / share) ** ((r.year - r.start_year) / (due_year - r.start_year)) END""",
+        (_of_outlook("share", "current_share_pct"), _THRESHOLD, _of_outlook("due_year", "due_year")),
+        "linear: s + (threshold - s) * t / n; constant growth: s * (threshold / s)^(t / n), t of n years from the start year",
+    ),
+    Formula(
+        "step_pp",
+        "share - share_before",
+        (
+            own("share", _PATH, _GRAIN, "required_share_pct"),
+            _in_year("share_before", "required_share_pct", "r.year - 1"),
+        ),
+    ),
+    *(formula for basis in _BASES for formula in (*_spending(basis), *_extras(basis))),
+    _cumulated("share"),
+    _cumulated("frozen"),
+    Formula(
+        "usd_growth_pct", None, (), "growth of GDP in US$ of the edition in gdp_edition_id, on the basis of gdp_basis"
+    ),
+    Formula(
+        "real_growth_pct",
+        None,
+        (),
+        "growth of real GDP of the edition in real_growth_edition_id, on the basis of real_growth_basis",
+    ),
+)
+
+_DUE: Final = own("due_year", _OUTLOOK, _OUTLOOK_GRAIN)
+_SHARE: Final = own("share", _OUTLOOK, _OUTLOOK_GRAIN, "current_share_pct")
+_YEARS: Final = "(due_year - r.start_year)"
+_OPEN: Final = "due_year IS NULL OR due_year <= r.start_year AND share < threshold"
+_DRAWN: Final = "share of the draws (draws, seed) in which it holds; evidence says what is drawn from"
+_TREND: Final = "start_year and the years that the trend needs from current_share_pct to threshold_pct"
+_STATED: Final = {
+    "assumed_real_growth_pct": "mean of real_growth_pct of mart.path from start_year to due_year",
+    "three_year_step_pp": "mean yearly step of the share over the last three years",
+    "ols_slope_pp": "least-squares slope of the share over the last ten years",
+    "log_excess_growth_pct": "mean log growth of spending less that of GDP over the last five years",
+    "own_p90_step_pp": "90th percentile of the country's yearly steps since the newest break",
+    "arrival_three_year_step": _TREND,
+    "arrival_ols": _TREND,
+    "arrival_log_growth": _TREND,
+    "p_met_after_revision": _DRAWN,
+    "p_reached_by_due": _DRAWN,
+    "draws": "a setting of the simulation",
+    "seed": "a setting of the simulation",
+    "errors_n": "errors in mart.first_estimate_error that were known when the edition was published",
+    "steps_n": "yearly steps since the newest break",
+    "national_plan_less_path_pp": "national_plan_share_pct - required_share_pct of the linear path in national_plan_year",
+}
+
+OUTLOOK: Final = (
+    Formula(
+        "due_year",
+        "CASE WHEN due_at_once THEN r.start_year ELSE due_year END",
+        (
+            Input("due_year", "core.guideline", "due_year", same("rule_id")),
+            Input("due_at_once", "core.guideline", "due_at_once", same("rule_id")),
+        ),
+        "the rule's due year; start_year for a rule due at once",
+    ),
+    Formula("threshold_pct", "threshold", (_THRESHOLD,), "the rule's threshold"),
+    Formula(
+        "current_share_pct",
+        "share",
+        (
+            Input(
+                "share",
+                "core.observation",
+                "value",
+                f"""{same("edition_id", "entity")} AND i.year = r.start_year AND i.indicator =
+                    CASE r.measured_on WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END""",
+            ),
+        ),
+        "the published share of start_year",
+        when="r.membership_basis IS NULL",
+    ),
+    Formula(
+        "current_share_pct",
+        "share",
+        (
+            Input(
+                "share",
+                "mart.aggregate",
+                "share_of_gdp_pct",
+                f"{same('edition_id', 'group_id=entity', 'membership_basis')} AND i.year = r.start_year",
+            ),
+        ),
+        "the group's share of start_year",
+        when="r.membership_basis IS NOT NULL",
+    ),
+    Formula(
+        "required_pp_per_year",
+        f"CASE WHEN share >= threshold AND due_year IS NOT NULL THEN 0 WHEN {_OPEN} THEN NULL ELSE (threshold - share) / {_YEARS} END",
+        (_SHARE, _THRESHOLD, _DUE),
+        "(threshold - share) / years; 0 where reached",
+    ),
+    Formula(
+        "excess_growth_pct_per_year",
+        f"""CASE WHEN share >= threshold AND due_year IS NOT NULL THEN 0 WHEN {_OPEN} THEN NULL
+            ELSE 100 * ((threshold / share) ** (1 / {_YEARS}) - 1) END""",
+        (_SHARE, _THRESHOLD, _DUE),
+        "100 * ((threshold / share)^(1 / years) - 1); 0 where reached",
+    ),
+    Formula(
+        "required_real_growth_pct_per_year",
+        "100 * ((1 + excess / 100) * (1 + gdp_growth / 100) - 1)",
+        (
+            own("excess", _OUTLOOK, _OUTLOOK_GRAIN, "excess_growth_pct_per_year"),
+            own("gdp_growth", _OUTLOOK, _OUTLOOK_GRAIN, "assumed_real_growth_pct"),
+        ),
+    ),
+    Formula(
+        "largest_required_step_pp",
+        "required_pp_per_year",
+        (own("required_pp_per_year", _OUTLOOK, _OUTLOOK_GRAIN),),
+        "on a linear path every step is the same",
+    ),
+    Formula(
+        "national_plan_share_pct",
+        "planned",
+        (Input("planned", "core.national_plan", "planned_share_pct", "i.plan_id = r.national_plan_id"),),
+    ),
+    *(Formula(column, None, (), text) for column, text in _STATED.items()),
+)

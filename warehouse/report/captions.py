@@ -1,0 +1,31 @@
+"""What is written over each chart: its title and description, which a screen reader says too.
+
+Belongs here: sentences, with places for editions and years. Does not belong here: figures; drawings (charts).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Caption(NamedTuple):
+    """Chart, query whose rows it draws, title, description; places: edition, last, outturn, base, sipri, year, name."""
+
+    chart: str
+    query: str
+    title: str
+    description: str
+
+
+REPORT: Final = (
+    Caption("league", "league", "Defence spending as a share of GDP, {last}", "Bars: {last}, estimate, {edition}, NATO's definition, share of real GDP. Upright marks: {outturn}, the last outturn."),
+    Caption("counts", "counts", "How many Allies met 2 %, by the edition that counts", "One line an edition of NATO; single points are editions held in part. The same year has another count in each edition."),
+    Caption("revisions", "revisions", "How the shares of {outturn} were revised, and why", "Revision to {edition} from the edition before that prints the Ally, percentage points of GDP. Points: the whole; bars: its three parts."),
+    Caption("outlook", "outlook", "When the trends of each Ally would reach the target of The Hague", "From the earliest to the latest of three trends; points: the median. Our own arithmetic, no forecast. Allies that have reached it, or whose trend is not told, are in the table."),
+    Caption("equipment", "league", "Equipment as a share of defence spending, {last}", "Estimate, {edition}; major equipment with related research and development."),
+    Caption("us-share", "us_share", "The United States' share of NATO's spending", "{edition}, NATO's published totals. Hollow points: estimates. At constant prices of {base} the exchange rate does not move it."),
+    Caption("growth", "growth", "Europe and Canada: real growth as published and like for like", "{edition}, constant prices of {base}. Like for like: the members of the year in both years. Years after {outturn} are estimates."),
+    Caption("benchmark", "benchmark", "The same measure for everybody: SIPRI's definition, {year}", "{sipri}, share of nominal GDP. A benchmark: no rule of NATO binds partners or others."),
+    Caption("bridge", "bridge", "One year, three definitions, {year}", "Share of GDP by NATO, SIPRI and Eurostat, each from its newest edition. They measure different things."),
+)  # fmt: skip
+COUNTRY: Final = Caption("country-{iso3}", "country_editions", "{name}: defence spending as a share of GDP", "NATO's definition, share of real GDP, by edition; hollow points are estimates. The path is what reaching the threshold asks, no forecast.")  # fmt: skip
