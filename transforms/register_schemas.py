@@ -135,6 +135,26 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("exception_id",),
         period=_YEARS,
     ),
+    "check_exceptions": Schema(
+        {
+            "exception_id": TEXT,
+            "check_id": TEXT,
+            "edition_id": TEXT,
+            "entity": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "bound": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("exception_id",),
+        period=_YEARS,
+    ),
+    "ecb_yearly_rates": Schema(
+        {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
+        ("currency", "year"),
+    ),
     "corrections": Schema(
         {
             "correction_id": TEXT,

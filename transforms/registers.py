@@ -99,6 +99,18 @@ def share_exceptions() -> pl.DataFrame:
 
 
 @cache
+def check_exceptions() -> pl.DataFrame:
+    """Reviewed exceptions of checks; `bound` is the largest deviation that was reviewed, in the unit of the check."""
+    return _read("check_exceptions")
+
+
+@cache
+def ecb_yearly_rates() -> pl.DataFrame:
+    """Units of a currency for one euro, mean of the ECB's daily reference rates over a whole year."""
+    return _read("ecb_yearly_rates")
+
+
+@cache
 def corrections() -> pl.DataFrame:
     """Corrections of sources' faults, each with its guard."""
     return _read("corrections")

@@ -17,8 +17,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
+import polars as pl
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+
+from transforms.registers import ecb_yearly_rates
 
 ALLIES: Final = {
     "Albania": "Leks", "Belgium": "Euros", "Bulgaria": "Leva", "Canada": "Canadian dollars", "Croatia": "Euros",
@@ -28,6 +31,11 @@ ALLIES: Final = {
     "North Macedonia": "Denars", "Norway": "Kroner", "Poland": "Zlotys", "Portugal": "Euros", "Romania": "New Lei",
     "Slovak Republic": "Euros", "Slovenia": "Euros", "Spain": "Euros", "Sweden": "Kronor", "Türkiye": "Liras",
     "United Kingdom": "Pounds", "United States": "US dollars",
+}  # fmt: skip
+NATIONAL: Final = {
+    "Bulgaria": "BGN", "Canada": "CAD", "Czechia": "CZK", "Denmark": "DKK", "Hungary": "HUF", "Norway": "NOK",
+    "Poland": "PLN", "Romania": "RON", "Sweden": "SEK", "Türkiye": "TRY", "United Kingdom": "GBP",
+    "United States": "USD",
 }  # fmt: skip
 ACCESSION: Final = {"Montenegro": 2017, "North Macedonia": 2020, "Finland": 2023, "Sweden": 2024}
 EUROPE_AND_CANADA: Final = "NATO Europe and Canada"
@@ -200,10 +208,15 @@ class Figures:
         }
 
     def national(self, *, current: bool) -> Rows:
-        """National currency at two units for one US dollar, but for the United States."""
+        """National currency at the ECB's yearly rates: those of the base year at constant prices."""
         rows = self.current(self.spending) if current else self.spending
-        rate = {ally: 1.0 if ally == "United States" else 2.0 for ally in rows}
-        return {f"{ally}   ({ALLIES[ally]})": [rate[ally] * value for value in row] for ally, row in rows.items()}
+        return {
+            f"{ally}   ({ALLIES[ally]})": [
+                value * _rate(ALLIES[ally], ally, year if current else self.base_year)
+                for value, year in zip(row, self.years, strict=True)
+            ]
+            for ally, row in rows.items()
+        }
 
     def current(self, rows: Rows) -> Rows:
         return {name: [value * p for value, p in zip(row, self.prices, strict=True)] for name, row in rows.items()}
@@ -232,6 +245,14 @@ class Figures:
 
     def _with_iceland(self) -> dict[str, list[float]]:
         return {**self.gdp, "Iceland": self.iceland}
+
+
+def _rate(currency: str, ally: str, year: int) -> float:
+    """Units for one US dollar; two where the ECB quotes none (lek, denar, a year that is not over)."""
+    code = "EUR" if currency == "Euros" else NATIONAL.get(ally, "")
+    rates = dict(ecb_yearly_rates().filter(pl.col("year") == year).select("currency", "units_per_eur").iter_rows())
+    known = {**rates, "EUR": 1.0}
+    return known[code] / rates["USD"] if code in known and "USD" in rates else 2.0
 
 
 def _write_table(

@@ -9,8 +9,9 @@ from typing import Final
 
 from warehouse.contracts import columns as shared
 from warehouse.contracts.cross_source import CROSS_SOURCE
+from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION, WITH_EXCEPTIONS
 from warehouse.contracts.identities import NATO_IDENTITIES
-from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+from warehouse.contracts.model import Column, Expectation, Table, offending_rows, sql_literal
 
 OPEN_DATA: Final = "facts with citation; free to use"
 BY_SOURCE: Final = "by source, see core.edition.licence"
@@ -308,7 +309,15 @@ OBSERVATION: Final = Table(
     source="the editions in core.edition",
     licence=BY_SOURCE,
     reads=("core.edition",),
-    joins=("core.edition", "core.country", "core.membership", "core.share_exception"),
+    joins=(
+        "core.edition",
+        "core.country",
+        "core.membership",
+        "core.share_exception",
+        "core.check_exception",
+        "core.national_currency",
+        "core.yearly_rate",
+    ),
     expectations=(
         offending_rows(
             "edition_is_known",
@@ -370,6 +379,7 @@ OBSERVATION: Final = Table(
         ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
+        *EXCHANGE_AND_POPULATION,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
@@ -398,6 +408,72 @@ SHARE_EXCEPTION: Final = Table(
     ),
     source="review of the editions",
     licence=OPEN_DATA,
+)
+
+CHECK_EXCEPTION: Final = Table(
+    schema="core",
+    name="check_exception",
+    description="Reviewed exceptions of checks on core.observation; one that no longer applies fails the run until it is removed.",
+    grain=("exception_id",),
+    columns=(
+        Column("exception_id", "VARCHAR", "Name of the exception."),
+        Column("check_id", "VARCHAR", "Check that it excepts from; see quality.expectation_result.expectation_id."),
+        shared.EDITION_ID,
+        shared.ENTITY,
+        Column("year_from", "SMALLINT", "First year that it covers."),
+        Column("year_to", "SMALLINT", "Last year that it covers."),
+        Column("bound", "DOUBLE", "Largest deviation that was reviewed; more fails.", unit="as the check", minimum=0),
+        Column("reason", "VARCHAR", "Why the figures deviate."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+    expectations=(
+        offending_rows(
+            "check_is_one_with_exceptions",
+            f"SELECT * FROM {{batch}} WHERE check_id NOT IN ({', '.join(map(sql_literal, WITH_EXCEPTIONS))})",
+            "an exception of a check that does not exist would never expire",
+        ),
+    ),
+)
+
+CORRECTION: Final = Table(
+    schema="core",
+    name="correction",
+    description="Corrections of sources' faults: what is withheld, why, and the guard that fails once the source has changed.",
+    grain=("correction_id",),
+    columns=(
+        Column("correction_id", "VARCHAR", "Name of the correction; the note of each row concerned names it."),
+        shared.EDITION_ID,
+        Column("indicator", "VARCHAR", "Series concerned.", values=shared.INDICATORS),
+        shared.ENTITY,
+        Column("year_from", "SMALLINT", "First year concerned."),
+        Column("year_to", "SMALLINT", "Last year concerned."),
+        Column("action", "VARCHAR", "What is done: the figure is withheld.", values=("withhold",)),
+        Column("expect", "VARCHAR", "Condition (SQL) that holds in every row concerned while the fault is there."),
+        Column("reason", "VARCHAR", "What is wrong."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+)
+
+YEARLY_RATE: Final = Table(
+    schema="core",
+    name="yearly_rate",
+    description="The ECB's euro reference rates, means of whole years: a check on years and currencies, never an input to a figure.",
+    grain=("currency", "year"),
+    columns=(
+        Column("currency", "VARCHAR", "ISO 4217 code.", pattern=r"^[A-Z]{3}$"),
+        shared.YEAR,
+        Column("units_per_eur", "DOUBLE", "Mean over the quoted days.", unit="currency per EUR", minimum=0),
+        Column("days", "SMALLINT", "Quoted days of the year.", unit="days", minimum=200, maximum=366),
+        shared.CITATION,
+    ),
+    source="ECB, euro foreign exchange reference rates",
+    licence="free with citation of the source",
 )
 
 BREAK: Final = Table(
@@ -495,6 +571,9 @@ REFERENCE_TABLES: Final = (
     MEMBERSHIP,
     GUIDELINE,
     SHARE_EXCEPTION,
+    CHECK_EXCEPTION,
+    CORRECTION,
+    YEARLY_RATE,
     BREAK,
     NATIONAL_PLAN,
     NATIONAL_CURRENCY,

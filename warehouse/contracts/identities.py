@@ -149,18 +149,6 @@ NATO_IDENTITIES: Final[tuple[Expectation, ...]] = (
         "NATO has had 3.0 to 3.5 million soldiers since 2014: 3 000 to 3 500 thousand",
     ),
     offending_rows(
-        "nato_euros_are_euros",
-        """WITH implied AS (
-             SELECT n.edition_id, n.entity, n.year, n.value / u.value AS rate, n.locator FROM {batch} n
-             JOIN {batch} u ON u.edition_id = n.edition_id AND u.entity = n.entity AND u.year = n.year
-              AND u.indicator = n.indicator AND u.price_basis = n.price_basis AND u.currency = 'USD' AND u.value > 0
-             WHERE n.source_id = 'nato' AND n.indicator = 'defence_expenditure' AND n.price_basis = 'current' AND n.currency = 'EUR')
-           SELECT *, median(rate) OVER (PARTITION BY edition_id, year) AS euro_rate FROM implied
-           QUALIFY abs(rate / euro_rate - 1) > 0.05""",
-        "spending printed in euros converts at one rate in a year, within 5 % (kuna and lats before the euro: 1.5 %); what does "
-        "not stands in another currency than its label says",
-    ),
-    offending_rows(
         "categories_add_to_the_whole",
         """SELECT edition_id, entity, year, sum(value) AS total_pct, any_value(locator) AS locator FROM {batch}
            WHERE indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share')

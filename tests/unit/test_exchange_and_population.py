@@ -1,0 +1,114 @@
+"""Figures in the wrong row, year, currency or price block are found; reviewed exceptions hold, and expire.
+
+The suite's queries run over the published figures with one fault planted. Real editions pass all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from warehouse.contracts.core import OBSERVATION
+from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
+
+QUERIES = {e.id: str(e.kwargs["unexpected_rows_query"]).format(batch="batch") for e in EXCHANGE_AND_POPULATION}
+SPENDING = "edition_id = 'nato:2024-06-17' AND indicator = 'defence_expenditure'"
+NATIONAL = f"{SPENDING} AND currency <> 'USD'"
+FAULTS = {
+    "cell of a constant block shifted by 1 %": (
+        f"UPDATE batch SET value = value * 1.01 WHERE {NATIONAL} AND price_basis = 'constant' AND entity = 'DEU' AND year = 2019",
+        "nato_constant_prices_use_one_rate",
+    ),
+    "price blocks of Table 1 under each other's title": (
+        f"UPDATE batch SET price_basis = CASE price_basis WHEN 'current' THEN 'constant' ELSE 'current' END WHERE {NATIONAL}",
+        "nato_constant_prices_use_one_rate",
+    ),
+    "rows of two euro members swapped in Table 1": (
+        f"UPDATE batch SET entity = CASE entity WHEN 'BEL' THEN 'ESP' ELSE 'BEL' END WHERE {NATIONAL} AND entity IN ('BEL', 'ESP')",
+        "nato_euro_members_share_one_rate",
+    ),
+    "every year one too late, in every table": (
+        "UPDATE batch SET year = year + 1 WHERE edition_id = 'nato:2024-06-17'",
+        "nato_rate_is_the_ecbs",
+    ),
+    "pounds printed as thousands": (
+        f"UPDATE batch SET value = value * 1000 WHERE {NATIONAL} AND entity = 'GBR'",
+        "nato_rate_is_the_ecbs",
+    ),
+    "GDP of one year with two digits transposed": (
+        "UPDATE batch SET value = value * 1.09 WHERE edition_id = 'nato:2024-06-17' AND indicator = 'gdp' "
+        "AND price_basis = 'constant' AND entity = 'FRA' AND year = 2018",
+        "nato_population_moves_slowly",
+    ),
+    "lek called euro": (
+        f"UPDATE batch SET currency = 'EUR' WHERE {NATIONAL} AND entity = 'ALB'",
+        "nato_currency_is_the_countrys_own",
+    ),
+    "estimate mark lost in every header and in the note": (
+        "UPDATE batch SET status = 'actual' WHERE edition_id = 'nato:2024-06-17' AND year = 2023",
+        "nato_estimates_are_of_the_last_two_years",
+    ),
+    "a year's row lost": (
+        "DELETE FROM batch WHERE source_id = 'sipri' AND entity = 'JPN' AND year = 2018",
+        "series_have_no_gaps",
+    ),
+    "a cell of Eurostat in another country's row": (
+        "UPDATE batch SET value = value * 1.3 WHERE source_id = 'eurostat' AND currency <> 'EUR' AND entity = 'DEU' "
+        "AND year = 2023 AND indicator = 'defence_expenditure'",
+        "eurostat_money_keeps_one_rate",
+    ),
+    "all Polish money of Eurostat in euros": (
+        "UPDATE batch SET value = (SELECT e.value FROM batch e WHERE e.edition_id = batch.edition_id AND e.entity = batch.entity "
+        "AND e.year = batch.year AND e.indicator = batch.indicator AND e.currency = 'EUR') "
+        "WHERE source_id = 'eurostat' AND currency <> 'EUR' AND entity = 'POL'",
+        "eurostat_rate_is_the_ecbs",
+    ),
+    "an exception whose figure was mended": (
+        f"DELETE FROM batch WHERE {NATIONAL} AND entity = 'HRV' AND year = 2019",
+        "nato_rate_is_the_ecbs_exceptions_still_apply",
+    ),
+    "a deviation beyond what was reviewed": (
+        f"UPDATE batch SET value = value * 1.01 WHERE {NATIONAL} AND entity = 'HRV' AND year IN (2014, 2015) AND price_basis = 'current'",
+        "nato_euro_members_share_one_rate",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def figures(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published figures as the gate sees them, to be changed."""
+    with duckdb.connect(":memory:") as connection:
+        for table_id in (OBSERVATION.id, *OBSERVATION.joins):
+            name = "batch" if table_id == OBSERVATION.id else table_id.replace(".", "_")
+            frame = warehouse.sql(f"FROM {table_id}").pl()
+            connection.register("_frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS FROM _frame")
+            connection.unregister("_frame")
+        yield connection
+
+
+def failing(figures: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for name, query in QUERIES.items() if figures.sql(query).fetchone() is not None}
+
+
+def test_the_real_editions_pass(figures: duckdb.DuckDBPyConnection) -> None:
+    assert failing(figures) == set()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found(fault: str, figures: duckdb.DuckDBPyConnection) -> None:
+    statement, check = FAULTS[fault]
+    figures.execute(statement)
+    assert check in failing(figures)
+
+
+def test_without_its_exception_a_reviewed_deviation_fails(figures: duckdb.DuckDBPyConnection) -> None:
+    figures.execute("DELETE FROM core_check_exception WHERE exception_id = '2026_tur_ecb_rate_2018'")
+    assert failing(figures) == {"nato_rate_is_the_ecbs"}
+
+
+def test_an_exception_that_covers_a_year_too_many_fails(figures: duckdb.DuckDBPyConnection) -> None:
+    figures.execute("UPDATE core_check_exception SET year_to = 2024 WHERE exception_id = '2026_tur_ecb_rate_2023'")
+    assert failing(figures) == {"nato_rate_is_the_ecbs_exceptions_still_apply"}

@@ -1,0 +1,151 @@
+"""What exchange rates, populations, years and statuses must look like, as SQL expectations over core.observation.
+
+Belongs here: relations that show a figure in the wrong row, year, currency or price block although each cell alone is
+possible. Does not belong here: sums and ratios of the accounts (identities), relations between sources (cross_source).
+`{batch}` is core.observation; `core_check_exception` and `core_yearly_rate` stand beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from warehouse.contracts.model import Expectation, offending_rows
+
+# An exception holds for every issue of its edition (new bytes under the old name are `…:issue-2`).
+_OF_EDITION: Final = "split_part(d.edition_id, ':issue-', 1)"
+_STILL_APPLY: Final = "_exceptions_still_apply"
+
+
+def reviewed(check_id: str, deviations: str, reason: str) -> tuple[Expectation, Expectation]:
+    """A check with reviewed exceptions, and the check that each of them is still needed at both ends of its years.
+
+    `deviations` gives edition_id, entity, year, deviation and tolerance in the unit of the exception's bound.
+    """
+    broken = f"SELECT * FROM ({deviations}) WHERE deviation > tolerance"
+    allowed = f"""SELECT 1 FROM core_check_exception x WHERE x.check_id = '{check_id}' AND x.edition_id = {_OF_EDITION}
+                  AND x.entity = d.entity AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.bound"""
+    needed = f"""SELECT 1 FROM ({broken}) d WHERE {_OF_EDITION} = x.edition_id AND d.entity = x.entity AND d.year = ends.year"""
+    return (
+        offending_rows(check_id, f"SELECT * FROM ({broken}) d WHERE NOT EXISTS ({allowed})", reason),
+        offending_rows(
+            f"{check_id}{_STILL_APPLY}",
+            f"""SELECT x.exception_id, x.edition_id, x.entity, ends.year FROM core_check_exception x,
+                  (SELECT unnest([x.year_from, x.year_to]) AS year) ends
+                WHERE x.check_id = '{check_id}' AND x.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}})
+                  AND NOT EXISTS ({needed})""",
+            "an exception that no longer explains anything, or covers more years than it explains, is removed",
+        ),
+    )
+
+
+# National currency for one US dollar, as an edition's Tables 1 and 2 imply it; `rounding` is what whole units may hide
+# (half of one in each), as a fraction of the rate.
+_RATES: Final = """
+  SELECT n.edition_id, n.entity, n.year, n.price_basis, n.currency, n.value / u.value AS rate,
+         0.5 / n.value + 0.5 / u.value AS rounding, n.locator
+  FROM {batch} n JOIN {batch} u ON u.edition_id = n.edition_id AND u.entity = n.entity AND u.year = n.year
+   AND u.indicator = n.indicator AND u.price_basis = n.price_basis
+  WHERE n.source_id = 'nato' AND n.indicator = 'defence_expenditure' AND n.currency <> 'USD' AND u.currency = 'USD'
+    AND n.value > 0 AND u.value > 0
+"""
+_EURO_RATES: Final = f"""
+  SELECT *, median(rate) OVER (PARTITION BY edition_id, year) AS euro_rate, abs(rate / euro_rate - 1) AS deviation,
+         0.0001 + 2 * rounding AS tolerance
+  FROM ({_RATES}) WHERE price_basis = 'current' AND currency = 'EUR'
+"""
+_ECB: Final = f"""
+  SELECT r.*, coalesce(n.units_per_eur, 1) / u.units_per_eur AS ecb_rate, abs(rate / ecb_rate - 1) AS deviation,
+         0.01 + rounding AS tolerance
+  FROM ({_RATES}) r
+  JOIN core_edition e ON e.edition_id = r.edition_id
+  JOIN core_yearly_rate u ON u.currency = 'USD' AND u.year = r.year
+  LEFT JOIN core_yearly_rate n ON n.currency = r.currency AND n.year = r.year
+  WHERE r.price_basis = 'current' AND r.year < year(e.published_on) AND (r.currency = 'EUR' OR n.currency IS NOT NULL)
+"""
+_POPULATIONS: Final = """
+  SELECT g.edition_id, g.entity, g.year, g.value / h.value AS population_m, g.locator,
+         lag(population_m) OVER (PARTITION BY g.edition_id, g.entity ORDER BY g.year) AS population_before_m,
+         abs(population_m / population_before_m - 1) AS deviation,
+         0.05 AS tolerance
+  FROM {batch} g JOIN {batch} h ON h.edition_id = g.edition_id AND h.entity = g.entity AND h.year = g.year
+   AND h.indicator = 'gdp_per_capita'
+  WHERE g.source_id = 'nato' AND g.indicator = 'gdp' AND g.price_basis = 'constant' AND length(g.entity) = 3 AND h.value > 0
+"""
+_EUROSTAT_RATES: Final = """
+  SELECT n.edition_id, n.entity, n.year, n.indicator, n.value / e.value AS rate, 0.05 / abs(n.value) + 0.05 / abs(e.value) AS rounding, n.locator
+  FROM {batch} n JOIN {batch} e ON e.edition_id = n.edition_id AND e.entity = n.entity AND e.year = n.year
+   AND e.indicator = n.indicator AND e.currency = 'EUR'
+  WHERE n.source_id = 'eurostat' AND n.currency <> 'EUR' AND n.value <> 0 AND e.value <> 0
+"""
+
+EXCHANGE_AND_POPULATION: Final[tuple[Expectation, ...]] = (
+    offending_rows(
+        "nato_constant_prices_use_one_rate",
+        f"""SELECT *, median(rate) OVER (PARTITION BY edition_id, entity) AS base_year_rate FROM ({_RATES})
+            WHERE price_basis = 'constant' QUALIFY abs(rate / base_year_rate - 1) > 1e-9 + 2 * rounding""",
+        "constant prices are converted at the base year's rate in every year: a swapped block, row or cell is not",
+    ),
+    *reviewed(
+        "nato_euro_members_share_one_rate",
+        _EURO_RATES,
+        "spending printed in euros converts at one rate in a year; the kuna before the euro floated by 1.5 %",
+    ),
+    *reviewed(
+        "nato_rate_is_the_ecbs",
+        _ECB,
+        "in years that were over, the implied rate is the ECB's yearly mean within 1 %: a shifted year or column is not",
+    ),
+    *reviewed(
+        "nato_population_moves_slowly",
+        _POPULATIONS,
+        "GDP over GDP a head is the population, in million: it moves by less than 5 % a year",
+    ),
+    offending_rows(
+        "nato_currency_is_the_countrys_own",
+        """SELECT DISTINCT o.edition_id, o.entity, o.currency, n.currency AS own_currency FROM {batch} o
+           JOIN core_edition e ON e.edition_id = o.edition_id
+           JOIN core_national_currency n ON n.iso3 = o.entity AND n.valid_from <= e.published_on
+            AND (n.valid_to IS NULL OR n.valid_to >= e.published_on)
+           WHERE o.source_id = 'nato' AND o.currency <> 'USD' AND o.currency <> n.currency""",
+        "an edition prints the whole history in the currency of the day on which it is published",
+    ),
+    offending_rows(
+        "nato_estimates_are_of_the_last_two_years",
+        """SELECT o.edition_id, o.indicator, o.entity, o.year, o.status, o.locator FROM {batch} o
+           JOIN core_edition e ON e.edition_id = o.edition_id
+           WHERE o.source_id = 'nato' AND o.availability = 'reported'
+             AND (o.status = 'estimate') <> (o.year >= year(e.published_on) - 1)""",
+        "the notes of the five editions from 2023 to 2026 name the year of publication and the one before: a mark was lost or added",
+    ),
+    offending_rows(
+        "series_have_no_gaps",
+        """SELECT edition_id, indicator, entity, price_basis, currency, min(year) AS first_year, max(year) AS last_year,
+                  count(DISTINCT year) AS years
+           FROM {batch} GROUP BY edition_id, indicator, entity, price_basis, currency, year_basis
+           HAVING last_year - first_year + 1 <> years""",
+        "a year without a figure has a row that says so; a year without a row was lost",
+    ),
+    offending_rows(
+        "eurostat_money_keeps_one_rate",
+        f"""SELECT *, max(rate) OVER series / min(rate) OVER series - 1 AS spread FROM ({_EUROSTAT_RATES})
+            WINDOW series AS (PARTITION BY edition_id, entity, year) QUALIFY spread > 0.001 + 2 * max(rounding) OVER series""",
+        "expenditure and investment of a country and year are converted at the same rate",
+    ),
+    offending_rows(
+        "eurostat_rate_is_the_ecbs",
+        f"""SELECT r.*, coalesce(y.units_per_eur, 1) AS ecb_rate FROM ({_EUROSTAT_RATES}) r
+            JOIN core_edition e ON e.edition_id = r.edition_id
+            JOIN core_national_currency n ON n.iso3 = r.entity AND n.valid_from <= e.published_on
+             AND (n.valid_to IS NULL OR n.valid_to >= e.published_on)
+            LEFT JOIN core_yearly_rate y ON y.currency = n.currency AND y.year = r.year
+            WHERE (n.currency = 'EUR' OR y.currency IS NOT NULL) AND abs(r.rate / ecb_rate - 1) > 0.01 + r.rounding""",
+        "national currency (that of the day of publication) over euros is the ECB's yearly mean within 1 %, and one in the euro area",
+    ),
+)
+
+# Checks that core.check_exception may except from: those that say when an exception has expired.
+WITH_EXCEPTIONS: Final = tuple(
+    expectation.id.removesuffix(_STILL_APPLY)
+    for expectation in EXCHANGE_AND_POPULATION
+    if expectation.id.endswith(_STILL_APPLY)
+)
