@@ -7,6 +7,7 @@ stand in it, and it loads nothing.
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,8 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from rich.console import Console
 
 from warehouse.connect import DATABASE
+from warehouse.explain import explain_mart
+from warehouse.explanation_text import print_explanations
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
@@ -33,6 +37,8 @@ _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "outlook", "changes"),
 )
+CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
+_EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
 FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
@@ -110,8 +116,22 @@ def _write_report(environment: Environment, folder: Path, warehouse: duckdb.Duck
         mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
         chart = _country_chart(ally, newest, mine, rows["league"])
         drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
-        html = template.render(ally=ally, newest=newest, chart=chart, drawn=drawn, root="../../", **mine)
+        explained = _explained(warehouse, ally["iso3"], newest)
+        html = template.render(
+            ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
+        )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
+    """The gap to the core rule in national currency, followed to its cells; None for an Ally that has no figure."""
+    key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "entity": iso3, "year": newest["last_year"]}
+    figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
+    if all(figure.value is None for figure in figures):
+        return None
+    text = io.StringIO()
+    print_explanations(Console(file=text, width=_EXPLANATION_WIDTH, color_system=None), figures)
+    return text.getvalue()
 
 
 def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
