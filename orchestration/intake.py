@@ -82,7 +82,7 @@ def _layout(store: LandingStore, item: Landed) -> Layout | None:
     found = layout_of(item.read(), item.provenance)
     if found is None:
         return None
-    before = store.layout_before(item.provenance)
+    before = store.layout_before(item.provenance, found["family"])
     if before is None:
         return Layout(found, None, ())
     against, layout = before

@@ -82,7 +82,7 @@ _KINDS: Final = {
 }
 
 
-def main(
+def main(  # noqa: PLR0917 (one parameter an option)
     file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")] = None,
     published: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication.")] = None,
     url: Annotated[str, typer.Option(help="Where the source publishes it.")] = "",

@@ -143,15 +143,17 @@ class LandingStore:
         _discard(item)
         return landed
 
-    def layout_before(self, provenance: Provenance) -> tuple[str, dict[str, Any]] | None:
-        """Edition and fingerprint of the newest believed edition of the same source and format that has one.
+    def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
+        """Edition and fingerprint of the newest believed edition of the same source, format and family that has one.
 
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
         for landed in reversed(self.landed(provenance.source_id)):
             other, path = landed.provenance, _layout(landed.path)
             if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
-                return other.edition_id, json.loads(path.read_text())
+                layout: dict[str, Any] = json.loads(path.read_text())
+                if layout["family"] == family:
+                    return other.edition_id, layout
         return None
 
     def retry(self, prefix: str) -> Landed:

@@ -39,10 +39,16 @@ class Section:
     years: Sequence[str] = ()
 
 
-def fingerprint(sections: Iterable[Section]) -> Fingerprint:
-    """JSON-serialisable: `json.loads(json.dumps(f)) == f`."""
+def fingerprint(sections: Iterable[Section], *, family: str = "") -> Fingerprint:
+    """JSON-serialisable: `json.loads(json.dumps(f)) == f`.
+
+    `family` tells apart payloads of one format that are no editions of each other: files of one indicator each.
+    """
     plain = [asdict(section) for section in sections]
-    return {"sections": [{k: list(v) if isinstance(v, tuple) else v for k, v in one.items()} for one in plain]}
+    return {
+        "family": family,
+        "sections": [{k: list(v) if isinstance(v, tuple) else v for k, v in one.items()} for one in plain],
+    }
 
 
 def differences(before: Fingerprint, after: Fingerprint) -> list[str]:

@@ -118,7 +118,7 @@ def sdmx_csv_fingerprint(payload: bytes) -> Fingerprint:
         labels=[f"{name} {code}" for name in dimensions for code in codes.get(name, [])],
         years=[code for code in codes.get("TIME_PERIOD", []) if _is_year(code)],
     )
-    return fingerprint([section])
+    return fingerprint([section], family=section.name.partition("(")[0])
 
 
 def _printed_codes(dimension: object) -> list[str]:

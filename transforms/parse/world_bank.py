@@ -189,7 +189,7 @@ def csv_fingerprint(payload: bytes) -> Fingerprint:
         labels=[row[1] for row in rows],
         years=[name for name in header if _YEAR.fullmatch(name)],
     )
-    return fingerprint([section])
+    return fingerprint([section], family=code)
 
 
 def edition_date(payload: bytes) -> dt.date | None:
