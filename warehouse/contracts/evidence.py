@@ -50,6 +50,7 @@ QUARANTINE: Final = Table(
         Column("url", "VARCHAR", "Where it came from."),
         Column("place", "VARCHAR", "Sheet, cell, row or check that was refused."),
         Column("reason", "VARCHAR", "What was expected, what was found, and what to do."),
+        Column("retry", "VARCHAR", "The command that takes it in again after a fix."),
         Column("refused_at", "TIMESTAMP", "When, UTC."),
         Column("run_id", "VARCHAR", "Dagster run that refused it."),
     ),
