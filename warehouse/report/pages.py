@@ -22,7 +22,7 @@ from warehouse.summary import summarise
 
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
-FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
+FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) ORDER BY passed, table_id, expectation_id
 """
 _QUARANTINE: Final = (
     "SELECT edition_id, url, place, reason, refused_at FROM quality.quarantine ORDER BY refused_at DESC"
