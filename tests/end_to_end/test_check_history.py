@@ -70,6 +70,20 @@ def test_the_page_shows_each_check_once(after_two: Path) -> None:
     assert page.count("<code>share_exceptions_still_apply</code>") == 1
 
 
+def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(after_two: Path) -> None:
+    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "the transcription holds the year in place of the equipment share" in page
+    assert "NATO&#39;s deflator of Dutch GDP differs" in page
+    assert "entities_before" in page  # a column of the rows that coverage_did_not_shrink found
+
+
+def test_every_withheld_figure_is_flagged_and_no_other(second: duckdb.DuckDBPyConnection) -> None:
+    # The register withholds four indicators of the United Kingdom, 2014 to 2023, of one edition: 4 x 10 figures.
+    flagged = "FROM core.observation WHERE list_contains(flags, 'corrected')"
+    assert count(second, f"SELECT count(*) {flagged}") == 40
+    assert count(second, f"SELECT count(*) {flagged} AND (value IS NOT NULL OR note NOT LIKE 'withheld (gbr_%')") == 0
+
+
 def test_a_build_before_can_be_asked_for(second: duckdb.DuckDBPyConnection, first_build: str) -> None:
     assert set(quality.checks(second, build=first_build)["build_id"]) == {first_build}
     assert set(quality.checks(second)["build_id"]) == {summarise(second).build_id}

@@ -220,6 +220,11 @@ EDITION: Final = Table(
     ),
 )
 
+_CORRECTED: Final = (
+    "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
+    "AND o.year BETWEEN c.year_from AND c.year_to"
+)
+
 OBSERVATION: Final = Table(
     schema="core",
     name="observation",
@@ -308,7 +313,7 @@ OBSERVATION: Final = Table(
     source="the editions in core.edition",
     licence=BY_SOURCE,
     reads=("core.edition",),
-    joins=("core.edition", "core.country", "core.membership", "core.share_exception"),
+    joins=("core.edition", "core.country", "core.membership", "core.share_exception", "core.correction"),
     expectations=(
         offending_rows(
             "edition_is_known",
@@ -368,6 +373,19 @@ OBSERVATION: Final = Table(
                FROM {batch} WHERE known_until > known_from GROUP BY ALL HAVING count(*) > 1""",
             "one figure is the newest",
         ),
+        offending_rows(
+            "corrected_figures_are_listed",
+            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
+               WHERE list_contains(o.flags, 'corrected') AND NOT EXISTS (SELECT 1 FROM core_correction c WHERE {_CORRECTED})""",
+            "nothing of a source is changed without a row of core.correction that says why",
+        ),
+        offending_rows(
+            "corrections_are_applied",
+            f"""SELECT c.* FROM core_correction c
+               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
+                 SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
+            "a correction that touches no figure is removed",
+        ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
     ),
@@ -393,6 +411,30 @@ SHARE_EXCEPTION: Final = Table(
         Column("price_basis", "VARCHAR", "Which ratio differs.", values=("current", "constant")),
         Column("largest_difference_pp", "DOUBLE", "Largest difference that was reviewed.", unit="pp", minimum=0),
         Column("reason", "VARCHAR", "Why the two differ."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+)
+
+CORRECTION: Final = Table(
+    schema="core",
+    name="correction",
+    description="Corrections of faults in an edition; each is refused by the run as soon as the fault is gone.",
+    grain=("correction_id",),
+    columns=(
+        Column("correction_id", "VARCHAR", "Name of the correction."),
+        shared.EDITION_ID,
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
+        shared.ENTITY,
+        Column("year_from", "SMALLINT", "First year concerned."),
+        Column("year_to", "SMALLINT", "Last year concerned."),
+        Column(
+            "action", "VARCHAR", "`withhold`: the figure is missing instead, flagged `corrected`.", values=("withhold",)
+        ),
+        Column("expect", "VARCHAR", "SQL condition that every figure concerned fulfils while the fault is there."),
+        Column("reason", "VARCHAR", "What is wrong."),
         shared.CITATION,
         Column("reviewed_on", "DATE", "Day of the review."),
     ),
@@ -499,5 +541,6 @@ REFERENCE_TABLES: Final = (
     NATIONAL_PLAN,
     NATIONAL_CURRENCY,
     REVISION_BOUND,
+    CORRECTION,
 )
 TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

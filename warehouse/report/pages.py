@@ -6,6 +6,7 @@ Belongs here: which pages there are, and their rendering. Does not belong here: 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,18 @@ FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) ORDER BY p
 _QUARANTINE: Final = (
     "SELECT edition_id, url, place, reason, refused_at FROM quality.quarantine ORDER BY refused_at DESC"
 )
+_CORRECTIONS: Final = """
+SELECT c.edition_id, c.entity, c.indicator, c.year_from, c.year_to, c.action, c.reason, c.citation, c.reviewed_on,
+       count(o.edition_id) AS figures
+FROM core.correction AS c
+LEFT JOIN core.observation AS o ON split_part(o.edition_id, ':issue-', 1) = c.edition_id AND o.indicator = c.indicator
+  AND o.entity = c.entity AND o.year BETWEEN c.year_from AND c.year_to AND list_contains(o.flags, 'corrected')
+GROUP BY ALL ORDER BY c.edition_id, c.entity, c.indicator
+"""
+_EXCEPTIONS: Final = """
+SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
+FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
+"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -45,7 +58,10 @@ def write_pages(publication: Path) -> None:
 
         common = {"summary": summary, "countries": {row["entity"]: row["name"] for row in ask(queries.COUNTRIES)}}
         _write_report(publication / "report", environment, ask, common)
-        _write(publication / "quality", environment, {**common, "checks": ask(_CHECKS), "quarantine": ask(_QUARANTINE)})
+        reviewed = {"corrections": ask(_CORRECTIONS), "exceptions": ask(_EXCEPTIONS)}
+        checks = [{**row, "offending": json.loads(row["sample"])} for row in ask(_CHECKS)]
+        evidence = {"checks": checks, "quarantine": ask(_QUARANTINE), **reviewed}
+        _write(publication / "quality", environment, {**common, **evidence})
         _write(publication / "dictionary", environment, {**common, "tables": ask(_TABLES), "columns": ask(_COLUMNS)})
 
 
