@@ -11,6 +11,7 @@ from warehouse.contracts import columns as shared
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.identities import NATO_IDENTITIES
 from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+from warehouse.contracts.series import SERIES
 
 OPEN_DATA: Final = "facts with citation; free to use"
 BY_SOURCE: Final = "by source, see core.edition.licence"
@@ -388,6 +389,7 @@ OBSERVATION: Final = Table(
         ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
+        *SERIES,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
