@@ -30,6 +30,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (core.NATIONAL_CURRENCY, registers.national_currencies),
         (core.REVISION_BOUND, registers.revision_bounds),
         (core.CORRECTION, registers.corrections),
+        (core.CHECK_EXCEPTION, registers.check_exceptions),
     )
 }
 
