@@ -184,6 +184,20 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         ("indicator", "measure"),
     ),
+    "check_exceptions": Schema(
+        {
+            **dict.fromkeys(("exception_id", "check_id", "source_id", "entity"), TEXT),
+            "indicator": _INDICATOR,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "largest": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("exception_id",),
+        period=_YEARS,
+    ),
     "sources": Schema(
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),

@@ -117,6 +117,12 @@ def withdrawn_editions() -> pl.DataFrame:
 
 
 @cache
+def check_exceptions() -> pl.DataFrame:
+    """Reviewed figures that a check would refuse; `largest` is in the unit that the row's reason names."""
+    return _read("check_exceptions")
+
+
+@cache
 def revision_bounds() -> pl.DataFrame:
     """Revisions beyond which a person looks: of `change` in the unit of the figure, of `change_pct` in percent."""
     return _read("revision_bounds")

@@ -29,6 +29,8 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (core.NATIONAL_PLAN, registers.national_plans),
         (core.NATIONAL_CURRENCY, registers.national_currencies),
         (core.REVISION_BOUND, registers.revision_bounds),
+        (core.CORRECTION, registers.corrections),
+        (core.CHECK_EXCEPTION, registers.check_exceptions),
     )
 }
 

@@ -11,6 +11,7 @@ from warehouse.contracts import columns as shared
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.identities import NATO_IDENTITIES
 from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+from warehouse.contracts.series import SERIES
 
 OPEN_DATA: Final = "facts with citation; free to use"
 BY_SOURCE: Final = "by source, see core.edition.licence"
@@ -220,6 +221,17 @@ EDITION: Final = Table(
     ),
 )
 
+_CORRECTED: Final = (
+    "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
+    "AND o.year BETWEEN c.year_from AND c.year_to"
+)
+
+# The World Bank republishes figures of SIPRI, and with them what is excepted there.
+_EXCEPTED: Final = (
+    "x.source_id = coalesce(o.derived_from, o.source_id) AND x.entity = o.entity AND x.indicator = o.indicator "
+    "AND o.year BETWEEN x.year_from AND x.year_to"
+)
+
 OBSERVATION: Final = Table(
     schema="core",
     name="observation",
@@ -308,7 +320,14 @@ OBSERVATION: Final = Table(
     source="the editions in core.edition",
     licence=BY_SOURCE,
     reads=("core.edition",),
-    joins=("core.edition", "core.country", "core.membership", "core.share_exception"),
+    joins=(
+        "core.edition",
+        "core.country",
+        "core.membership",
+        "core.share_exception",
+        "core.correction",
+        "core.check_exception",
+    ),
     expectations=(
         offending_rows(
             "edition_is_known",
@@ -322,16 +341,23 @@ OBSERVATION: Final = Table(
         ),
         offending_rows(
             "value_possible_for_unit",
-            f"""SELECT * FROM {{batch}}
+            f"""SELECT * FROM {{batch}} o
                WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0
                       AND indicator <> 'defence_investment')
                   OR (unit = 'currency_per_usd' AND value <= 0)
                   OR (indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share',
                                     'government_share') AND value NOT BETWEEN 0 AND 100)
-                  OR (indicator = 'defence_share_of_gdp'
-                      AND value NOT BETWEEN 0 AND CASE definition WHEN 'sipri' THEN {shared.HIGHEST_SIPRI_SHARE_PCT} ELSE 100 END)""",
+                  OR (indicator = 'defence_share_of_gdp' AND value NOT BETWEEN 0 AND 100 AND NOT EXISTS (
+                        SELECT 1 FROM core_check_exception x
+                        WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",
             "spending is not negative (net investment may be: Slovakia sold in 2022) and no share exceeds the whole, but for "
-            "SIPRI's highest: Kuwait, whose GDP the war of 1991 cut to less than it spent, 117.35 %",
+            "those reviewed in core.check_exception",
+        ),
+        offending_rows(
+            "exceptions_of_value_possible_for_unit_still_apply",
+            f"""SELECT x.exception_id, o.edition_id, o.year, o.value, o.locator FROM core_check_exception x JOIN {{batch}} o ON {_EXCEPTED}
+               WHERE x.check_id = 'value_possible_for_unit' AND o.availability = 'reported' AND o.value <= 100""",
+            "an exception that no longer explains anything is removed",
         ),
         offending_rows(
             "money_has_a_currency",
@@ -368,8 +394,22 @@ OBSERVATION: Final = Table(
                FROM {batch} WHERE known_until > known_from GROUP BY ALL HAVING count(*) > 1""",
             "one figure is the newest",
         ),
+        offending_rows(
+            "corrected_figures_are_listed",
+            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
+               WHERE list_contains(o.flags, 'corrected') AND NOT EXISTS (SELECT 1 FROM core_correction c WHERE {_CORRECTED})""",
+            "nothing of a source is changed without a row of core.correction that says why",
+        ),
+        offending_rows(
+            "corrections_are_applied",
+            f"""SELECT c.* FROM core_correction c
+               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
+                 SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
+            "a correction that touches no figure is removed",
+        ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
+        *SERIES,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
@@ -393,6 +433,57 @@ SHARE_EXCEPTION: Final = Table(
         Column("price_basis", "VARCHAR", "Which ratio differs.", values=("current", "constant")),
         Column("largest_difference_pp", "DOUBLE", "Largest difference that was reviewed.", unit="pp", minimum=0),
         Column("reason", "VARCHAR", "Why the two differ."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+)
+
+CORRECTION: Final = Table(
+    schema="core",
+    name="correction",
+    description="Corrections of faults in an edition; each is refused by the run as soon as the fault is gone.",
+    grain=("correction_id",),
+    columns=(
+        Column("correction_id", "VARCHAR", "Name of the correction."),
+        shared.EDITION_ID,
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
+        shared.ENTITY,
+        Column("year_from", "SMALLINT", "First year concerned."),
+        Column("year_to", "SMALLINT", "Last year concerned."),
+        Column(
+            "action", "VARCHAR", "`withhold`: the figure is missing instead, flagged `corrected`.", values=("withhold",)
+        ),
+        Column("expect", "VARCHAR", "SQL condition that every figure concerned fulfils while the fault is there."),
+        Column("reason", "VARCHAR", "What is wrong."),
+        shared.CITATION,
+        Column("reviewed_on", "DATE", "Day of the review."),
+    ),
+    source="review of the editions",
+    licence=OPEN_DATA,
+)
+
+CHECK_EXCEPTION: Final = Table(
+    schema="core",
+    name="check_exception",
+    description="Reviewed figures that a check of core.observation would refuse, beside those of core.share_exception.",
+    grain=("exception_id",),
+    columns=(
+        Column("exception_id", "VARCHAR", "Name of the exception."),
+        Column(
+            "check_id",
+            "VARCHAR",
+            "Expectation that leaves the figures out.",
+            values=("value_possible_for_unit", "sipri_constant_equals_current_in_base_year"),
+        ),
+        shared.SOURCE_ID,
+        shared.ENTITY,
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
+        Column("year_from", "SMALLINT", "First year that it covers."),
+        Column("year_to", "SMALLINT", "Last year that it covers."),
+        Column("largest", "DOUBLE", "Largest size that was reviewed.", unit="percent, of what reason says", minimum=0),
+        Column("reason", "VARCHAR", "What is left out, and why."),
         shared.CITATION,
         Column("reviewed_on", "DATE", "Day of the review."),
     ),
@@ -499,5 +590,7 @@ REFERENCE_TABLES: Final = (
     NATIONAL_PLAN,
     NATIONAL_CURRENCY,
     REVISION_BOUND,
+    CORRECTION,
+    CHECK_EXCEPTION,
 )
 TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

@@ -8,6 +8,7 @@ stand in it, and it loads nothing.
 from __future__ import annotations
 
 import io
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -41,11 +42,23 @@ CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
 _EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
-FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
+FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) ORDER BY passed, table_id, expectation_id
 """
 _QUARANTINE: Final = (
     "SELECT edition_id, url, place, reason, refused_at FROM quality.quarantine ORDER BY refused_at DESC"
 )
+_CORRECTIONS: Final = """
+SELECT c.edition_id, c.entity, c.indicator, c.year_from, c.year_to, c.action, c.reason, c.citation, c.reviewed_on,
+       count(o.edition_id) AS figures
+FROM core.correction AS c
+LEFT JOIN core.observation AS o ON split_part(o.edition_id, ':issue-', 1) = c.edition_id AND o.indicator = c.indicator
+  AND o.entity = c.entity AND o.year BETWEEN c.year_from AND c.year_to AND list_contains(o.flags, 'corrected')
+GROUP BY ALL ORDER BY c.edition_id, c.entity, c.indicator
+"""
+_EXCEPTIONS: Final = """
+SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
+FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
+"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -58,8 +71,11 @@ def write_pages(publication: Path) -> None:
         _write_tables_of(
             environment,
             publication / "quality",
-            checks=_rows(warehouse, _CHECKS),
+            checks=[{**row, "offending": json.loads(row["sample"])} for row in _rows(warehouse, _CHECKS)],
             quarantine=_rows(warehouse, _QUARANTINE),
+            corrections=_rows(warehouse, _CORRECTIONS),
+            exceptions=_rows(warehouse, _EXCEPTIONS),
+            countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
         )
         _write_tables_of(
             environment,
@@ -95,7 +111,7 @@ def _words(value: str) -> str:
     return value.replace("_", " ")
 
 
-def _write_tables_of(environment: Environment, folder: Path, **context: Rows) -> None:
+def _write_tables_of(environment: Environment, folder: Path, **context: Rows | Mapping[str, str]) -> None:
     folder.mkdir()
     html = environment.get_template(f"{folder.name}.html").render(context)
     (folder / "index.html").write_text(html, encoding="utf-8")
