@@ -1,31 +1,52 @@
 """Intake: decides whether a payload that arrived is to be believed.
 
-Belongs here: parse it whole, normalise it, hold it alone to the suite of core.observation; land it or quarantine it.
+Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it alone to the suite of
+core.observation; land it or quarantine it.
 Does not belong here: fetching it, and what the warehouse makes of all editions together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from orchestration.landing import Landed, LandingStore, Provenance, Refusal
-from orchestration.parsing import edition_rows, observations
+from orchestration.parsing import edition_rows, layout_of, observations
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
+from transforms.layouts import Fingerprint, differences
 from warehouse.contracts.core import OBSERVATION
 from warehouse.expectations import ExpectationResult, validate
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """A payload's layout beside that of the edition before (`against`, None if none has a fingerprint)."""
+
+    fingerprint: Fingerprint
+    against: str | None
+    changes: tuple[str, ...]
+
+    def describe(self) -> str:
+        """One line; says so where there is nothing to compare with."""
+        if self.against is None:
+            return "no earlier layout to compare with"
+        return f"layout against {self.against}: {'; '.join(self.changes) or 'as before'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one payload. `refusal` is None when it landed."""
+    """What became of one payload.
+
+    `refusal` is None when it landed, `layout` where the format has none or the bytes are not such a file.
+    """
 
     provenance: Provenance
     figures: int
     refusal: Refusal | None
+    layout: Layout | None
 
 
 def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
@@ -37,27 +58,47 @@ def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.Data
 
 
 def _take_in_one(store: LandingStore, item: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+    layout: Layout | None = None
     try:
+        layout = _layout(store, item)
         editions = edition_rows([item.provenance])
         rows = observations([item], editions)
     except RefusedInputError as error:
-        return _refuse(store, item, error.place, str(error), run_id)
+        return _refuse(store, item, layout, _refusal(error.place, str(error), run_id))
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
-        return _refuse(store, item, "file", tell(error), run_id)
+        return _refuse(store, item, layout, _refusal("file", tell(error), run_id))
     beside = {**reference, "core_edition": editions}
     blocking = [result for result in validate(OBSERVATION, rows, beside) if result.blocks]
     if blocking:
-        return _refuse(store, item, _place(blocking[0]), " | ".join(result.describe() for result in blocking), run_id)
-    landed = store.accept(item)
-    return Outcome(landed.provenance, rows.filter(pl.col("availability") == "reported").height, None)
+        reason = " | ".join(result.describe() for result in blocking)
+        return _refuse(store, item, layout, _refusal(_place(blocking[0]), reason, run_id))
+    landed = store.accept(item, layout.fingerprint if layout else None)
+    return Outcome(landed.provenance, rows.filter(pl.col("availability") == "reported").height, None, layout)
 
 
-def _refuse(store: LandingStore, item: Landed, place: str, reason: str, run_id: str) -> Outcome:
-    refusal = Refusal(place, reason, dt.datetime.now(dt.UTC), run_id)
+def _layout(store: LandingStore, item: Landed) -> Layout | None:
+    found = layout_of(item.read(), item.provenance)
+    if found is None:
+        return None
+    before = store.layout_before(item.provenance, found["family"])
+    if before is None:
+        return Layout(found, None, ())
+    against, layout = before
+    return Layout(found, against, tuple(differences(layout, found)))
+
+
+def _refusal(place: str, reason: str, run_id: str) -> Refusal:
+    return Refusal(place, reason, dt.datetime.now(dt.UTC), run_id)
+
+
+def _refuse(store: LandingStore, item: Landed, layout: Layout | None, refusal: Refusal) -> Outcome:
+    """Quarantine, the reason followed by what changed in the layout."""
+    if layout and layout.changes:
+        refusal = replace(refusal, reason=f"{refusal.reason} | {layout.describe()}")
     store.refuse(item, refusal)
-    return Outcome(item.provenance, 0, refusal)
+    return Outcome(item.provenance, 0, refusal, layout)
 
 
 def _place(result: ExpectationResult) -> str:

@@ -1,4 +1,4 @@
-"""`python -m orchestration.land`: hand a file to the pipeline that could not be fetched, or that somebody keeps.
+"""`python -m orchestration.land`: hand a file to the pipeline that could not be fetched, or that was refused before.
 
 Belongs here: the command, and what each source's file is by its ending. Does not belong here: deciding whether the file
 is to be believed (intake).
@@ -82,19 +82,40 @@ _KINDS: Final = {
 }
 
 
-def main(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")],
-    published: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of publication.")],
-    url: Annotated[str, typer.Option(help="Where the source publishes it.")],
+def main(  # noqa: PLR0917 (one parameter an option)
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")] = None,
+    published: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication.")] = None,
+    url: Annotated[str, typer.Option(help="Where the source publishes it.")] = "",
     source: Annotated[str, typer.Option(help="nato, sipri, world_bank, imf or eurostat.")] = "nato",
     title: Annotated[str, typer.Option(help="Title of the publication, if not the source's usual one.")] = "",
+    retry: Annotated[str | None, typer.Option(help="Beginning of a refused payload's SHA-256, after a fix.")] = None,
 ) -> None:
     """Put an edition into incoming/; the next `make run` takes it in, or refuses it with its reason.
 
     Example: python -m orchestration.land def-exp-2026-en.xlsx --published 2026-07-10 --url https://www.nato.int/…
+    With --retry, and no file: move a refused payload from quarantine back to incoming/ (quality.quarantine names it).
     """
+    if retry is not None:
+        if file is not None:
+            raise typer.BadParameter("a file or --retry, not both")
+        _retry(retry)
+    elif file is None or published is None or not url:
+        raise typer.BadParameter("expected FILE with --published and --url, or --retry")
+    else:
+        _deposit(file, source, published.date(), url=url, title=title)
+
+
+def _retry(prefix: str) -> None:
     try:
-        provenance = provenance_of(source, file.name, published.date(), url=url, title=title)
+        waiting = LandingStore(data_dir()).retry(prefix)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(f"{waiting.provenance.edition_id} waits for intake again; `make run` takes it in")
+
+
+def _deposit(file: Path, source: str, published_on: dt.date, *, url: str, title: str) -> None:
+    try:
+        provenance = provenance_of(source, file.name, published_on, url=url, title=title)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if LandingStore(data_dir()).deposit(file.read_bytes(), provenance) is None:

@@ -4,8 +4,8 @@ Belongs here: paths, provenance sidecars, moving a payload from incoming to land
 Does not belong here: fetching (http, sources), deciding whether a payload is to be believed (intake).
 
     incoming/<source>/<sha256>.<ext> + .json      arrived, not yet believed
-    landing/<source>/<edition>/<sha256>.<ext> + .json    believed; never changed, never overwritten
-    quarantine/<source>/<sha256>.<ext> + .json    refused, with the reason
+    landing/<source>/<edition>/<sha256>.<ext> + .json    believed; never changed, never overwritten; with its layout
+    quarantine/<source>/<sha256>.<ext> + .json    refused, with the reason, until somebody retries it
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXTENSIONS: Final = {
@@ -28,6 +28,7 @@ _EXTENSIONS: Final = {
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
+_SHOWN_OF_A_HASH: Final = 12
 _DATES: Final = ("published_on", "cutoff_on")
 
 
@@ -129,15 +130,51 @@ class LandingStore:
             key=_order,
         )
 
-    def accept(self, item: Landed) -> Landed:
-        """Move a payload from incoming to landing; new bytes under an old name become a further issue beside it."""
+    def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
+        """Move a payload from incoming to landing; new bytes under an old name become a further issue beside it.
+
+        `layout` is its fingerprint, kept beside the sidecar and as immutable.
+        """
         provenance = self._numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
-        landed = _store(folder, item.read(), provenance)
-        for path in (landed.path, _sidecar(landed.path)):
+        landed = _store(folder, item.read(), provenance, layout)
+        for path in (landed.path, _sidecar(landed.path), *([_layout(landed.path)] if layout is not None else [])):
             path.chmod(0o444)
         _discard(item)
         return landed
+
+    def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
+        """Edition and fingerprint of the newest believed edition of the same source, format and family that has one.
+
+        Editions published after this one do not count: they say nothing of how a layout came to change.
+        """
+        for landed in reversed(self.landed(provenance.source_id)):
+            other, path = landed.provenance, _layout(landed.path)
+            if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
+                layout: dict[str, Any] = json.loads(path.read_text())
+                if layout["family"] == family:
+                    return other.edition_id, layout
+        return None
+
+    def retry(self, prefix: str) -> Landed:
+        """Move the one refused payload whose SHA-256 begins so back to incoming, and drop the refusal.
+
+        ValueError for a prefix that no or several refused payloads have, and for bytes that have landed since.
+        """
+        refused = [item for folder in sorted(_folders(self._quarantine)) for item in _read_folder(folder)]
+        found = [item for item in refused if prefix and item.provenance.sha256.startswith(prefix.lower())]
+        if len(found) != 1:
+            known = ", ".join(f"{i.provenance.sha256[:_SHOWN_OF_A_HASH]} {i.provenance.edition_id}" for i in refused)
+            raise ValueError(f"{prefix!r}: expected the beginning of one refused payload's SHA-256: {known or 'none'}")
+        (item,) = found
+        waiting = self.deposit(item.read(), item.provenance)
+        if waiting is None:
+            raise ValueError(
+                f"{prefix!r}: these bytes have landed already, as an edition of {item.provenance.source_id}"
+            )
+        _refusal(item.path).unlink()
+        _discard(item)
+        return waiting
 
     def refuse(self, item: Landed, refusal: Refusal) -> None:
         """Move a payload from incoming to quarantine, with its reason."""
@@ -166,6 +203,11 @@ class LandingStore:
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
 
 
+def retry_command(sha256: str) -> str:
+    """What takes a refused payload in again after a fix."""
+    return f"python -m orchestration.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+
+
 def _order(item: Landed) -> tuple[dt.date, dt.datetime, str]:
     return item.provenance.published_on, item.provenance.retrieved_at, item.provenance.edition_id
 
@@ -176,11 +218,13 @@ def _iso(value: object) -> str:
     raise TypeError(f"{value!r} has no place in a sidecar")
 
 
-def _store(folder: Path, payload: bytes, provenance: Provenance) -> Landed:
+def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
     folder.mkdir(parents=True, exist_ok=True)
     _write_atomically(path, payload)
+    if layout is not None:
+        _write_atomically(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
     _write_atomically(_sidecar(path), provenance.to_json().encode())
     return Landed(path, provenance)
 
@@ -200,6 +244,10 @@ def _write_atomically(path: Path, content: bytes) -> None:
 
 def _sidecar(path: Path) -> Path:
     return path.with_name(f"{path.name}{_SIDECAR}")
+
+
+def _layout(path: Path) -> Path:
+    return path.with_name(f"{path.name}.layout.json")
 
 
 def _refusal(path: Path) -> Path:

@@ -1,7 +1,7 @@
 """From a landed payload to the rows of core.observation and core.edition.
 
-Belongs here: which parser reads which format, and which of a source's series follow another definition.
-Does not belong here: parsing and normalising themselves (transforms).
+Belongs here: which parser and which fingerprint read which format, and which of a source's series follow another
+definition. Does not belong here: parsing and normalising themselves (transforms).
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import polars as pl
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
 from transforms.errors import LayoutError
+from transforms.layouts import Fingerprint
 from transforms.observations import EditionFacts, normalise
+from transforms.parse import eurostat, imf, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
 from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
@@ -80,6 +82,20 @@ PARSERS: Final[dict[str, Parser]] = {
     EUROSTAT_SDMX_CSV: lambda payload, _: parse_eurostat_sdmx_csv(payload),
 }
 
+# Figures files are this project's own and have one layout: no fingerprint.
+FINGERPRINTS: Final[dict[str, Callable[[bytes], Fingerprint]]] = {
+    NATO_WORKBOOK: nato_fingerprint.layout_fingerprint,
+    SIPRI_WORKBOOK: sipri.layout_fingerprint,
+    WORLD_BANK_CSV: world_bank.csv_fingerprint,
+    WORLD_BANK_PAGES: lambda payload: world_bank.json_fingerprint(list(_members(payload).values())),
+    IMF_DATAMAPPER: lambda payload: imf.datamapper_fingerprint(
+        [reply for replies in _members(payload).values() for reply in replies]
+    ),
+    IMF_SDMX_CSV: imf.sdmx_csv_fingerprint,
+    EUROSTAT_JSONSTAT: eurostat.jsonstat_fingerprint,
+    EUROSTAT_SDMX_CSV: eurostat.sdmx_csv_fingerprint,
+}
+
 # What was known on a day stands together, and within it a country: an as-of query skips the blocks of all other spans
 # and countries (measured in tests/benchmarks/as_of.py).
 _ORDER: Final = ("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
@@ -98,6 +114,12 @@ def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     if provenance.format not in PARSERS:
         raise LayoutError(place="sidecar, format", expected=", ".join(PARSERS), found=provenance.format)
     return PARSERS[provenance.format](payload, provenance)
+
+
+def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
+    """The payload's layout fingerprint; None for a format that has none. Typed refusals of `transforms.errors`."""
+    read = FINGERPRINTS.get(provenance.format)
+    return read(payload) if read else None
 
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:

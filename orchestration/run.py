@@ -46,6 +46,8 @@ def main() -> None:
     outcome = _refresh(console)
     for name, message in [*outcome.sources, *outcome.steps]:
         console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
+    for name, message in outcome.warnings:
+        console.print(f"[yellow]{name}[/] {escape(message)}", highlight=False)
     if outcome.steps:
         console.print("\nNothing was published; the last good publication is still served. Details: make ui")
     else:
@@ -66,9 +68,13 @@ def prepare_dagster_home(root: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What went wrong, as (name, message): sources that the run went on without, and steps that failed."""
+    """What went wrong, as (name, message): sources that the run went on without, and steps that failed.
+
+    `warnings` are of sources that landed all the same, in another layout.
+    """
 
     sources: list[tuple[str, str]]
+    warnings: list[tuple[str, str]]
     steps: list[tuple[str, str]]
 
 
@@ -103,15 +109,20 @@ def _refresh(console: Console) -> Outcome:
             instance=instance, run_id=run_id, run_config=config, raise_on_error=False, tags=_LAUNCHED_HERE
         )
     failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
-    return Outcome(_failed_sources(result), failed)
+    return Outcome(
+        # Did not answer, or something of it was refused: the run goes on without it, and says so.
+        _failed_sources(result, dg.AssetCheckSeverity.ERROR),
+        _failed_sources(result, dg.AssetCheckSeverity.WARN),
+        failed,
+    )
 
 
-def _failed_sources(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
-    """Sources that did not answer, or of which something was refused: the run goes on without it, and says so."""
+def _failed_sources(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[tuple[str, str]]:
+    """Sources with a failed check of that severity, and what it said."""
     return [
         (check.asset_key.to_user_string(), check.description or check.check_name)
         for check in result.get_asset_check_evaluations()
-        if check.asset_key.path[0] == "landing" and not check.passed
+        if check.asset_key.path[0] == "landing" and not check.passed and check.severity == severity
     ]
 
 

@@ -15,7 +15,7 @@ class CorrectionError(RefusedInputError):
 
 
 def apply_corrections(frame: pl.DataFrame, register: pl.DataFrame, edition_id: str) -> pl.DataFrame:
-    """Withhold what the register says is wrong in this edition; the row stays, as missing, with the reason as its note.
+    """Withhold what the register says is wrong in this edition; the row stays: missing, flagged, the reason its note.
 
     `register` has correction_id, edition_id, indicator, entity, year_from, year_to, expect (an SQL condition over the
     frame's columns that is true while the fault is there) and reason. Raises `CorrectionError` where it is not.
@@ -32,6 +32,7 @@ def apply_corrections(frame: pl.DataFrame, register: pl.DataFrame, edition_id: s
         frame = frame.with_columns(
             value=pl.when(~concerned).then(pl.col("value")),
             availability=pl.when(concerned).then(pl.lit("missing")).otherwise(pl.col("availability")),
+            flags=pl.when(concerned).then(pl.col("flags").list.set_union(["corrected"])).otherwise(pl.col("flags")),
             note=pl.when(concerned).then(note).otherwise(pl.col("note")),
         )
     return frame

@@ -135,26 +135,6 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("exception_id",),
         period=_YEARS,
     ),
-    "check_exceptions": Schema(
-        {
-            "exception_id": TEXT,
-            "check_id": TEXT,
-            "edition_id": TEXT,
-            "entity": TEXT,
-            "year_from": YEAR,
-            "year_to": YEAR,
-            "bound": NUMBER,
-            "reason": TEXT,
-            "citation": TEXT,
-            "reviewed_on": DATE,
-        },
-        ("exception_id",),
-        period=_YEARS,
-    ),
-    "ecb_yearly_rates": Schema(
-        {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
-        ("currency", "year"),
-    ),
     "corrections": Schema(
         {
             "correction_id": TEXT,
@@ -203,6 +183,25 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "reviewed_on": DATE,
         },
         ("indicator", "measure"),
+    ),
+    "ecb_yearly_rates": Schema(
+        {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
+        ("currency", "year"),
+    ),
+    "check_exceptions": Schema(
+        {
+            **dict.fromkeys(("exception_id", "check_id", "source_id", "edition_id", "entity"), TEXT),
+            "indicator": _INDICATOR,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "largest": NUMBER,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("exception_id",),
+        may_be_empty=frozenset({"edition_id"}),
+        period=_YEARS,
     ),
     "sources": Schema(
         {

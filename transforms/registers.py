@@ -99,12 +99,6 @@ def share_exceptions() -> pl.DataFrame:
 
 
 @cache
-def check_exceptions() -> pl.DataFrame:
-    """Reviewed exceptions of checks; `bound` is the largest deviation that was reviewed, in the unit of the check."""
-    return _read("check_exceptions")
-
-
-@cache
 def ecb_yearly_rates() -> pl.DataFrame:
     """Units of a currency for one euro, mean of the ECB's daily reference rates over a whole year."""
     return _read("ecb_yearly_rates")
@@ -126,6 +120,12 @@ def editions() -> pl.DataFrame:
 def withdrawn_editions() -> pl.DataFrame:
     """Editions that their source has withdrawn; empty as long as none has."""
     return _read("withdrawn_editions")
+
+
+@cache
+def check_exceptions() -> pl.DataFrame:
+    """Reviewed figures that a check would refuse; `largest` is in the unit that the row's reason names."""
+    return _read("check_exceptions")
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from warehouse import usage
+from warehouse import quality, usage
 from warehouse.compliance import compliance as compliance_rows
 from warehouse.connect import connect, warehouse_path
 from warehouse.explain import Value, explain_mart, explain_observation
@@ -99,6 +99,35 @@ def status(output: Output = Format.TABLE) -> None:
         if failed.height:
             console().print()
             print_rows(console(), failed, output, title="Checks that did not hold (warnings do not block)")
+
+
+@app.command("quality")
+def quality_command(
+    table: Annotated[str | None, typer.Option(help="The checks of one table, such as core.observation.")] = None,
+    severity: Annotated[quality.Severity | None, typer.Option(help="Checks of one severity.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Checks that did not hold; warnings too.")] = False,  # noqa: FBT002
+    build_id: Annotated[str | None, typer.Option("--build", help="A build before the one served.")] = None,
+    output: Output = Format.TABLE,
+) -> None:
+    """How the checks came out: one row a table; with --table, --severity or --failed one row a check.
+
+    [bold]Examples[/]
+
+      burden quality
+
+      burden quality --failed
+
+      burden quality --table core.observation --severity warn --format json
+    """
+    with closing(connect()) as warehouse:
+        if not (table or severity or failed):
+            print_rows(console(), quality.tables(warehouse, build=build_id), output, title="Checks by table")
+            return
+        rows = quality.checks(warehouse, build=build_id, table=table, severity=severity, failed=failed)
+    shown = rows.drop("sample", "build_id", "evaluated_at") if output is Format.TABLE else rows
+    print_rows(console(), shown, output, title="Checks")
+    if rows.is_empty():
+        notice("no check of what was asked for did not hold" if failed else "there is no such check")
 
 
 @app.command()

@@ -24,11 +24,13 @@ SELECT b.build_id, b.built_at, b.schema_version, b.project_version, b.editions, 
 FROM meta.build AS b,
      (SELECT count(*) FILTER (WHERE passed) AS passed,
              count(*) FILTER (WHERE NOT passed AND severity = 'warn') AS warned,
-             count(*) FILTER (WHERE NOT passed AND severity = 'error') AS failed FROM quality.expectation_result) AS c,
+             count(*) FILTER (WHERE NOT passed AND severity = 'error') AS failed
+      FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)) AS c,
      (SELECT count(*) AS refused FROM quality.quarantine) AS q
 """
 _FAILED: Final = """
-SELECT table_id, expectation_id, severity, unexpected_count, reason FROM quality.expectation_result
+SELECT table_id, expectation_id, severity, unexpected_count, reason
+FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)
 WHERE NOT passed ORDER BY severity, table_id, expectation_id
 """
 

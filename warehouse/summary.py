@@ -116,7 +116,7 @@ GROUP BY e.source_id ORDER BY e.source_id
 
 _CHECKS: Final = """
 SELECT CASE WHEN passed THEN 'passed' WHEN severity = 'warn' THEN 'warned' ELSE 'failed' END AS outcome, count(*)
-FROM quality.expectation_result GROUP BY ALL
+FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) GROUP BY ALL
 """
 
 # The last year that is no estimate is that of the Alliance's own total, or of the United States in partial editions.

@@ -62,6 +62,22 @@ def indicator(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
     return _known(warehouse, "indicator", name, "SELECT DISTINCT indicator FROM core.observation")
 
 
+def tested_table(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The table that has checks; `UnknownNameError` for none."""
+    return _known(warehouse, "table", name, "SELECT DISTINCT table_id FROM quality.expectation_result")
+
+
+def build_id(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The build, this one or one before it, whose checks are kept; `UnknownNameError` for none."""
+    return _known(warehouse, "build", name, "SELECT DISTINCT build_id FROM quality.expectation_result")
+
+
+def served_build(warehouse: duckdb.DuckDBPyConnection) -> str:
+    """The build that is open."""
+    ((build,),) = warehouse.execute("SELECT build_id FROM meta.build").fetchall()
+    return str(build)
+
+
 def newest_edition(warehouse: duckdb.DuckDBPyConnection, source: str) -> str:
     """The newest edition of a source that stands; `UsageError` if it has none."""
     query = """SELECT edition_id FROM core.edition WHERE source_id = ? AND withdrawn_on IS NULL

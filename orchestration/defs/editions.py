@@ -34,6 +34,7 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
+AS_BEFORE: Final = "layout_as_before"
 _REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
 
 
@@ -73,6 +74,11 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
         key = landing_key(source_id)
         yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered when it was last asked")
         yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload that arrived last was believed")
+        yield dg.AssetCheckSpec(
+            AS_BEFORE,
+            asset=key,
+            description="what landed last looks like the edition before, but for years that moved on by one",
+        )
 
 
 @dg.multi_asset(
@@ -147,6 +153,9 @@ def _source_results(
             description=" || ".join(refused) or None,
             metadata={"outcomes": _table(outcomes)},
         )
+    compared = [outcome for outcome in outcomes if outcome.layout and not outcome.refusal]
+    if compared:
+        yield _layout_result(key, compared)
     # A run that neither asked the source nor was handed anything of it says nothing of its freshness or its health.
     if refused or error or not (asked or outcomes):
         return
@@ -163,8 +172,28 @@ def _source_results(
     )
 
 
+def _layout_result(key: dg.AssetKey, landed: list[Outcome]) -> dg.AssetCheckResult:
+    """A warning with the readable differences of what landed, by edition."""
+    said = {o.provenance.edition_id: o.layout for o in landed if o.layout}
+    changed = [f"{edition_id}: {layout.describe()}" for edition_id, layout in said.items() if layout.changes]
+    listed = "\n\n".join(
+        "\n".join([f"**{edition_id}** against {layout.against}", "", *(f"- {change}" for change in layout.changes)])
+        if layout.changes
+        else f"**{edition_id}** {layout.describe()}"
+        for edition_id, layout in said.items()
+    )
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=AS_BEFORE,
+        passed=not changed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" || ".join(changed)[:2000] or None,
+        metadata={"differences": dg.MetadataValue.md(listed), "changes": sum(len(x.changes) for x in said.values())},
+    )
+
+
 def _table(outcomes: list[Outcome]) -> dg.TableMetadataValue:
-    names = ("edition", "figures", "outcome", "place", "reason")
+    names = ("edition", "figures", "outcome", "place", "reason", "layout")
     records = [
         dg.TableRecord(
             {
@@ -173,6 +202,7 @@ def _table(outcomes: list[Outcome]) -> dg.TableMetadataValue:
                 "outcome": "refused" if outcome.refusal else "landed",
                 "place": outcome.refusal.place if outcome.refusal else "",
                 "reason": outcome.refusal.reason[:1000] if outcome.refusal else "",
+                "layout": outcome.layout.describe()[:1000] if outcome.layout else "",
             }
         )
         for outcome in outcomes

@@ -15,6 +15,7 @@ import polars as pl
 
 from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
+from orchestration.landing import retry_command
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from warehouse.connect import CURRENT, connect
@@ -31,9 +32,31 @@ WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 
 
 def _expectation_results(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    records = [record for table_id in reads for record in stores.tables().manifest(table_id).results]
-    frame = pl.DataFrame(records, infer_schema_length=None)
-    return frame.with_columns(pl.col("evaluated_at").str.to_datetime())
+    build_id = reads[evidence.BUILD.id]["build_id"].item()
+    tested = [table_id for table_id in reads if table_id != evidence.BUILD.id]
+    records = [record for table_id in tested for record in stores.tables().manifest(table_id).results]
+    own = pl.DataFrame(records, infer_schema_length=None).with_columns(
+        pl.col("evaluated_at").str.to_datetime(), build_id=pl.lit(build_id)
+    )
+    earlier = served_results(stores.root).filter(pl.col("build_id") != build_id)
+    return pl.concat([earlier, own.select(earlier.columns).cast(earlier.schema)])
+
+
+def served_results(root: Path) -> pl.DataFrame:
+    """Check results of the publication now served and of those before it; empty where none has this table's columns."""
+    table = evidence.EXPECTATION_RESULT
+    if not (root / CURRENT).exists():
+        return pl.DataFrame(schema=table.polars_schema)
+    with connect(root) as served:
+        found: pl.DataFrame = served.sql("FROM quality.expectation_result").pl()
+    if found.schema == table.polars_schema:
+        return found
+    dg.get_dagster_logger().warning(
+        "the history of checks begins anew: the publication served has %s with the columns %s",
+        table.id,
+        ", ".join(found.columns),
+    )
+    return pl.DataFrame(schema=table.polars_schema)
 
 
 def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
@@ -46,6 +69,7 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
             "url": provenance.url,
             "place": refusal.place,
             "reason": refusal.reason,
+            "retry": retry_command(provenance.sha256),
             "refused_at": refusal.refused_at.astimezone(dt.UTC).replace(tzinfo=None),
             "run_id": refusal.run_id,
         }

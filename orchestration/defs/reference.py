@@ -25,13 +25,13 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (core.MEMBERSHIP, registers.memberships),
         (core.GUIDELINE, registers.guidelines),
         (core.SHARE_EXCEPTION, registers.share_exceptions),
-        (core.CHECK_EXCEPTION, registers.check_exceptions),
-        (core.CORRECTION, registers.corrections),
-        (core.YEARLY_RATE, registers.ecb_yearly_rates),
         (core.BREAK, registers.breaks),
         (core.NATIONAL_PLAN, registers.national_plans),
         (core.NATIONAL_CURRENCY, registers.national_currencies),
         (core.REVISION_BOUND, registers.revision_bounds),
+        (core.CORRECTION, registers.corrections),
+        (core.CHECK_EXCEPTION, registers.check_exceptions),
+        (core.YEARLY_RATE, registers.ecb_yearly_rates),
     )
 }
 

@@ -15,7 +15,7 @@ import pytest
 from orchestration.cli import main
 
 Run = Callable[[str], tuple[int, str, str]]
-COMMANDS = ("status", "query", "compliance", "explain", "revisions", "export", "report", "run")
+COMMANDS = ("status", "quality", "query", "compliance", "explain", "revisions", "export", "report", "run")
 
 
 @pytest.fixture
@@ -67,6 +67,14 @@ def test_status_names_build_editions_and_checks(burden: Run) -> None:
         assert word in out
 
 
+def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden: Run) -> None:
+    tables = {row["table_id"]: row for row in json.loads(burden("quality --format json")[1])}
+    failed = json.loads(burden("quality --failed --format json")[1])
+    assert tables["core.observation"]["failed"] == 0
+    assert sum(row["warned"] for row in tables.values()) == len(failed) > 0
+    assert {row["severity"] for row in failed} == {"warn"}
+
+
 def test_a_cut_answer_says_so_beside_the_rows(burden: Run) -> None:
     code, out, err = burden('query "FROM core.country ORDER BY iso3" --rows 2 --format csv')
     assert (code, len(out.splitlines())) == (0, 3)
@@ -94,6 +102,9 @@ def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
         ("explain mart.burden --key entity", 2, "no name=value"),
         ("explain DEU 2025 gdp --format csv", 2, "table or json"),
         ("revisions --indicator money", 2, "unknown indicator"),
+        ("quality --table core.observations", 2, "did you mean core.observation?"),
+        ("quality --severity fatal", 2, "fatal"),
+        ("quality --build yesterday", 2, "unknown build"),
         ("query --rows 0 'SELECT 1'", 2, "rows"),
         ("query 'SELEC 1'", 1, "syntax error"),
         ("query 'SELECT * FROM nowhere'", 1, "nowhere"),

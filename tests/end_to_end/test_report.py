@@ -175,3 +175,11 @@ def test_a_browser_without_network_shows_the_report_without_an_error(report: Pat
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 (chromium from PATH)
     assert "CONSOLE" not in shown.stderr
     assert shown.stdout.count('<button type="button">') > 50, "the script has made the headings sortable"
+
+
+def test_a_country_page_explains_its_gap_to_the_cells(report: Path) -> None:
+    page = (report / "country" / "DEU.html").read_text(encoding="utf-8")
+    assert 'href="#explained"' in page
+    # 3.5 % of 5 455 980 million US$ at 124 660 / 147 002 euro a dollar, less 124 660 million euro
+    assert "37,276.47935 million of EUR" in page
+    assert "figures-2026-07-10.csv!core_nat_currency_current_m,DE,2026" in page

@@ -29,6 +29,7 @@ def shares(value_of_2014: float) -> pl.DataFrame:
             "year": [2014, 2015, 2014],
             "value": [value_of_2014, 2015.0, 24.6],
             "availability": ["reported"] * 3,
+            "flags": [["estimate"], [], []],
             "note": pl.Series([None, None, None], dtype=pl.String),
             "locator": ["row 61", "row 62", "row 80"],
         }
@@ -40,6 +41,11 @@ def test_a_wrong_figure_is_withheld_with_its_reason() -> None:
     assert corrected["value"].to_list() == [None, None, 24.6]
     assert corrected["availability"].to_list() == ["missing", "missing", "reported"]
     assert corrected["note"].to_list()[0] == "withheld (gbr_equipment_2023): the header row was copied"
+
+
+def test_the_flag_says_which_figures_are_corrected_beside_the_flags_of_the_source() -> None:
+    corrected = apply_corrections(shares(2014.0), REGISTER, "nato:2023-07-07")
+    assert [sorted(flags) for flags in corrected["flags"]] == [["corrected", "estimate"], ["corrected"], []]
 
 
 def test_another_edition_is_left_alone() -> None:

@@ -56,10 +56,6 @@ FAULTS = {
         "UPDATE batch SET status = 'actual' WHERE edition_id = 'nato:2024-06-17' AND year = 2023",
         "nato_estimates_are_of_the_last_two_years",
     ),
-    "a year's row lost": (
-        "DELETE FROM batch WHERE source_id = 'sipri' AND entity = 'JPN' AND year = 2018",
-        "series_have_no_gaps",
-    ),
     "a cell of Eurostat in another country's row": (
         ("UPDATE batch SET value = value * 1.3 WHERE source_id = 'eurostat' AND currency <> 'EUR' AND entity = 'DEU' "
         "AND year = 2023 AND indicator = 'defence_expenditure'"),

@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from orchestration.land import main
 from orchestration.landing import LandingStore, Provenance, Refusal
 
 FIRST = Provenance(
@@ -99,3 +102,61 @@ def test_a_payload_that_is_json_itself_is_not_taken_for_a_sidecar(store: Landing
 
 def test_provenance_survives_its_sidecar() -> None:
     assert Provenance.from_json(FIRST.to_json()) == FIRST
+
+
+REFUSAL = Refusal("first bytes", "an HTML page", dt.datetime(2024, 6, 18, tzinfo=dt.UTC), "run-1")
+
+
+def refused(store: LandingStore, payload: bytes) -> str:
+    """SHA-256 of a payload that was refused."""
+    item = store.deposit(payload, FIRST)
+    assert item is not None
+    store.refuse(item, REFUSAL)
+    return item.provenance.sha256
+
+
+def test_a_retried_payload_waits_again_and_its_refusal_is_gone(store: LandingStore) -> None:
+    sha256 = refused(store, b"figures")
+    store.retry(sha256[:8])
+    assert [item.read() for item in store.incoming("nato")] == [b"figures"]
+    assert list(store.refused()) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "0000", "xyz"])
+def test_an_unknown_prefix_is_answered_with_the_known_ones(store: LandingStore, prefix: str) -> None:
+    sha256 = refused(store, b"figures")
+    with pytest.raises(ValueError, match=f"{sha256[:12]} nato:2024-06-17"):
+        store.retry(prefix)
+    assert len(list(store.refused())) == 1
+
+
+def test_bytes_that_have_landed_since_are_not_retried(store: LandingStore) -> None:
+    sha256 = refused(store, b"figures")
+    land(store, b"figures")
+    with pytest.raises(ValueError, match="landed already"):
+        store.retry(sha256)
+
+
+@pytest.mark.parametrize(("argument", "code"), [("dc2e3999", 0), ("0000", 2), ("dc2e3999 --url x file", 2)])
+def test_the_command_retries_or_ends_with_code_2(
+    store: LandingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, code: int
+) -> None:
+    refused(store, b"figures")  # dc2e3999…, see above
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
+    app = typer.Typer()
+    app.command()(main)
+    assert CliRunner().invoke(app, ["--retry", *argument.split()]).exit_code == code
+    assert len(store.incoming("nato")) == (1 if code == 0 else 0)
+
+
+def test_a_layout_is_kept_beside_the_edition_and_found_by_source_format_family_and_day(store: LandingStore) -> None:
+    item = store.deposit(b"figures", FIRST)
+    assert item is not None
+    layout = {"family": "gdp", "sections": []}
+    store.accept(item, layout)
+    later = replace(FIRST, published_on=dt.date(2025, 6, 17))
+    assert store.layout_before(later, "gdp") == ("nato:2024-06-17", layout)
+    assert store.layout_before(later, "population") is None
+    assert store.layout_before(replace(later, format="nato_workbook"), "gdp") is None
+    assert store.layout_before(replace(FIRST, published_on=dt.date(2023, 6, 17)), "gdp") is None
+    assert {path.stat().st_mode & 0o777 for path in store.landed()[0].path.parent.iterdir()} == {0o444}

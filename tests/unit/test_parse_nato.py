@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from tests.factories.nato_workbook import nato_workbook
 from transforms.errors import LayoutError, PayloadError, RefusedInputError, ValueRefusedError
-from transforms.parse.nato import layout_fingerprint, parse_nato_workbook
+from transforms.parse.nato import parse_nato_workbook
 
 JUNE_2024 = dt.date(2024, 6, 17)
 
@@ -232,15 +232,6 @@ def test_a_block_that_was_cut_is_refused() -> None:
 def test_bytes_that_are_no_workbook_are_refused(payload: bytes) -> None:
     with pytest.raises(PayloadError):
         parse(payload)
-
-
-def test_a_moved_header_shows_in_the_fingerprint() -> None:
-    before = layout_fingerprint(nato_workbook(), published_on=JUNE_2024)
-    after = layout_fingerprint(
-        nato_workbook(edits=lambda workbook: workbook["TABLE2"].insert_rows(5, 2)), published_on=JUNE_2024
-    )
-    assert {sheet for sheet in before if before[sheet] != after[sheet]} == {"TABLE2"}
-    assert (before["TABLE2"][0]["header"], after["TABLE2"][0]["header"]) == ("TABLE2!D8", "TABLE2!D10")
 
 
 def test_a_figure_merged_over_two_years_is_refused() -> None:

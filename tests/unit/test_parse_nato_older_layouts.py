@@ -15,7 +15,8 @@ from polars.testing import assert_frame_equal
 
 from tests.factories.nato_workbook import nato_workbook
 from transforms.errors import LayoutError, ValueRefusedError
-from transforms.parse.nato import layout_fingerprint, parse_nato_workbook
+from transforms.parse.nato import parse_nato_workbook
+from transforms.parse.nato_fingerprint import layout_fingerprint
 
 JUNE_2017 = dt.date(2017, 6, 29)
 JUNE_2019 = dt.date(2019, 6, 25)
@@ -182,13 +183,15 @@ def test_prices_of_2010_are_the_base_of_everything_at_constant_prices(of_2017: p
 
 def test_the_fingerprint_names_sheets_as_they_are_and_old_labels() -> None:
     payload = nato_workbook("2017", first_year=2010, last_year=2017, base_year=2010)
-    found = layout_fingerprint(payload, published_on=JUNE_2017)
-    assert list(found)[:3] == ["Table 1 ", "Table 2 ", "Table 3 "]
-    block = found["Table 3 "][0]
-    assert (block["header"], block["years"]) == (
-        "Table 3 !C6",
+    sections = {section["key"]: section for section in layout_fingerprint(payload)["sections"]}
+    assert [section["name"] for section in sections.values()][::2][:3] == ["Table 1 ", "Table 2 ", "Table 3 "]
+    block = sections["Table 3, block 1"]
+    assert (block["name"], block["places"]["header"], block["years"]) == (
+        "Table 3 ",
+        "C6",
         ["2010", "2011", "2012", "2013", "2014", "2015", "2016e", "2017e"],
     )
+    assert "Czech Republic" in block["labels"]
 
 
 def test_28_allies_without_montenegro_are_an_edition_too() -> None:

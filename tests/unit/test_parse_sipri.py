@@ -218,13 +218,15 @@ def test_rows_may_move_and_a_blank_sheet_may_be_added() -> None:
 
 
 def test_the_fingerprint_names_the_header_the_years_and_the_text_of_each_sheet() -> None:
-    sheets = layout_fingerprint(payload_of(sipri_workbook()))["sheets"]
-    current = next(sheet for sheet in sheets if sheet["sheet"] == CURRENT_SHEET)
-    assert current | {"text_above": current["text_above"][:20]} == {
-        "sheet": CURRENT_SHEET,
-        "header_cell": "A5",
+    sheets = layout_fingerprint(payload_of(sipri_workbook()))["sections"]
+    current = next(sheet for sheet in sheets if sheet["name"] == CURRENT_SHEET)
+    assert len(current.pop("labels")) == 159
+    assert current | {"texts": current["texts"][0][:20]} == {
+        "kind": "sheet",
+        "key": CURRENT_SHEET,
+        "name": CURRENT_SHEET,
+        "places": {"header": "A5"},
         "columns": ["Country", "Notes"],
         "years": ["2022", "2023", "2024"],
-        "text_above": "Figures are in US $m",
-        "labelled_rows": 159,
+        "texts": "Figures are in US $m",
     }

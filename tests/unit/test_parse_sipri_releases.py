@@ -193,4 +193,4 @@ def test_zimbabwe_leaves_the_dollar_in_2019(release_2025: pl.DataFrame) -> None:
 def test_the_fingerprint_of_a_real_release_survives_json(edition: str) -> None:
     fingerprint = layout_fingerprint(real_payload(edition))
     assert json.loads(json.dumps(fingerprint)) == fingerprint
-    assert len(fingerprint["sheets"]) == 10
+    assert len(fingerprint["sections"]) == 10

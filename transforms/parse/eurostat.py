@@ -23,6 +23,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
+from transforms.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.printed_number import printed_number
 
@@ -83,14 +84,53 @@ def parse_eurostat_sdmx_csv(payload: bytes) -> pl.DataFrame:
 
     Columns are read by name, in any order; one that is not known is refused, for it may be a further dimension.
     """
-    content = _unpacked(payload)
-    _refuse_other_answers(content, expected="SDMX-CSV", opening=b"DATAFLOW")
-    try:
-        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise PayloadError(place="file", expected="a whole SDMX-CSV in UTF-8", found=str(error)) from error
+    header, rows = _csv_rows(payload)
     _prove_header(header, rows)
     return raw_frame(_csv_figures([dict(zip(header, row, strict=True)) for row in rows]))
+
+
+def jsonstat_fingerprint(payload: bytes) -> Fingerprint:
+    """Members, dimensions and codes of a JSON-stat reply, known or not; `PayloadError` for other bytes."""
+    dataset = _dataset(payload)
+    dimensions = dataset.get("dimension")
+    codes = {name: _printed_codes(held) for name, held in dimensions.items()} if isinstance(dimensions, dict) else {}
+    section = Section(
+        kind="data set",
+        key="JSON-stat",
+        name=str(dataset.get("label", "")),
+        columns=[*dataset, *(f"dimension {name}" for name in codes)],
+        labels=[f"{name} {code}" for name, held in codes.items() if name != "time" for code in held],
+        years=[code for code in codes.get("time", []) if _is_year(code)],
+    )
+    return fingerprint([section])
+
+
+def sdmx_csv_fingerprint(payload: bytes) -> Fingerprint:
+    """Columns, dataflow and codes of an SDMX-CSV reply, known or not; `PayloadError` for other bytes."""
+    header, rows = _csv_rows(payload)
+    codes = {name: sorted(set(cells)) for name, cells in zip(header, zip(*rows, strict=False), strict=False)}
+    dimensions = [name for name in header if name in {*_FIXED, *_FREE}]
+    section = Section(
+        kind="data set",
+        key="SDMX-CSV",
+        name=", ".join(codes.get("DATAFLOW", [])),
+        columns=header,
+        labels=[f"{name} {code}" for name in dimensions for code in codes.get(name, [])],
+        years=[code for code in codes.get("TIME_PERIOD", []) if _is_year(code)],
+    )
+    return fingerprint([section], family=section.name.partition("(")[0])
+
+
+def _printed_codes(dimension: object) -> list[str]:
+    match dimension:
+        case {"category": {"index": list(codes) | dict(codes)}}:
+            return [str(code) for code in codes]
+        case _:
+            return []
+
+
+def _is_year(code: str) -> bool:
+    return re.fullmatch(r"(19|20)\d\d", code, re.ASCII) is not None
 
 
 def edition_date(payload: bytes) -> dt.date:
@@ -134,6 +174,16 @@ def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, 
     if beyond:
         raise LayoutError(place=f"{name}[{beyond[0]}]", expected=f"indices below {size}", found=beyond[0])
     return {int(key): entry for key, entry in held.items() if entry is not None}
+
+
+def _csv_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
+    content = _unpacked(payload)
+    _refuse_other_answers(content, expected="SDMX-CSV", opening=b"DATAFLOW")
+    try:
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PayloadError(place="file", expected="a whole SDMX-CSV in UTF-8", found=str(error)) from error
+    return header, rows
 
 
 def _unpacked(payload: bytes) -> bytes:
@@ -272,7 +322,7 @@ def _figure(cell: Mapping[str, str], value: object, flags: object, place: str) -
     letters = sorted(set(flags)) if isinstance(flags, str) else []
     if (flags is not None and not isinstance(flags, str)) or not set(letters) <= set(_FLAGS):
         raise LayoutError(place=place, expected=f"flags {', '.join(_FLAGS)}", found=repr(flags))
-    if not re.fullmatch(r"(19|20)\d\d", cell["time"], re.ASCII):
+    if not _is_year(cell["time"]):
         raise LayoutError(place=place, expected="a year", found=cell["time"])
     series = _SERIES[cell["na_item"], cell["unit"]]
     return RawFigure(

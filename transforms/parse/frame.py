@@ -78,6 +78,7 @@ FLAGS: Final = frozenset(
         "hand_set",
         "gni_denominator",
         "reclassified",
+        "corrected",  # by transforms.corrections, never by a parser
     }
 )
 

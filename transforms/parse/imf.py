@@ -27,6 +27,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
+from transforms.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.printed_number import printed_number
 
@@ -59,6 +60,7 @@ _ASK_FOR_ATTRIBUTES: Final = "ask with attributes=SCALE,LATEST_ACTUAL_ANNUAL_DAT
 _DATAFLOW: Final = re.compile(
     r"IMF\.RES:WEO(_(?P<year>\d{4})_(?P<month>APR|OCT)_VINTAGE)?\((?P<version>\d+\.\d+\.\d+)\)"
 )
+_YEAR: Final = re.compile(r"\d{4}")
 _LATEST_ACTUAL: Final = re.compile(r"(?P<fiscal>FY)?(?P<year>\d{4})(?(fiscal)/\d{2})")
 _MONTHS: Final = MappingProxyType({"APR": "04", "OCT": "10"})
 
@@ -138,6 +140,53 @@ def parse_imf_sdmx_csv(payload: bytes) -> pl.DataFrame:
     return raw_frame(
         _figure(observation, "unit", each.year_basis, _sdmx_status(observation.year, each.last_year, newest))
         for observation, each in zip(observations, actuals, strict=True)
+    )
+
+
+def datamapper_fingerprint(replies: Sequence[bytes]) -> Fingerprint:
+    """Indicator, economies, groups and years of each reply; raises for bytes that are no reply like the parser."""
+    return fingerprint(_datamapper_section(reply) for reply in replies)
+
+
+def _datamapper_section(reply: bytes) -> Section:
+    code, values = _datamapper_values(reply, None)
+    years = {year for by_year in values.values() for year in by_year}
+    return Section(
+        kind="indicator",
+        key=code,
+        name=code,
+        columns=list(json.loads(reply)),
+        labels=list(values),
+        years=sorted(year for year in years if _YEAR.fullmatch(year)),
+    )
+
+
+def sdmx_csv_fingerprint(payload: bytes) -> Fingerprint:
+    """Dataflow and columns, and each indicator's economies, scale and years; known or not.
+
+    `PayloadError` for a web page or a broken file.
+    """
+    header, rows = _sdmx_rows(payload)
+    records = [dict(zip(header, row, strict=False)) for row in rows]
+    dataflows = sorted({record.get("STRUCTURE_ID", "") for record in records})
+    whole = Section(kind="data set", key="reply", name=", ".join(dataflows), columns=header)
+    by_code: dict[str, list[dict[str, str]]] = {}
+    for record in records:
+        by_code.setdefault(record.get("INDICATOR", ""), []).append(record)
+    return fingerprint([whole, *(_sdmx_section(code, held) for code, held in by_code.items())])
+
+
+def _sdmx_section(code: str, records: Sequence[Mapping[str, str]]) -> Section:
+    def printed(column: str) -> list[str]:
+        return sorted({record[column] for record in records if record.get(column)})
+
+    return Section(
+        kind="indicator",
+        key=code,
+        name=code,
+        texts=[f"{column} {text}" for column in ("FREQUENCY", "SCALE") for text in printed(column)],
+        labels=printed("COUNTRY"),
+        years=[year for year in printed("TIME_PERIOD") if _YEAR.fullmatch(year)],
     )
 
 
@@ -256,11 +305,7 @@ def _figure(observation: _Observation, money_unit: str, year_basis: str, status:
 
 def _sdmx_records(payload: bytes) -> list[dict[str, str]]:
     """Records of the CSV by column name; the header and the length of every record are proven."""
-    _refuse_web_page(payload)
-    try:
-        header, *rows = csv.reader(io.StringIO(payload.decode("utf-8-sig"), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise PayloadError(place="file", expected="an SDMX-CSV in UTF-8", found=str(error)) from error
+    header, rows = _sdmx_rows(payload)
     _refuse_unknown_columns(header)
     if not rows:
         raise PayloadError(place="file", expected="observations", found="the header only")
@@ -273,6 +318,15 @@ def _sdmx_records(payload: bytes) -> list[dict[str, str]]:
                 advice="the reply may be cut: fetch again",
             )
     return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _sdmx_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
+    _refuse_web_page(payload)
+    try:
+        header, *rows = csv.reader(io.StringIO(payload.decode("utf-8-sig"), newline=""), strict=True)
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise PayloadError(place="file", expected="an SDMX-CSV in UTF-8", found=str(error)) from error
+    return header, rows
 
 
 def _refuse_unknown_columns(header: Sequence[str]) -> None:
@@ -366,7 +420,7 @@ def _series(code: str, place: str) -> _Series:
 
 
 def _year(printed: str, place: str) -> int:
-    if not re.fullmatch(r"\d{4}", printed):
+    if not _YEAR.fullmatch(printed):
         raise LayoutError(place=place, expected="a year", found=repr(printed))
     return int(printed)
 

@@ -99,27 +99,6 @@ def parse_nato_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFram
     return raw_frame(flag_hand_set(figures))
 
 
-def layout_fingerprint(payload: bytes, *, published_on: dt.date) -> dict[str, list[dict[str, object]]]:
-    """Each sheet's blocks: title's cell, header, years, labels. Comparable and JSON-serialisable."""
-    sheets = find_tables(open_workbook(payload))
-    return {
-        sheet.worksheet.title: [
-            {
-                "indicator": block.block.indicator,
-                "prices": block.block.prices,
-                "base_year": block.base_year,
-                "title": block.place,
-                "years": [f"{year.year}{'e' if year.is_estimate else ''}" for year in block.years],
-                "header": block.years[0].place,
-                "labels": list(block.labels),
-            }
-            for block in read_blocks(sheet, published_on)
-        ]
-        for sheet in sheets.values()
-        if sheet.table is not None
-    }
-
-
 def find_tables(workbook: Workbook) -> dict[str, Sheet]:
     """Sheets by the number of their table. Raises `LayoutError` for a missing, doubled or unknown sheet."""
     found: dict[str, Sheet] = {}

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from transforms.errors import LayoutError
+from transforms.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RAW_SCHEMA, checked
 from transforms.parse.sipri_contradictions import prove_agreement, with_true_currencies, without_contradicted_zeros
 from transforms.parse.sipri_layout import (
@@ -39,7 +40,7 @@ from transforms.parse.sipri_layout import (
     printed,
     scale_of_local_currency,
     stated,
-    text_above,
+    texts_above,
     year_basis_of,
     year_of,
 )
@@ -108,31 +109,35 @@ def parse_sipri_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFra
     return checked(with_true_currencies(without_contradicted_zeros(frame)))
 
 
-def layout_fingerprint(payload: bytes) -> dict[str, Any]:
-    """What must stay the same for this parser to hold, readable and JSON-serialisable, for any workbook.
+def layout_fingerprint(payload: bytes) -> Fingerprint:
+    """What must stay the same for this parser to hold, for any workbook: one section a sheet.
 
-    Per sheet in order: its name, the header's cell, the headers as printed, the text above the table (units and
-    legend), and the number of labelled rows. Raises `PayloadError` for bytes that are no workbook.
+    The header's cell, the headers as printed, the texts above the table (units and legend) and the labels of the rows.
+    Raises `PayloadError` for bytes that are no workbook.
     """
-    return {"sheets": [_sheet_fingerprint(sheet) for sheet in open_workbook(payload).worksheets]}
+    return fingerprint(_sheet_section(sheet) for sheet in open_workbook(payload).worksheets)
 
 
-def _sheet_fingerprint(sheet: Worksheet) -> dict[str, Any]:
+def _sheet_section(sheet: Worksheet) -> Section:
+    name = sheet.title
+    key = next((measure.sheet for measure in MEASURES if measure.name.fullmatch(name.strip())), name)
     for label_header in dict.fromkeys(measure.label_header for measure in MEASURES):
         position = header_position(sheet, label_header)
         if position is not None:
             row, column = position
-            headers = [cell.value for cell in sheet[row][column - 1 :]]
+            headers = [printed(cell.value) for cell in sheet[row][column - 1 :]]
             labels = (printed(cells[column - 1].value) for cells in sheet.iter_rows(min_row=row + 1))
-            return {
-                "sheet": sheet.title,
-                "header_cell": sheet.cell(row, column).coordinate,
-                "columns": [printed(header) for header in headers if year_of(header) is None and printed(header)],
-                "years": [printed(header) for header in headers if year_of(header) is not None],
-                "text_above": text_above(sheet, row),
-                "labelled_rows": sum(label != "" for label in labels),
-            }
-    return {"sheet": sheet.title, "header_cell": None, "columns": [], "years": [], "text_above": "", "labelled_rows": 0}
+            return Section(
+                kind="sheet",
+                key=key,
+                name=name,
+                places={"header": sheet.cell(row, column).coordinate},
+                columns=[header for header in headers if header and year_of(header) is None],
+                texts=texts_above(sheet, row),
+                labels=list(dict.fromkeys(label for label in labels if label)),
+                years=[f"{year}" for year in map(year_of, headers) if year is not None],
+            )
+    return Section(kind="sheet", key=key, name=name)
 
 
 def _prove_last_year(tables: Mapping[str, Table], published_on: dt.date) -> None:

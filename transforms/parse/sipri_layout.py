@@ -277,8 +277,13 @@ def header_position(sheet: Worksheet, label_header: str) -> tuple[int, int] | No
 
 def text_above(sheet: Worksheet, header_row: int) -> str:
     """All text above the header, joined by blanks."""
+    return " ".join(texts_above(sheet, header_row))
+
+
+def texts_above(sheet: Worksheet, header_row: int) -> list[str]:
+    """The text of each cell above the header."""
     rows = sheet.iter_rows(max_row=header_row - 1, values_only=True)
-    return " ".join(printed(value) for row in rows for value in row if _filled(value))
+    return [printed(value) for row in rows for value in row if _filled(value)]
 
 
 def printed(value: object) -> str:

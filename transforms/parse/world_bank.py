@@ -26,6 +26,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
+from transforms.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.printed_number import printed_number
 
@@ -85,6 +86,7 @@ _DATA_MEMBER: Final = re.compile(r"(?:[^/]+/)?API_[A-Z0-9.]+_DS2_en_csv_v2(?:_\d
 # The largest known data file holds 266 economies and 66 years: below 1 MB.
 _UNPACKED_LIMIT_BYTES: Final = 100_000_000
 _DATA_BASE: Final = "World Development Indicators"
+_YEAR: Final = re.compile(r"\d{4}")
 _KEY_COLUMNS: Final = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 
 
@@ -137,6 +139,57 @@ def parse_world_bank_csv(payload: bytes) -> pl.DataFrame:
     years = _years(records[start])
     rows = [(number, row) for number, row in enumerate(records[start + 1 :], start=start + 2) if row]
     return _frame(cell for number, row in rows for cell in _csv_cells(row, years, f"{prefix}row {number}"))
+
+
+def json_fingerprint(indicators: Sequence[Sequence[bytes]]) -> Fingerprint:
+    """Keys, printed names, economies and years of the replies, one section an indicator (all of its pages).
+
+    Raises like the parser for bytes that are no reply of the API.
+    """
+    return fingerprint(_reply_section(pages) for pages in indicators)
+
+
+def _reply_section(pages: Sequence[bytes]) -> Section:
+    replies = [_reply(page, f"reply {position}") for position, page in enumerate(pages, start=1)]
+    rows = [row for _, held in replies for row in held if isinstance(row, dict)]
+    named = [row["indicator"] for row in rows if isinstance(row.get("indicator"), dict)]
+    code = ", ".join(sorted({str(each.get("id")) for each in named}))
+    return Section(
+        kind="indicator",
+        key=code,
+        name=code,
+        columns=sorted(
+            {f"header {key}" for header, _ in replies for key in header} | {key for row in rows for key in row}
+        ),
+        texts=sorted({str(each.get("value")) for each in named}),
+        labels=sorted({str(row["countryiso3code"]) for row in rows if row.get("countryiso3code")}),
+        years=sorted({date for row in rows if _YEAR.fullmatch(date := str(row.get("date")))}),
+    )
+
+
+def csv_fingerprint(payload: bytes) -> Fingerprint:
+    """Header, printed name of the indicator, economies and years; the header need not be a known one.
+
+    Raises like the parser for bytes that are no bulk file.
+    """
+    _, text = _csv_text(payload)
+    records = _records(text)
+    start = next((number for number, row in enumerate(records) if row[:1] == _KEY_COLUMNS[:1]), 0)
+    header, rows = (
+        records[start] if records else [],
+        [row for row in records[start + 1 :] if len(row) >= len(_KEY_COLUMNS)],
+    )
+    code = ", ".join(sorted({row[3] for row in rows}))
+    section = Section(
+        kind="indicator",
+        key=code,
+        name=code,
+        columns=[name for name in header if name and not _YEAR.fullmatch(name)],
+        texts=sorted({row[2] for row in rows}),
+        labels=[row[1] for row in rows],
+        years=[name for name in header if _YEAR.fullmatch(name)],
+    )
+    return fingerprint([section], family=code)
 
 
 def edition_date(payload: bytes) -> dt.date | None:
@@ -277,7 +330,7 @@ def _json_cell(row: Mapping[str, Any], locator: str) -> _Cell:
         date, value, marks = row["date"], row["value"], (row["unit"], row["obs_status"])
     except (KeyError, TypeError) as error:
         raise LayoutError(place=locator, expected="a row of API v2", found=f"{row}, without {error}") from error
-    if not re.fullmatch(r"\d{4}", str(date)):
+    if not _YEAR.fullmatch(str(date)):
         raise LayoutError(place=locator, expected="a year as date", found=repr(date))
     if any(marks):
         raise ValueRefusedError(
@@ -357,7 +410,7 @@ def _header_position(records: Sequence[Sequence[str]]) -> int:
 def _years(header: Sequence[str]) -> list[int]:
     printed = list(header[:-1]) if header[-1] == "" else list(header)
     years = printed[4:]
-    if printed[:4] != _KEY_COLUMNS or not years or not all(re.fullmatch(r"\d{4}", year) for year in years):
+    if printed[:4] != _KEY_COLUMNS or not years or not all(_YEAR.fullmatch(year) for year in years):
         raise LayoutError(place="header", expected=f"{', '.join(_KEY_COLUMNS)} and years", found=", ".join(header))
     numbers = [int(year) for year in years]
     if any(later != earlier + 1 for earlier, later in pairwise(numbers)):

@@ -62,6 +62,3 @@ BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True
 )
 CITATION: Final = Column("citation", "VARCHAR", "Where the fact stands.")
-
-# Kuwait spent 117.35 % of a GDP that the war of 1991 had cut (SIPRI, releases of 2024 and 2025; World Bank 2026-02-24).
-HIGHEST_SIPRI_SHARE_PCT: Final = 120

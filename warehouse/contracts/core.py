@@ -11,7 +11,8 @@ from warehouse.contracts import columns as shared
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION, WITH_EXCEPTIONS
 from warehouse.contracts.identities import NATO_IDENTITIES
-from warehouse.contracts.model import Column, Expectation, Table, offending_rows, sql_literal
+from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+from warehouse.contracts.series import SERIES
 
 OPEN_DATA: Final = "facts with citation; free to use"
 BY_SOURCE: Final = "by source, see core.edition.licence"
@@ -221,6 +222,17 @@ EDITION: Final = Table(
     ),
 )
 
+_CORRECTED: Final = (
+    "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
+    "AND o.year BETWEEN c.year_from AND c.year_to"
+)
+
+# The World Bank republishes figures of SIPRI, and with them what is excepted there.
+_EXCEPTED: Final = (
+    "x.source_id = coalesce(o.derived_from, o.source_id) AND x.entity = o.entity AND x.indicator = o.indicator "
+    "AND o.year BETWEEN x.year_from AND x.year_to"
+)
+
 OBSERVATION: Final = Table(
     schema="core",
     name="observation",
@@ -314,6 +326,7 @@ OBSERVATION: Final = Table(
         "core.country",
         "core.membership",
         "core.share_exception",
+        "core.correction",
         "core.check_exception",
         "core.national_currency",
         "core.yearly_rate",
@@ -331,16 +344,23 @@ OBSERVATION: Final = Table(
         ),
         offending_rows(
             "value_possible_for_unit",
-            f"""SELECT * FROM {{batch}}
+            f"""SELECT * FROM {{batch}} o
                WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0
                       AND indicator <> 'defence_investment')
                   OR (unit = 'currency_per_usd' AND value <= 0)
                   OR (indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share',
                                     'government_share') AND value NOT BETWEEN 0 AND 100)
-                  OR (indicator = 'defence_share_of_gdp'
-                      AND value NOT BETWEEN 0 AND CASE definition WHEN 'sipri' THEN {shared.HIGHEST_SIPRI_SHARE_PCT} ELSE 100 END)""",
+                  OR (indicator = 'defence_share_of_gdp' AND value NOT BETWEEN 0 AND 100 AND NOT EXISTS (
+                        SELECT 1 FROM core_check_exception x
+                        WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",
             "spending is not negative (net investment may be: Slovakia sold in 2022) and no share exceeds the whole, but for "
-            "SIPRI's highest: Kuwait, whose GDP the war of 1991 cut to less than it spent, 117.35 %",
+            "those reviewed in core.check_exception",
+        ),
+        offending_rows(
+            "exceptions_of_value_possible_for_unit_still_apply",
+            f"""SELECT x.exception_id, o.edition_id, o.year, o.value, o.locator FROM core_check_exception x JOIN {{batch}} o ON {_EXCEPTED}
+               WHERE x.check_id = 'value_possible_for_unit' AND o.availability = 'reported' AND o.value <= 100""",
+            "an exception that no longer explains anything is removed",
         ),
         offending_rows(
             "money_has_a_currency",
@@ -377,9 +397,23 @@ OBSERVATION: Final = Table(
                FROM {batch} WHERE known_until > known_from GROUP BY ALL HAVING count(*) > 1""",
             "one figure is the newest",
         ),
+        offending_rows(
+            "corrected_figures_are_listed",
+            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
+               WHERE list_contains(o.flags, 'corrected') AND NOT EXISTS (SELECT 1 FROM core_correction c WHERE {_CORRECTED})""",
+            "nothing of a source is changed without a row of core.correction that says why",
+        ),
+        offending_rows(
+            "corrections_are_applied",
+            f"""SELECT c.* FROM core_correction c
+               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
+                 SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
+            "a correction that touches no figure is removed",
+        ),
         *NATO_IDENTITIES,
         *CROSS_SOURCE,
         *EXCHANGE_AND_POPULATION,
+        *SERIES,
     ),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
@@ -410,49 +444,57 @@ SHARE_EXCEPTION: Final = Table(
     licence=OPEN_DATA,
 )
 
-CHECK_EXCEPTION: Final = Table(
+CORRECTION: Final = Table(
     schema="core",
-    name="check_exception",
-    description="Reviewed exceptions of checks on core.observation; one that no longer applies fails the run until it is removed.",
-    grain=("exception_id",),
+    name="correction",
+    description="Corrections of faults in an edition; each is refused by the run as soon as the fault is gone.",
+    grain=("correction_id",),
     columns=(
-        Column("exception_id", "VARCHAR", "Name of the exception."),
-        Column("check_id", "VARCHAR", "Check that it excepts from; see quality.expectation_result.expectation_id."),
+        Column("correction_id", "VARCHAR", "Name of the correction."),
         shared.EDITION_ID,
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
         shared.ENTITY,
-        Column("year_from", "SMALLINT", "First year that it covers."),
-        Column("year_to", "SMALLINT", "Last year that it covers."),
-        Column("bound", "DOUBLE", "Largest deviation that was reviewed; more fails.", unit="as the check", minimum=0),
-        Column("reason", "VARCHAR", "Why the figures deviate."),
+        Column("year_from", "SMALLINT", "First year concerned."),
+        Column("year_to", "SMALLINT", "Last year concerned."),
+        Column(
+            "action", "VARCHAR", "`withhold`: the figure is missing instead, flagged `corrected`.", values=("withhold",)
+        ),
+        Column("expect", "VARCHAR", "SQL condition that every figure concerned fulfils while the fault is there."),
+        Column("reason", "VARCHAR", "What is wrong."),
         shared.CITATION,
         Column("reviewed_on", "DATE", "Day of the review."),
     ),
     source="review of the editions",
     licence=OPEN_DATA,
-    expectations=(
-        offending_rows(
-            "check_is_one_with_exceptions",
-            f"SELECT * FROM {{batch}} WHERE check_id NOT IN ({', '.join(map(sql_literal, WITH_EXCEPTIONS))})",
-            "an exception of a check that does not exist would never expire",
-        ),
-    ),
 )
 
-CORRECTION: Final = Table(
+CHECK_EXCEPTION: Final = Table(
     schema="core",
-    name="correction",
-    description="Corrections of sources' faults: what is withheld, why, and the guard that fails once the source has changed.",
-    grain=("correction_id",),
+    name="check_exception",
+    description="Reviewed figures that a check of core.observation would refuse, beside those of core.share_exception.",
+    grain=("exception_id",),
     columns=(
-        Column("correction_id", "VARCHAR", "Name of the correction; the note of each row concerned names it."),
-        shared.EDITION_ID,
-        Column("indicator", "VARCHAR", "Series concerned.", values=shared.INDICATORS),
+        Column("exception_id", "VARCHAR", "Name of the exception."),
+        Column(
+            "check_id",
+            "VARCHAR",
+            "Expectation that leaves the figures out.",
+            values=("value_possible_for_unit", "sipri_constant_equals_current_in_base_year", *WITH_EXCEPTIONS),
+        ),
+        shared.SOURCE_ID,
+        Column(
+            "edition_id",
+            "VARCHAR",
+            "Edition that it holds for, with all its issues; null for every edition of the source.",
+            nullable=True,
+            pattern=shared.EDITION_ID.pattern,
+        ),
         shared.ENTITY,
-        Column("year_from", "SMALLINT", "First year concerned."),
-        Column("year_to", "SMALLINT", "Last year concerned."),
-        Column("action", "VARCHAR", "What is done: the figure is withheld.", values=("withhold",)),
-        Column("expect", "VARCHAR", "Condition (SQL) that holds in every row concerned while the fault is there."),
-        Column("reason", "VARCHAR", "What is wrong."),
+        Column("indicator", "VARCHAR", "What is measured.", values=shared.INDICATORS),
+        Column("year_from", "SMALLINT", "First year that it covers."),
+        Column("year_to", "SMALLINT", "Last year that it covers."),
+        Column("largest", "DOUBLE", "Largest size that was reviewed.", unit="percent, of what reason says", minimum=0),
+        Column("reason", "VARCHAR", "What is left out, and why."),
         shared.CITATION,
         Column("reviewed_on", "DATE", "Day of the review."),
     ),
@@ -571,12 +613,12 @@ REFERENCE_TABLES: Final = (
     MEMBERSHIP,
     GUIDELINE,
     SHARE_EXCEPTION,
-    CHECK_EXCEPTION,
-    CORRECTION,
-    YEARLY_RATE,
     BREAK,
     NATIONAL_PLAN,
     NATIONAL_CURRENCY,
     REVISION_BOUND,
+    CORRECTION,
+    CHECK_EXCEPTION,
+    YEARLY_RATE,
 )
 TABLES: Final = (*REFERENCE_TABLES, EDITION, OBSERVATION)

@@ -17,9 +17,10 @@ _TESTED: Final = tuple(table.id for table in (*core.TABLES, *MARTS))
 EXPECTATION_RESULT: Final = Table(
     schema="quality",
     name="expectation_result",
-    description="Every check of the run that published, with counts and a sample of offending rows.",
-    grain=("table_id", "expectation_id"),
+    description="Every check of this build and of the published builds before it, with counts and a sample of offending rows.",
+    grain=("build_id", "table_id", "expectation_id"),
     columns=(
+        Column("build_id", "VARCHAR", "Published build whose tables were tested; that of meta.build is the newest."),
         Column("table_id", "VARCHAR", "Table under test."),
         Column("expectation_id", "VARCHAR", "Name of the expectation within its table."),
         Column("expectation_type", "VARCHAR", "Great Expectations type."),
@@ -34,7 +35,10 @@ EXPECTATION_RESULT: Final = Table(
     ),
     source="Great Expectations, run inside the writing step",
     licence=OWN,
-    reads=_TESTED,
+    reads=(*_TESTED, "meta.build"),
+    caveats=(
+        "Checks of this build: SEMI JOIN meta.build USING (build_id). The history is that of the publications from which this one followed; it begins anew where the columns of this table change.",
+    ),
 )
 
 QUARANTINE: Final = Table(
@@ -50,6 +54,7 @@ QUARANTINE: Final = Table(
         Column("url", "VARCHAR", "Where it came from."),
         Column("place", "VARCHAR", "Sheet, cell, row or check that was refused."),
         Column("reason", "VARCHAR", "What was expected, what was found, and what to do."),
+        Column("retry", "VARCHAR", "The command that takes it in again after a fix."),
         Column("refused_at", "TIMESTAMP", "When, UTC."),
         Column("run_id", "VARCHAR", "Dagster run that refused it."),
     ),
@@ -130,4 +135,4 @@ COLUMN: Final = Table(
     licence=OWN,
 )
 
-TABLES: Final = (EXPECTATION_RESULT, QUARANTINE, BUILD, TABLE, COLUMN)
+TABLES: Final = (BUILD, EXPECTATION_RESULT, QUARANTINE, TABLE, COLUMN)

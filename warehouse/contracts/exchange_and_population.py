@@ -19,11 +19,12 @@ _STILL_APPLY: Final = "_exceptions_still_apply"
 def reviewed(check_id: str, deviations: str, reason: str) -> tuple[Expectation, Expectation]:
     """A check with reviewed exceptions, and the check that each of them is still needed at both ends of its years.
 
-    `deviations` gives edition_id, entity, year, deviation and tolerance in the unit of the exception's bound.
+    `deviations` gives edition_id, entity, year, and deviation and tolerance as fractions; the exception's `largest` is
+    in percent.
     """
     broken = f"SELECT * FROM ({deviations}) WHERE deviation > tolerance"
     allowed = f"""SELECT 1 FROM core_check_exception x WHERE x.check_id = '{check_id}' AND x.edition_id = {_OF_EDITION}
-                  AND x.entity = d.entity AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.bound"""
+                  AND x.entity = d.entity AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.largest / 100"""
     needed = f"""SELECT 1 FROM ({broken}) d WHERE {_OF_EDITION} = x.edition_id AND d.entity = x.entity AND d.year = ends.year"""
     return (
         offending_rows(check_id, f"SELECT * FROM ({broken}) d WHERE NOT EXISTS ({allowed})", reason),
@@ -116,14 +117,6 @@ EXCHANGE_AND_POPULATION: Final[tuple[Expectation, ...]] = (
            WHERE o.source_id = 'nato' AND o.availability = 'reported'
              AND (o.status = 'estimate') <> (o.year >= year(e.published_on) - 1)""",
         "the notes of the five editions from 2023 to 2026 name the year of publication and the one before: a mark was lost or added",
-    ),
-    offending_rows(
-        "series_have_no_gaps",
-        """SELECT edition_id, indicator, entity, price_basis, currency, min(year) AS first_year, max(year) AS last_year,
-                  count(DISTINCT year) AS years
-           FROM {batch} GROUP BY edition_id, indicator, entity, price_basis, currency, year_basis
-           HAVING last_year - first_year + 1 <> years""",
-        "a year without a figure has a row that says so; a year without a row was lost",
     ),
     offending_rows(
         "eurostat_money_keeps_one_rate",

@@ -28,7 +28,6 @@ def _share_of(source: str, wording: str) -> Column:
         unit="percent of GDP",
         nullable=True,
         minimum=0,
-        maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
     )
 
 
@@ -124,7 +123,6 @@ BENCHMARK: Final = Table(
             unit="percent of GDP",
             nullable=True,
             minimum=0,
-            maximum=shared.HIGHEST_SIPRI_SHARE_PCT,
         ),
         Column(
             "availability",

@@ -121,8 +121,11 @@ AUDITS: Final[dict[str, str]] = {
     "what is known today is what is latest": """
         (SELECT * FROM observation_as_of(DATE '9999-01-01') EXCEPT SELECT * FROM observation_latest)
         UNION ALL (SELECT * FROM observation_latest EXCEPT SELECT * FROM observation_as_of(DATE '9999-01-01'))""",
-    "no check of this run that blocks has failed": """
-        SELECT * FROM quality.expectation_result WHERE severity = 'error' AND NOT passed""",
+    "no check of this build that blocks has failed": """
+        SELECT * FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)
+        WHERE severity = 'error' AND NOT passed""",
+    "this build has its checks": """
+        SELECT build_id FROM meta.build ANTI JOIN quality.expectation_result USING (build_id)""",
     "the dictionary describes every column": """
         SELECT table_schema, table_name, column_name FROM information_schema.columns
         WHERE table_schema IN ('core', 'mart', 'quality', 'meta') AND table_catalog = current_database()

@@ -7,6 +7,8 @@ stand in it, and it loads nothing.
 
 from __future__ import annotations
 
+import io
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,8 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from rich.console import Console
 
 from warehouse.connect import DATABASE
+from warehouse.explain import explain_mart
+from warehouse.explanation_text import print_explanations
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
@@ -33,13 +38,27 @@ _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "outlook", "changes"),
 )
+CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
+_EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
 _CHECKS: Final = """
 SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
-FROM quality.expectation_result ORDER BY passed, table_id, expectation_id
+FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) ORDER BY passed, table_id, expectation_id
 """
 _QUARANTINE: Final = (
     "SELECT edition_id, url, place, reason, refused_at FROM quality.quarantine ORDER BY refused_at DESC"
 )
+_CORRECTIONS: Final = """
+SELECT c.edition_id, c.entity, c.indicator, c.year_from, c.year_to, c.action, c.reason, c.citation, c.reviewed_on,
+       count(o.edition_id) AS figures
+FROM core.correction AS c
+LEFT JOIN core.observation AS o ON split_part(o.edition_id, ':issue-', 1) = c.edition_id AND o.indicator = c.indicator
+  AND o.entity = c.entity AND o.year BETWEEN c.year_from AND c.year_to AND list_contains(o.flags, 'corrected')
+GROUP BY ALL ORDER BY c.edition_id, c.entity, c.indicator
+"""
+_EXCEPTIONS: Final = """
+SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
+FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
+"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -52,8 +71,11 @@ def write_pages(publication: Path) -> None:
         _write_tables_of(
             environment,
             publication / "quality",
-            checks=_rows(warehouse, _CHECKS),
+            checks=[{**row, "offending": json.loads(row["sample"])} for row in _rows(warehouse, _CHECKS)],
             quarantine=_rows(warehouse, _QUARANTINE),
+            corrections=_rows(warehouse, _CORRECTIONS),
+            exceptions=_rows(warehouse, _EXCEPTIONS),
+            countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
         )
         _write_tables_of(
             environment,
@@ -89,7 +111,7 @@ def _words(value: str) -> str:
     return value.replace("_", " ")
 
 
-def _write_tables_of(environment: Environment, folder: Path, **context: Rows) -> None:
+def _write_tables_of(environment: Environment, folder: Path, **context: Rows | Mapping[str, str]) -> None:
     folder.mkdir()
     html = environment.get_template(f"{folder.name}.html").render(context)
     (folder / "index.html").write_text(html, encoding="utf-8")
@@ -110,8 +132,22 @@ def _write_report(environment: Environment, folder: Path, warehouse: duckdb.Duck
         mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
         chart = _country_chart(ally, newest, mine, rows["league"])
         drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
-        html = template.render(ally=ally, newest=newest, chart=chart, drawn=drawn, root="../../", **mine)
+        explained = _explained(warehouse, ally["iso3"], newest)
+        html = template.render(
+            ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
+        )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
+    """The gap to the core rule in national currency, followed to its cells; None for an Ally that has no figure."""
+    key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "entity": iso3, "year": newest["last_year"]}
+    figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
+    if all(figure.value is None for figure in figures):
+        return None
+    text = io.StringIO()
+    print_explanations(Console(file=text, width=_EXPLANATION_WIDTH, color_system=None), figures)
+    return text.getvalue()
 
 
 def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:

@@ -1,0 +1,118 @@
+"""The results of every check, build after build: kept for each publication, and never mistaken for this one's."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.defs.publication import served_results
+from orchestration.landing import LandingStore
+from tests.conftest import Refresh
+from tests.end_to_end.test_planted_faults import EDITION
+from tests.factories.nato_workbook import nato_workbook
+from warehouse import quality
+from warehouse.connect import connect
+from warehouse.summary import summarise
+from warehouse.usage import UnknownNameError
+
+
+@pytest.fixture(scope="module")
+def first_build(published: Path) -> str:
+    with connect(published) as warehouse:
+        return summarise(warehouse).build_id
+
+
+@pytest.fixture(scope="module")
+def after_two(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a second publication, of one edition more."""
+    data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("two") / "data", symlinks=True))
+    LandingStore(data_dir).deposit(nato_workbook(), EDITION)
+    assert refresh(data_dir).success
+    return data_dir
+
+
+@pytest.fixture
+def second(after_two: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(after_two) as warehouse:
+        yield warehouse
+
+
+def count(warehouse: duckdb.DuckDBPyConnection, query: str) -> int:
+    ((found,),) = warehouse.execute(query).fetchall()
+    return int(found)
+
+
+def test_a_new_publication_carries_the_results_of_the_one_before_unchanged(
+    published: Path, second: duckdb.DuckDBPyConnection, first_build: str
+) -> None:
+    with connect(published) as before:
+        own = before.sql("FROM quality.expectation_result ORDER BY ALL").pl()
+    kept = second.sql("FROM quality.expectation_result WHERE build_id = $1 ORDER BY ALL", params=[first_build]).pl()
+    assert own["build_id"].unique().to_list() == [first_build]
+    assert kept.equals(own)
+
+
+def test_the_headline_counts_the_checks_of_this_build_alone(second: duckdb.DuckDBPyConnection) -> None:
+    summary = summarise(second)
+    own = "FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)"
+    whole = count(second, "SELECT count(*) FROM quality.expectation_result")
+    counted = summary.checks_passed + summary.checks_warned + summary.checks_failed
+    assert counted == count(second, f"SELECT count(*) {own}")
+    assert whole == 2 * counted
+
+
+def test_the_page_shows_each_check_once(after_two: Path) -> None:
+    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    assert page.count("<code>share_exceptions_still_apply</code>") == 1
+
+
+def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(after_two: Path) -> None:
+    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    assert "the transcription holds the year in place of the equipment share" in page
+    assert "NATO&#39;s deflator of Dutch GDP differs" in page
+    assert "entities_before" in page  # a column of the rows that coverage_did_not_shrink found
+
+
+def test_every_withheld_figure_is_flagged_and_no_other(second: duckdb.DuckDBPyConnection) -> None:
+    # The register withholds four indicators of the United Kingdom, 2014 to 2023, of one edition: 4 x 10 figures.
+    flagged = "FROM core.observation WHERE list_contains(flags, 'corrected')"
+    assert count(second, f"SELECT count(*) {flagged}") == 40
+    assert count(second, f"SELECT count(*) {flagged} AND (value IS NOT NULL OR note NOT LIKE 'withheld (gbr_%')") == 0
+
+
+def test_a_build_before_can_be_asked_for(second: duckdb.DuckDBPyConnection, first_build: str) -> None:
+    assert set(quality.checks(second, build=first_build)["build_id"]) == {first_build}
+    assert set(quality.checks(second)["build_id"]) == {summarise(second).build_id}
+
+
+def test_a_build_that_never_was_is_answered_with_those_that_were(
+    second: duckdb.DuckDBPyConnection, first_build: str
+) -> None:
+    with pytest.raises(UnknownNameError, match=first_build):
+        quality.tables(second, build="yesterday")
+
+
+def test_every_check_of_a_table_is_counted_as_passed_warned_or_failed(second: duckdb.DuckDBPyConnection) -> None:
+    rows = quality.tables(second)
+    assert (rows["passed"] + rows["warned"] + rows["failed"]).to_list() == rows["checks"].to_list()
+    assert rows["checks"].sum() == quality.checks(second).height
+
+
+def test_what_did_not_hold_comes_with_its_rows(second: duckdb.DuckDBPyConnection) -> None:
+    found = quality.checks(second, failed=True)
+    assert not found.is_empty()
+    assert not found["passed"].any()
+    assert found.filter(found["unexpected_count"] == 0).is_empty()
+
+
+def test_the_history_begins_anew_where_the_served_table_has_other_columns(tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    with duckdb.connect(str(tmp_path / "current" / "burden_sharing.duckdb")) as older:
+        older.execute("CREATE SCHEMA quality")
+        older.execute("CREATE TABLE quality.expectation_result AS SELECT 'core.country' AS table_id, true AS passed")
+    assert served_results(tmp_path).is_empty()
+    assert "build_id" in served_results(tmp_path).columns

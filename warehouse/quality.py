@@ -1,0 +1,71 @@
+"""How the checks came out, of the build that is served or of one before it.
+
+Belongs here: rows for `burden quality`. Does not belong here: the checks (warehouse/contracts); the page of them
+(warehouse/report); payloads that were refused (quality.quarantine).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import duckdb
+import polars as pl
+
+from warehouse import usage
+
+
+class Severity(StrEnum):
+    """What a check that does not hold does: an error blocks, a warning informs."""
+
+    ERROR = "error"
+    WARN = "warn"
+
+
+def tables(warehouse: duckdb.DuckDBPyConnection, *, build: str | None = None) -> pl.DataFrame:
+    """One row a table of a build (default: the one served): its checks, and how many passed, warned and failed.
+
+    Raises `UsageError` for a build that the history does not hold.
+    """
+    query = """
+        SELECT table_id, count(*) AS checks, count(*) FILTER (WHERE passed) AS passed,
+               count(*) FILTER (WHERE NOT passed AND severity = 'warn') AS warned,
+               count(*) FILTER (WHERE NOT passed AND severity = 'error') AS failed,
+               sum(unexpected_count)::BIGINT AS offending_rows
+        FROM quality.expectation_result WHERE build_id = $build GROUP BY table_id ORDER BY table_id"""
+    rows: pl.DataFrame = warehouse.sql(query, params={"build": _build(warehouse, build)}).pl()
+    return rows
+
+
+def checks(
+    warehouse: duckdb.DuckDBPyConnection,
+    *,
+    build: str | None = None,
+    table: str | None = None,
+    severity: Severity | None = None,
+    failed: bool = False,
+) -> pl.DataFrame:
+    """One row a check of a build (default: the one served); `failed`: only those that did not hold, warnings too.
+
+    Raises `UsageError` for unknown names.
+    """
+    parameters: dict[str, object] = {"build": _build(warehouse, build)}
+    conditions = ["build_id = $build"]
+    if table:
+        parameters["table"] = usage.tested_table(warehouse, table)
+        conditions.append("table_id = $table")
+    if severity:
+        parameters["severity"] = severity.value
+        conditions.append("severity = $severity")
+    if failed:
+        conditions.append("NOT passed")
+    query = f"""
+        SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample,
+               build_id, evaluated_at
+        FROM quality.expectation_result WHERE {" AND ".join(conditions)}
+        ORDER BY passed, severity, table_id, expectation_id"""  # noqa: S608 (conditions are the constants above)
+    rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
+    return rows
+
+
+def _build(warehouse: duckdb.DuckDBPyConnection, name: str | None) -> str:
+    return usage.build_id(warehouse, name) if name else usage.served_build(warehouse)
