@@ -40,6 +40,10 @@ _EXCEPTIONS: Final = """
 SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
 FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
 """
+_LEFT_OUT: Final = """
+SELECT check_id, source_id, entity, year_from, year_to, largest, reason, citation, reviewed_on
+FROM core.check_exception ORDER BY check_id, source_id, entity, year_from
+"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -58,7 +62,7 @@ def write_pages(publication: Path) -> None:
 
         common = {"summary": summary, "countries": {row["entity"]: row["name"] for row in ask(queries.COUNTRIES)}}
         _write_report(publication / "report", environment, ask, common)
-        reviewed = {"corrections": ask(_CORRECTIONS), "exceptions": ask(_EXCEPTIONS)}
+        reviewed = {"corrections": ask(_CORRECTIONS), "exceptions": ask(_EXCEPTIONS), "left_out": ask(_LEFT_OUT)}
         checks = [{**row, "offending": json.loads(row["sample"])} for row in ask(_CHECKS)]
         evidence = {"checks": checks, "quarantine": ask(_QUARANTINE), **reviewed}
         _write(publication / "quality", environment, {**common, **evidence})
