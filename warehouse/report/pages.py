@@ -59,6 +59,10 @@ _EXCEPTIONS: Final = """
 SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
 FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
 """
+_LEFT_OUT: Final = """
+SELECT check_id, coalesce(edition_id, source_id) AS held_in, entity, year_from, year_to, largest, reason, citation, reviewed_on
+FROM core.check_exception ORDER BY check_id, held_in, entity, year_from
+"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -75,6 +79,7 @@ def write_pages(publication: Path) -> None:
             quarantine=_rows(warehouse, _QUARANTINE),
             corrections=_rows(warehouse, _CORRECTIONS),
             exceptions=_rows(warehouse, _EXCEPTIONS),
+            left_out=_rows(warehouse, _LEFT_OUT),
             countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
         )
         _write_tables_of(
