@@ -60,7 +60,8 @@ SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_p
 FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
 """
 _LEFT_OUT: Final = """
-SELECT check_id, coalesce(edition_id, source_id) AS held_in, entity, year_from, year_to, largest, reason, citation, reviewed_on
+SELECT check_id, coalesce(edition_id, source_id) AS held_in, entity, year_from, year_to, largest, reason, citation,
+       reviewed_on
 FROM core.check_exception ORDER BY check_id, held_in, entity, year_from
 """
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
