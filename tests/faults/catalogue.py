@@ -241,7 +241,6 @@ _FIGURES: Final[tuple[Fault, ...]] = (
           untold="A sidecar's date is what its sender says; the same figures under a later date change nothing that is printed."),
 )  # fmt: skip
 
-_CURRENT: Final, _CONSTANT_2023: Final = "Current US$", "Constant (2023) US$"
 _SIPRI_SHARE: Final = {"indicator": "defence_share_of_gdp", "entity": "POL"}
 _SIPRI_DOLLARS: Final = {"indicator": "defence_expenditure", "entity": "POL", "price_basis": "current"}
 _SIPRI_FOOT: Final = "SIPRI prints no GDP beside its shares; they are compared with the World Bank's copy of SIPRI's next release, not with their own."

@@ -7,11 +7,14 @@ what the pipeline makes of it (trial).
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from openpyxl import load_workbook
 
 from orchestration.land import provenance_of
 from orchestration.landing import Provenance
@@ -70,6 +73,13 @@ def _bundled(edition_id: str) -> tuple[bytes, Provenance]:
     return b"".join([header, *reversed(rows)]), provenance
 
 
+def _saved_again(path: Path) -> bytes:
+    """As every spoiled copy is: saving rounds the last digits of a float."""
+    content = io.BytesIO()
+    load_workbook(path).save(content)
+    return content.getvalue()
+
+
 def _made_world_bank() -> bytes:
     cells = {code: ("4000000000000", "4100000000000") for code in ("DEU", "FRA", "ITA", "ESP", "POL")}
     return bulk_csv(cells)
@@ -84,12 +94,12 @@ def _made_eurostat() -> bytes:
     return jsonstat(values, axes=AXES)
 
 
-# carrier -> its good edition. "workbook" is made in NATO's layout; "published" is the source's own file, where it is.
+# carrier -> its good edition. "NATO workbook" is made in NATO's layout; "NATO published" is its own file, which a clone has not.
 _CARRIERS: Final[dict[str, Callable[[], tuple[bytes, Provenance]]]] = {
     "NATO workbook": lambda: _handed_in(
         "nato", "240630-def-exp-2024-TABLES-en.xlsx", dt.date(2024, 6, 30), nato_workbook()
     ),
-    "NATO published": lambda: _handed_in("nato", REAL_WORKBOOK.name, dt.date(2024, 6, 17), REAL_WORKBOOK.read_bytes()),
+    "NATO published": lambda: _handed_in("nato", REAL_WORKBOOK.name, dt.date(2024, 6, 17), _saved_again(REAL_WORKBOOK)),
     "NATO figures": lambda: _bundled("nato:2026-07-10"),
     "SIPRI figures": lambda: _bundled("sipri:1949-2024_2"),
     "SIPRI workbook": lambda: _handed_in(

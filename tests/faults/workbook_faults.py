@@ -89,7 +89,8 @@ def changed(sheet: str, label: str, year: int, change: Callable[[float], Value],
 
 def row_changed(sheet: str, label: str, change: Callable[[float], Value], block: int = 0) -> Edit:
     def edit(workbook: Workbook) -> None:
-        _change_row(workbook[sheet], label_cell(workbook[sheet], label, block), change)
+        cell = label_cell(workbook[sheet], label, block)
+        _change_row(workbook[sheet], cell.row, cell.column + 1, change)
 
     return edit
 
@@ -100,15 +101,15 @@ def sheet_changed(sheet: str, change: Callable[[float], Value]) -> Edit:
     def edit(workbook: Workbook) -> None:
         first = header_cells(workbook[sheet])[0]
         for row in range(first.row + 1, workbook[sheet].max_row + 1):
-            _change_row(workbook[sheet], at(workbook[sheet], row, first.column - 1), change)
+            _change_row(workbook[sheet], row, first.column, change)
 
     return edit
 
 
-def _change_row(sheet: Worksheet, label: Cell, change: Callable[[float], Value]) -> None:
-    for column in range(label.column + 1, sheet.max_column + 1):
-        cell = at(sheet, label.row, column)
-        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+def _change_row(sheet: Worksheet, row: int, first_column: int, change: Callable[[float], Value]) -> None:
+    for column in range(first_column, sheet.max_column + 1):
+        cell = sheet.cell(row, column)
+        if isinstance(cell, Cell) and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             cell.value = change(cell.value)
 
 
