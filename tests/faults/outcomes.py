@@ -11,17 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.faults.model import REAL_WORKBOOK, Fault, good_edition
-from tests.faults.trial import (
-    Bench,
-    Trial,
-    figures_changed,
-    share_moved_pp,
-    shows_in_revisions,
-    try_edition,
-    verdicts_moved,
-    warned_beyond,
-)
+from tests.faults.effects import figures_changed, share_moved_pp, shows_in_revisions, verdicts_moved, warned_beyond
+from tests.faults.model import CARRIERS, Edition, Fault, good_edition
+from tests.faults.trial import Bench, Trial
 
 OUTCOMES: Final = Path(__file__).with_name("outcomes.csv")
 WORTH_CATCHING_PP: Final = 0.05
@@ -59,11 +51,11 @@ class Trials:
     """Tries faults on one bench; each good edition is tried once."""
 
     def __init__(self, published: Path) -> None:
-        self._bench = Bench.of(published)
+        self._bench = Bench(published)
         self._good: dict[str, Trial] = {}
 
     def verdict(self, fault: Fault) -> Verdict:
-        good, spoiled = self.good(fault.carrier), self._run(*fault.spoiled())
+        good, spoiled = self.good(fault.carrier), self._run(fault.carrier, fault.spoiled())
         return Verdict(
             fault=fault.id,
             gate=spoiled.gate,
@@ -77,17 +69,12 @@ class Trials:
 
     def good(self, carrier: str) -> Trial:
         if carrier not in self._good:
-            self._good[carrier] = self._run(*good_edition(carrier))
+            self._good[carrier] = self._run(carrier, good_edition(carrier))
         return self._good[carrier]
 
-    def _run(self, *edition: object) -> Trial:
+    def _run(self, carrier: str, edition: Edition) -> Trial:
         with TemporaryDirectory() as folder:
-            return try_edition(self._bench, Path(folder), *edition)  # type: ignore[arg-type] # bytes and sidecar
-
-
-def can_be_tried(fault: Fault) -> bool:
-    """The source's own workbook is not everywhere."""
-    return fault.carrier != "NATO published" or REAL_WORKBOOK.exists()
+            return self._bench.try_edition(Path(folder), CARRIERS[carrier], edition)
 
 
 def read_outcomes() -> dict[str, Verdict]:

@@ -5,20 +5,23 @@ Belongs here: small functions that make a corruption. Does not belong here: whic
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable, Iterable
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.faults.model import Corruption
 
 Edit = Callable[[Workbook], None]
-Value = bool | float | str | None
+Value = bool | float | str | dt.datetime | None
 MONEY = ("TABLE1", "TABLE2")
 NATIONAL, USD, SHARE, GDP, HEAD, PERSONNEL = "TABLE1", "TABLE2", "TABLE3", "TABLE5", "TABLE6", "TABLE7"
 CURRENT, CONSTANT = 0, 1
+_YEARS = {str(year) for year in range(1949, 2100)}
 EUROPE, TOTAL = "NATO Europe and Canada", "NATO Total"
 
 
@@ -54,13 +57,13 @@ def label_cell(sheet: Worksheet, label: str, block: int = 0) -> Cell:
 
 
 def header_cells(sheet: Worksheet) -> list[Cell]:
-    """The headings of years, of all headers."""
-    return [
-        cell
-        for row in sheet.iter_rows(max_row=12)
-        for cell in row
-        if isinstance(cell, Cell) and str(cell.value).rstrip("e").isdigit() and len(str(cell.value).rstrip("e")) == 4
-    ]
+    """The headings of years: the first row that holds several."""
+    rows = ([cell for _, cell in _cells(sheet, row) if _is_year(cell.value)] for row in range(1, sheet.max_row + 1))
+    return next(cells for cells in rows if len(cells) > 1)
+
+
+def _is_year(heading: object) -> bool:
+    return str(heading).removesuffix("e") in _YEARS
 
 
 def figure(workbook: Workbook, sheet: str, label: str, year: int, block: int = 0) -> Cell:
@@ -81,8 +84,7 @@ def changed(sheet: str, label: str, year: int, change: Callable[[float], Value],
 
     def edit(workbook: Workbook) -> None:
         cell = figure(workbook, sheet, label, year, block)
-        assert isinstance(cell.value, int | float)
-        cell.value = change(cell.value)
+        cell.value = change(number(cell))
 
     return edit
 
@@ -107,10 +109,15 @@ def sheet_changed(sheet: str, change: Callable[[float], Value]) -> Edit:
 
 
 def _change_row(sheet: Worksheet, row: int, first_column: int, change: Callable[[float], Value]) -> None:
-    for column in range(first_column, sheet.max_column + 1):
-        cell = sheet.cell(row, column)
-        if isinstance(cell, Cell) and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+    for _, cell in _cells(sheet, row, first_column):
+        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             cell.value = change(cell.value)
+
+
+def _cells(sheet: Worksheet, row: int, first_column: int = 1) -> list[tuple[int, Cell]]:
+    """The cells of a row with their columns, without those that a merged cell covers."""
+    cells = ((column, sheet.cell(row, column)) for column in range(first_column, sheet.max_column + 1))
+    return [(column, cell) for column, cell in cells if isinstance(cell, Cell)]
 
 
 def transposed(value: float) -> float:
@@ -165,7 +172,7 @@ def _beginning(sheet: Worksheet, text: str) -> Cell:
     return next(c for row in rows for c in row if isinstance(c, Cell) and str(c.value or "").strip().startswith(text))
 
 
-def labels_swapped(sheets: Iterable[str], one: str, other: str, blocks: Iterable[int] = (0, 1)) -> Edit:
+def labels_swapped(sheets: Iterable[str], one: str, other: str, blocks: Iterable[int] = (CURRENT, CONSTANT)) -> Edit:
     """The labels of two rows exchanged, with currencies and notes; `blocks` beyond a sheet's last are left out."""
 
     def edit(workbook: Workbook) -> None:
@@ -208,8 +215,8 @@ def row_copied(sheet: str, source: str, target: str) -> Edit:
     def edit(workbook: Workbook) -> None:
         held = workbook[sheet]
         one, other = label_cell(held, source).row, label_cell(held, target).row
-        for column in range(1, held.max_column + 1):
-            at(held, other, column).value = held.cell(one, column).value
+        for column, cell in _cells(held, other):
+            cell.value = held.cell(one, column).value
 
     return edit
 
@@ -220,8 +227,8 @@ def figures_swapped(sheet: str, one: str, other: str, block: int = 0) -> Edit:
     def edit(workbook: Workbook) -> None:
         held = workbook[sheet]
         first, second = (label_cell(held, name, block) for name in (one, other))
-        for column in range(first.column + 1, held.max_column + 1):
-            left, right = at(held, first.row, column), at(held, second.row, column)
+        rows = _cells(held, first.row, first.column + 1), _cells(held, second.row, first.column + 1)
+        for (_, left), (_, right) in zip(*rows, strict=True):
             left.value, right.value = right.value, left.value
 
     return edit
@@ -233,41 +240,128 @@ def shifted(sheet: str, *, columns: int = 0, rows: int = 0, figures_only: bool =
     def edit(workbook: Workbook) -> None:
         held = workbook[sheet]
         first = header_cells(held)[0]
-        start = at(held, first.row + 1, first.column + (0 if figures_only else -1))
-        last = at(held, held.max_row, held.max_column)
-        held.move_range(f"{start.coordinate}:{last.coordinate}", rows=rows, cols=columns)
+        left = get_column_letter(first.column - (not figures_only))
+        right = get_column_letter(held.max_column)
+        held.move_range(f"{left}{first.row + 1}:{right}{held.max_row}", rows=rows, cols=columns)
 
     return edit
 
 
-def scaled_consistently(country: str, factor: float, years: Iterable[int], *, blocks: Iterable[int] = (0, 1)) -> Edit:
+def scaled_consistently(country: str, factor: float, years: Iterable[int]) -> Edit:
     """A country's spending scaled in every table, with totals, shares, growth and figures a head: a perfect forgery."""
 
     def edit(workbook: Workbook) -> None:
-        ally = country != "United States"
         for year in years:
-            for block in blocks:
-                figure(workbook, NATIONAL, country, year, block).value *= factor  # type: ignore[operator] # a figure
-                spent = figure(workbook, USD, country, year, block)
-                added = spent.value * (factor - 1)  # type: ignore[operator] # a figure
-                spent.value += added  # type: ignore[operator] # a figure
-                for aggregate in (EUROPE, TOTAL) if ally else (TOTAL,):
-                    figure(workbook, USD, aggregate, year, block).value += added  # type: ignore[operator] # a figure
+            for block in (CURRENT, CONSTANT):
+                _scale(figure(workbook, NATIONAL, country, year, block), factor)
+                added = number(figure(workbook, USD, country, year, block)) * (factor - 1)
+                for name in (country, EUROPE, TOTAL):
+                    _add(figure(workbook, USD, name, year, block), added)
         _follow(workbook, (country, EUROPE, TOTAL))
 
     return edit
 
 
 def _follow(workbook: Workbook, names: Iterable[str]) -> None:
-    """Shares and real changes as they follow from constant-price money."""
-    years = sorted({int(str(cell.value).rstrip("e")) for cell in header_cells(workbook[USD])})
+    """Shares, real changes and spending a head as they follow from constant-price money."""
+    years = sorted({int(str(cell.value).removesuffix("e")) for cell in header_cells(workbook[USD])})
     for name in names:
-        spent = {y: float(figure(workbook, USD, name, y, CONSTANT).value) for y in years}  # type: ignore[arg-type] # a figure
+        spent = {year: number(figure(workbook, USD, name, year, CONSTANT)) for year in years}
         for year in years:
-            gdp = float(figure(workbook, GDP, name, year, CONSTANT).value)  # type: ignore[arg-type] # a figure
-            head = figure(workbook, HEAD, name, year)
-            share = 100 * spent[year] / gdp
+            share = 100 * spent[year] / number(figure(workbook, GDP, name, year, CONSTANT))
             figure(workbook, SHARE, name, year).value = share
-            figure(workbook, HEAD, name, year, 1).value = float(head.value) * share * 10  # type: ignore[arg-type] # thousands
+            # thousands of US$ of GDP a head, so tens of US$ for a percent
+            figure(workbook, HEAD, name, year, 1).value = number(figure(workbook, HEAD, name, year)) * share * 10
             if year - 1 in spent:
                 figure(workbook, SHARE, name, year, 1).value = 100 * (spent[year] / spent[year - 1] - 1)
+
+
+def number(cell: Cell) -> float:
+    assert isinstance(cell.value, int | float), f"{cell.coordinate} holds no figure"
+    return cell.value
+
+
+def _scale(cell: Cell, factor: float) -> None:
+    cell.value = number(cell) * factor
+
+
+def _add(cell: Cell, added: float) -> None:
+    cell.value = number(cell) + added
+
+
+def together(*edits: Edit) -> Edit:
+    def edit(workbook: Workbook) -> None:
+        for one in edits:
+            one(workbook)
+
+    return edit
+
+
+def columns_filled(sheets: Iterable[str], change: Callable[[list[Value]], list[Value]]) -> Edit:
+    """The figures of each row under the headings replaced by what `change` makes of them, in order of the years."""
+
+    def edit(workbook: Workbook) -> None:
+        for sheet in sheets:
+            years = [cell.column for cell in header_cells(workbook[sheet])]
+            for row in range(header_cells(workbook[sheet])[0].row + 1, workbook[sheet].max_row + 1):
+                cells = [cell for column, cell in _cells(workbook[sheet], row) if column in years]
+                if len(cells) == len(years) and any(isinstance(cell.value, int | float) for cell in cells):
+                    for cell, value in zip(cells, change([cell.value for cell in cells]), strict=True):
+                        cell.value = value
+
+    return edit
+
+
+def year_dropped(sheets: Iterable[str], year: int) -> Edit:
+    """The column of a year deleted, heading included."""
+
+    def edit(workbook: Workbook) -> None:
+        for sheet in sheets:
+            found = [c for c in header_cells(workbook[sheet]) if str(c.value).removesuffix("e") == str(year)]
+            workbook[sheet].delete_cols(found[0].column)
+
+    return edit
+
+
+def sheet_removed(title: str) -> Edit:
+    return lambda workbook: workbook.remove(workbook[title])
+
+
+def sheet_renamed(title: str, new: str) -> Edit:
+    def edit(workbook: Workbook) -> None:
+        workbook[title].title = new
+
+    return edit
+
+
+def sheets_exchanged(one: str, other: str) -> Edit:
+    """The names of two sheets exchanged."""
+    return together(sheet_renamed(one, "aside"), sheet_renamed(other, one), sheet_renamed("aside", other))
+
+
+def block_figures_swapped(sheet: str, name: str) -> Edit:
+    """The figures of a row exchanged between the two blocks of a sheet."""
+
+    def edit(workbook: Workbook) -> None:
+        held = workbook[sheet]
+        first, second = (label_cell(held, name, block) for block in (0, 1))
+        rows = _cells(held, first.row, first.column + 1), _cells(held, second.row, first.column + 1)
+        for (_, left), (_, right) in zip(*rows, strict=True):
+            left.value, right.value = right.value, left.value
+
+    return edit
+
+
+def gdp_scaled_consistently(country: str, factor: float, years: Iterable[int]) -> Edit:
+    """A country's GDP scaled in every table, with totals, shares and figures a head: the other perfect forgery."""
+
+    def edit(workbook: Workbook) -> None:
+        for year in years:
+            for block in (CURRENT, CONSTANT):
+                added = number(figure(workbook, GDP, country, year, block)) * (factor - 1)
+                for name in (country, EUROPE, TOTAL):
+                    _add(figure(workbook, GDP, name, year, block), added)
+            _scale(figure(workbook, HEAD, country, year), factor)
+        _follow(workbook, (country, EUROPE, TOTAL))
+
+    return edit
