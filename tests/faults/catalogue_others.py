@@ -284,7 +284,12 @@ _IMF: Final[dict[str, Corruption]] = {
     "two countries exchanged": _gdp(lambda values: _exchanged(values, "LVA", "LTU")),
     "two countries of unlike size exchanged": _gdp(lambda values: _exchanged(values, "POL", "LTU")),
     "years off by one": _gdp(_gdp_years_off),
-    "two years exchanged": _gdp(lambda values: [_exchanged(series, "2019", "2020") for series in values.values() if {"2019", "2020"} <= set(series)] and None),
+    "two years exchanged": _gdp(
+        lambda values: (
+            [_exchanged(series, "2019", "2020") for series in values.values() if {"2019", "2020"} <= set(series)]
+            and None
+        )
+    ),
     "country dropped": _gdp(lambda values: values.pop("POL") and None),
     "last year dropped": _gdp(_last_year_dropped),
     "one figure dropped": _gdp(lambda values: values["POL"].pop("2020") and None),
@@ -406,7 +411,7 @@ _EUROSTAT: Final[dict[str, Corruption]] = {
     "size of another cube": text.members(lambda reply: reply["size"].reverse()),
     "place beyond the cube": text.members(lambda reply: reply["value"].update({"99999": 1.0})),
     "one place for two codes": _codes("geo", lambda index: index.update({"LV": index["LT"]})),
-    "key twice": text.replaced('"100": ', '"101": ', 1),
+    "key twice": text.replaced('"100":', '"101":', 1),
     "flags lost": text.members(lambda reply: reply.update({"status": {}})),
     "cut off": text.truncated,
     "another encoding": text.utf16,

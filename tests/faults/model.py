@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from orchestration.land import provenance_of
 from orchestration.landing import XLSX, Provenance
@@ -92,6 +94,13 @@ def good_edition(carrier: str) -> Edition:
     return CARRIERS[carrier].good()
 
 
+@cache
+def edition_before(carrier: str) -> Edition | None:
+    """The edition that is held besides the bundled ones when a carrier's edition arrives."""
+    before = CARRIERS[carrier].before
+    return before() if before else None
+
+
 def _handed_in(source: str, name: str, day: dt.date, payload: bytes) -> Edition:
     return payload, provenance_of(source, name, day, url=f"https://example.org/{name}")
 
@@ -110,31 +119,67 @@ def _bundle() -> dict[str, Edition]:
 
 
 def _published(edition_id: str, media_type: str) -> Edition:
-    """The source's own file, of which a bundled edition was made, with that edition's sidecar."""
+    """The source's own file, of which a bundled edition was made, whole, with that edition's sidecar."""
     origin, (_, provenance) = ORIGINS[edition_id], _bundle()[edition_id]
     payload = (PAYLOADS / origin.file).read_bytes()
-    if media_type == XLSX:
-        payload = _saved_again(payload)
     if origin.format == IMF_DATAMAPPER:
         payload = archive({"NGDPD.json": payload})
-    sidecar = replace(provenance, format=origin.format, media_type=media_type, origin="dropped", source_sha256=None)
+    sidecar = replace(
+        provenance,
+        format=origin.format,
+        media_type=media_type,
+        completeness="complete",
+        origin="dropped",
+        source_sha256=None,
+    )
     return payload, sidecar
 
 
-def _saved_again(payload: bytes) -> bytes:
+def _nato_published() -> Edition:
+    payload, provenance = _published("nato:2024-06-17", XLSX)
+    return book_saved_again(payload), provenance
+
+
+def _sipri_published(edition_id: str) -> Edition:
+    payload, provenance = _published(edition_id, XLSX)
+    return book_saved_again(payload, _without_the_last_century), provenance
+
+
+def book_saved_again(payload: bytes, edit: Callable[[Workbook], None] = lambda _: None) -> bytes:
     """As every spoiled copy is: a library writes other bytes than the source's program."""
-    content = io.BytesIO()
-    load_workbook(io.BytesIO(payload)).save(content)
+    workbook, content = load_workbook(io.BytesIO(payload)), io.BytesIO()
+    edit(workbook)
+    workbook.save(content)
     return content.getvalue()
+
+
+def _without_the_last_century(workbook: Workbook) -> None:
+    """SIPRI's sheets from 2000 on: a third of the cells, and of the time of a trial."""
+    for sheet in workbook.worksheets[1:-1]:
+        header = next(row for row in sheet.iter_rows() if row[0].value in {"Country", "Region"})
+        columns = [cell.column for cell in header if isinstance(cell.value, int) and cell.value < _CENTURY]
+        sheet.delete_cols(columns[0], len(columns))
+
+
+def _before(edition: Edition) -> Edition:
+    """The same figures in other bytes, as they landed a month before."""
+    payload, provenance = edition
+    day = provenance.published_on - dt.timedelta(30)
+    sidecar = replace(provenance, edition_id=f"{provenance.edition_id}:before", published_on=day)
+    return _written_otherwise(payload), sidecar
+
+
+def _written_otherwise(payload: bytes) -> bytes:
+    if payload.startswith(b"{"):
+        return json.dumps(json.loads(payload), indent=2).encode()
+    if payload.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(payload)) as held:
+            return archive({name: _written_otherwise(held.read(name)) for name in held.namelist()})
+    return payload
 
 
 def _transcribed(payload: bytes, provenance: Provenance) -> Edition:
     return make_edition(provenance.edition_id, payload)
-
-
-def _carrier_published(edition_id: str, says: str, media_type: str, **held: object) -> Carrier:
-    file = ORIGINS[edition_id].file
-    return Carrier(says, lambda: _published(edition_id, media_type), file=file, **held)  # type: ignore[arg-type]
 
 
 def _made_world_bank() -> bytes:
@@ -151,9 +196,21 @@ def _made_eurostat() -> bytes:
     return eurostat_csv([*money, *share])
 
 
+_CENTURY: Final = 2000
 _NATO_EDITIONS: Final = tuple(edition_id for edition_id in ORIGINS if edition_id.startswith("nato:"))
-_NATO_2026, _SIPRI_2025 = "nato:2026-07-10", "sipri:1949-2024_2"
+_NATO_2026, _SIPRI_2024, _SIPRI_2025 = "nato:2026-07-10", "sipri:1948-2023", "sipri:1949-2024_2"
 _MADE: Final = "{}-def-exp-{}-TABLES-en.xlsx"
+
+
+def _sent_monthly(edition_id: str, says: str, media_type: str) -> Carrier:
+    return Carrier(
+        says,
+        lambda: _published(edition_id, media_type),
+        instead_of=(edition_id,),
+        before=lambda: _before(_published(edition_id, media_type)),
+        file=ORIGINS[edition_id].file,
+    )
+
 
 CARRIERS: Final[dict[str, Carrier]] = {
     "NATO workbook": Carrier(
@@ -164,8 +221,10 @@ CARRIERS: Final[dict[str, Carrier]] = {
             "nato", _MADE.format("230630", 2023), dt.date(2023, 6, 30), nato_workbook(last_year=2023)
         ),
     ),
-    "NATO published": _carrier_published(
-        "nato:2024-06-17", "NATO's own workbook of June 2024, sent again: the good one is held", XLSX
+    "NATO published": Carrier(
+        "NATO's own workbook of June 2024, sent again: the good one is held",
+        _nato_published,
+        file=ORIGINS["nato:2024-06-17"].file,
     ),
     "NATO transcription": Carrier(
         "figures of NATO's workbook of July 2026 as somebody copied them; the editions before it are held",
@@ -179,16 +238,20 @@ CARRIERS: Final[dict[str, Carrier]] = {
         lambda: _bundled(_NATO_2026),
         instead_of=(_NATO_2026,),
     ),
-    "SIPRI published": _carrier_published(
-        _SIPRI_2025, "SIPRI's own workbook of April 2025; the release before it is held", XLSX, instead_of=(_SIPRI_2025,)
+    "SIPRI published": Carrier(
+        "SIPRI's own workbook of April 2025 from the year 2000 on; that of the year before is held",
+        lambda: _sipri_published(_SIPRI_2025),
+        instead_of=(_SIPRI_2024, _SIPRI_2025),
+        before=lambda: _sipri_published(_SIPRI_2024),
+        file=ORIGINS[_SIPRI_2025].file,
     ),
     "SIPRI figures": Carrier(
         "the bundled excerpt of that workbook; the release before it is held",
         lambda: _bundled(_SIPRI_2025),
         instead_of=(_SIPRI_2025,),
     ),
-    "World Bank published": _carrier_published(
-        "world_bank:2026-02-24", "the World Bank's own file of SIPRI's shares, sent again: the good one is held", ZIP
+    "World Bank published": _sent_monthly(
+        "world_bank:2026-02-24", "the World Bank's own file of SIPRI's shares; the same of a month before is held", ZIP
     ),
     "World Bank figures": Carrier(
         "the bundled excerpt of that file, sent again", lambda: _bundled("world_bank:2026-02-24")
@@ -197,16 +260,16 @@ CARRIERS: Final[dict[str, Carrier]] = {
         "made in the layout of the bulk download; two editions with other figures are held",
         lambda: _handed_in("world_bank", "API.csv", dt.date(2026, 4, 8), _made_world_bank()),
     ),
-    "IMF published": _carrier_published(
-        "imf:2024-10", "the IMF's own reply of October 2024, sent again: the good one is held", ZIP
+    "IMF published": _sent_monthly(
+        "imf:2024-10", "the IMF's own reply of October 2024; the same of a month before is held", ZIP
     ),
     "IMF figures": Carrier("the bundled excerpt of that reply, sent again", lambda: _bundled("imf:2024-10")),
     "IMF SDMX": Carrier(
         "made in the layout of the SDMX interface; an edition with other figures is held",
         lambda: _handed_in("imf", "weo.csv", dt.date(2025, 10, 14), _made_imf()),
     ),
-    "Eurostat published": _carrier_published(
-        "eurostat:gov_ev:2026-04-27", "Eurostat's own reply of April 2026, sent again: the good one is held", JSON
+    "Eurostat published": _sent_monthly(
+        "eurostat:gov_ev:2026-04-27", "Eurostat's own reply of April 2026; the same of a month before is held", JSON
     ),
     "Eurostat figures": Carrier(
         "the bundled figures of that reply, sent again", lambda: _bundled("eurostat:gov_ev:2026-04-27")

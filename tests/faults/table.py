@@ -1,106 +1,54 @@
-"""Tries the whole catalogue and writes what came of it: `python -m tests.faults.table`, minutes.
+"""`python -m tests.faults.table`: tries the whole catalogue and writes what came of it; minutes.
 
-Belongs here: outcomes.csv made anew, and docs/faults.md from it. Does not belong here: the trial, the catalogue.
-
-It starts from what `make run` published in BURDEN_DATA_DIR. `--page` writes the page from outcomes.csv alone. Both are
-reviewed as differences: an outcome that got worse is a finding, not a renewal.
+Belongs here: outcomes.csv made anew, and docs/faults.md from it. Does not belong here: the trial, the catalogue, the
+page's words.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Mapping
 from multiprocessing import Pool
 from pathlib import Path
-from typing import Final
+from typing import Annotated
+
+import typer
 
 from tests.faults.catalogue import FAULTS
-from tests.faults.model import REPOSITORY
-from tests.faults.outcomes import (
-    WORTH_CATCHING_PP,
-    Trials,
-    Verdict,
-    can_be_tried,
-    read_outcomes,
-    write_outcomes,
-)
-
-PAGE: Final = REPOSITORY / "docs" / "faults.md"
-COST: Final = Path(__file__).with_name("cost.md")
+from tests.faults.model import CARRIERS
+from tests.faults.outcomes import Outcome, Trials, read_outcomes, write_outcomes
+from tests.faults.page import PAGE, page
+from warehouse.connect import data_dir
 
 
-def page(outcomes: Mapping[str, Verdict]) -> str:
-    """docs/faults.md as the outcomes say it."""
-    rows = list(outcomes.values())
-    carriers = dict.fromkeys(FAULTS[row.fault].carrier for row in rows)
-    tables = (_table(carrier, [row for row in rows if FAULTS[row.fault].carrier == carrier]) for carrier in carriers)
-    return "\n".join([_head(rows), *tables, COST.read_text()])
+def main(
+    carrier: Annotated[list[str] | None, typer.Option(help="Only the corruptions of these editions.")] = None,
+    *,
+    page_only: Annotated[bool, typer.Option("--page", help="Only the page, from outcomes.csv as it is.")] = False,
+) -> None:
+    """Try the corruptions on what `make run` published; write tests/faults/outcomes.csv and docs/faults.md.
 
-
-def _head(rows: list[Verdict]) -> str:
-    harmful = [row for row in rows if not row.harmless]
-    weighty = [row for row in harmful if row.weighty]
-    refused, warned = sum(bool(row.refused_by) for row in harmful), sum(row.caught and not row.refused_by for row in harmful)
-    landed = [row for row in weighty if not row.caught]
-    return f"""# Planted faults
-
-{len(rows)} corruptions of good editions, generated, each through the real intake and then the tables that judge all
-editions together: core.observation and mart.revision. `make faults` tries all of them again and fails where one meets
-another fate than stands here; `python -m tests.faults.table` writes this page.
-
-| | corruptions |
-|---|---|
-| tried | {len(rows)} |
-| harmless: landed with the very figures of the good edition | {len(rows) - len(harmful)} |
-| refused: nothing of it is served | {refused} |
-| served with a warning that names it | {warned} |
-| not caught, with the reason | {len(harmful) - refused - warned} |
-| **caught, of those that are not harmless** | **{100 * (refused + warned) / len(harmful):.1f} %** |
-| move a share by {WORTH_CATCHING_PP} pp or more, or a verdict, as far as they are read | {len(weighty)} |
-| of these not caught; all show in mart.revision | {len(landed)} |
-
-`parser` and `intake` judge an edition alone and put it into quarantine. `core.observation` and `mart.revision` judge all
-editions: an error ends the run before anything is served. A figures file stands for a bundled edition, a workbook or a
-reply for one as the source sends it; "NATO published" is NATO's own workbook of June 2024.
-"""
-
-
-def _table(carrier: str, rows: list[Verdict]) -> str:
-    lines = [f"## {carrier}", "", "| corruption | gate | what caught it |", "|---|---|---|"]
-    lines += [f"| {row.fault.partition(': ')[2]} | {row.gate if row.caught else ''} | {_catch(row)} |" for row in rows]
-    return "\n".join([*lines, ""])
-
-
-def _catch(row: Verdict) -> str:
-    if row.refused_by:
-        return ", ".join(f"`{name}`" for name in row.refused_by.split())
-    if row.warned_by:
-        return "warned: " + ", ".join(f"`{name}`" for name in row.warned_by.split())
-    if row.harmless:
-        return "harmless: the same figures"
-    moved = f" Moves a share by {row.share_moved_pp:.2f} pp." if row.share_moved_pp else ""
-    return f"**not caught.** {FAULTS[row.fault].untold}{moved} Rows of mart.revision that show it: {row.revision_rows}."
-
-
-def _try(carrier: str, published: Path) -> list[Verdict]:
-    trials = Trials(published)
-    return [trials.verdict(fault) for fault in FAULTS.values() if fault.carrier == carrier]
-
-
-def main() -> None:
-    if "--page" not in sys.argv:
-        published = Path(os.environ.get("BURDEN_DATA_DIR", "data"))
-        missing = [fault.id for fault in FAULTS.values() if not can_be_tried(fault)]
-        if missing:
-            raise SystemExit(f"{len(missing)} corruptions need the source's own workbook beside the repository")
-        carriers = list(dict.fromkeys(fault.carrier for fault in FAULTS.values()))
-        with Pool(2) as pool:
-            found = pool.starmap(_try, [(carrier, published) for carrier in carriers], chunksize=1)
-        by_id = {verdict.fault: verdict for verdicts in found for verdict in verdicts}
-        write_outcomes([by_id[fault_id] for fault_id in FAULTS])
+    Both are reviewed as differences. A corruption that is not refused needs a reason in outcomes.csv.
+    """
+    if not page_only:
+        carriers = [name for name in CARRIERS if any(f.carrier == name for f in FAULTS.values())]
+        chosen = [name for name in carriers if not carrier or name in carrier]
+        if missing := [name for name in chosen if not CARRIERS[name].can_be_tried]:
+            raise typer.BadParameter(f"needs the sources' own files beside the repository: {', '.join(missing)}")
+        with Pool() as pool:
+            found = pool.starmap(_try, [(name, data_dir()) for name in chosen], chunksize=1)
+        known = read_outcomes() if carrier else {}
+        known |= {outcome.fault: outcome for outcomes in found for outcome in outcomes}
+        write_outcomes(known[fault_id] for fault_id in FAULTS)
     PAGE.write_text(page(read_outcomes()))
 
 
+def _try(carrier: str, published: Path) -> list[Outcome]:
+    trials, found = Trials(published), []
+    for fault in FAULTS.values():
+        if fault.carrier == carrier:
+            found.append(trials.outcome(fault))
+            typer.echo(f"{fault.id}: {found[-1].fate} {found[-1].refused_by or found[-1].warned_by}")
+    return found
+
+
 if __name__ == "__main__":
-    main()
+    typer.run(main)

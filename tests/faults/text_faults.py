@@ -139,7 +139,9 @@ def inside_zip(corrupt: Corruption, prefix: str = "API_") -> Corruption:
     def corrupt_archive(payload: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(payload)) as held:
             members = {name: held.read(name) for name in held.namelist()}
-        return archive({name: corrupt(member) if name.startswith(prefix) else member for name, member in members.items()})
+        return archive(
+            {name: corrupt(member) if name.startswith(prefix) else member for name, member in members.items()}
+        )
 
     return corrupt_archive
 

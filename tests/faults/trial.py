@@ -57,10 +57,10 @@ class Bench:
         self._landed = LandingStore(published).landed()
         self._parsed: dict[tuple[str, str], pl.DataFrame] = {}
 
-    def try_edition(self, folder: Path, carrier: Carrier, edition: Edition) -> Trial:
+    def try_edition(self, folder: Path, carrier: Carrier, before: Edition | None, edition: Edition) -> Trial:
         """Put an edition through every gate; stops at the first that refuses it. `folder` must be empty."""
         with patch.object(parsing, "parse", self._parse_once):
-            store = self._store(folder, carrier)
+            store = self._store(folder, carrier, before)
             try:
                 arriving = carrier.arriving(*edition)
             except (RefusedInputError, *_UNFORESEEN) as error:
@@ -73,18 +73,15 @@ class Bench:
             self._parsed[key] = _parse(payload, provenance)
         return self._parsed[key]
 
-    def _store(self, folder: Path, carrier: Carrier) -> LandingStore:
-        held = {
-            item.path.parent for item in self._landed if item.provenance.edition_id not in carrier.instead_of
-        }
+    def _store(self, folder: Path, carrier: Carrier, before: Edition | None) -> LandingStore:
+        held = {item.path.parent for item in self._landed if item.provenance.edition_id not in carrier.instead_of}
         for edition in held:
             shutil.copytree(edition, folder / "landing" / edition.parent.name / edition.name)
         store = LandingStore(folder)
-        if carrier.before is not None:
-            payload, provenance = carrier.before()
-            item = store.deposit(payload, provenance)
+        if before is not None:
+            item = store.deposit(*before)
             assert item is not None, "an edition that landed already cannot be held before"
-            store.accept(item, layout_of(payload, provenance))
+            store.accept(item, layout_of(*before))
         return store
 
     def _through_the_gates(self, store: LandingStore, payload: bytes, provenance: Provenance) -> Trial:
@@ -114,7 +111,9 @@ class Bench:
         reads = {name: made[name] if name in made else self._tables.read(name) for name in REVISION.reads}
         revisions = in_contract_types(REVISION, compute_mart(REVISION, reads))
         of_revision = validate(REVISION, revisions, {**self._beside(REVISION), "core_edition": editions})
-        warned = {r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks}
+        warned = {
+            r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks
+        }
         return Trial(REVISION.id, _blocking(of_revision), warned, "", own, revisions)
 
     def _beside(self, table: Table) -> dict[str, pl.DataFrame]:
