@@ -76,8 +76,7 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
 
     _register_duckdb_metrics()
     suite = table.suite()
-    context = _context()
-    definition = _validation_definition(context, gx, table, suite)
+    definition = _validation_definition(gx, table)
     with _tables_in_duckdb({**beside, "batch": frame}):
         outcome = definition.run(
             batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)},
@@ -137,8 +136,20 @@ def _context() -> Any:  # noqa: ANN401 (untyped in GX)
     return context
 
 
-def _validation_definition(context: Any, gx: Any, table: Table, suite: Sequence[Expectation]) -> Any:  # noqa: ANN401
-    """A validation definition under the table's id; an older one of this process is replaced."""
+# Great Expectations compares a new suite with itself, pair by pair, which takes longer than running it on an edition;
+# an intake runs one suite for every edition that waits.
+_definitions: Final[dict[str, tuple[Table, Any]]] = {}
+
+
+def _validation_definition(gx: Any, table: Table) -> Any:  # noqa: ANN401 (untyped in GX)
+    """The validation definition under the table's id, made once a process; another table of that id replaces it."""
+    held = _definitions.get(table.id)
+    if held is None or held[0] != table:
+        _definitions[table.id] = (table, _new_validation_definition(_context(), gx, table, table.suite()))
+    return _definitions[table.id][1]
+
+
+def _new_validation_definition(context: Any, gx: Any, table: Table, suite: Sequence[Expectation]) -> Any:  # noqa: ANN401
     source = context.data_sources.add_or_update_pandas(name=table.id)
     batch = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
     expectations = [
