@@ -1,7 +1,7 @@
 """Relations within and between the sources beside NATO, as SQL expectations over core.observation.
 
-Belongs here: what SIPRI, the World Bank, the IMF and Eurostat must keep, and coverage from edition to edition.
-Does not belong here: NATO's own accounting (identities). `{batch}` is core.observation.
+Belongs here: what SIPRI, the World Bank, the IMF and Eurostat must keep. Does not belong here: NATO's own accounting
+(identities), what an edition keeps of the one before (edition_before). `{batch}` is core.observation.
 """
 
 from __future__ import annotations
@@ -88,18 +88,5 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
            WHERE indicator = 'defence_share_of_gdp' AND availability = 'reported' AND length(entity) = 3
            GROUP BY edition_id HAVING median(value) NOT BETWEEN 0.3 AND 6""",
         "a fraction read as percent, or percent as a fraction, moves the median of every edition out of range",
-    ),
-    offending_rows(
-        "coverage_did_not_shrink",
-        """WITH covered AS (
-             SELECT e.source_id, e.edition_id, e.vintage_seq, o.indicator, count(DISTINCT o.entity) AS entities
-             FROM {batch} o JOIN core_edition e ON e.edition_id = o.edition_id
-             WHERE e.completeness = 'complete' AND o.availability = 'reported' GROUP BY ALL)
-           SELECT *, lag(entities) OVER series AS entities_before, lag(edition_id) OVER series AS edition_before
-           FROM covered
-           WINDOW series AS (PARTITION BY source_id, indicator ORDER BY vintage_seq)
-           QUALIFY entities < entities_before""",
-        "a newer complete edition prints fewer countries: lost in reading, or dropped by the source",
-        severity="warn",
     ),
 )

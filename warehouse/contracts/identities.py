@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts.model import Expectation, offending_rows
+from warehouse.contracts.reviewed import reviewed
 
 # An exception holds for every issue of its edition (new bytes under the old name are `…:issue-2`).
 # Published share less spending over GDP of the same edition and price basis, for every country and aggregate.
@@ -141,6 +142,27 @@ NATO_IDENTITIES: Final[tuple[Expectation, ...]] = (
              AND NOT EXISTS (SELECT 1 FROM held h WHERE h.edition_id = spending.edition_id AND h.indicator = tables.indicator
                              AND h.entity = spending.entity AND h.year = spending.year)""",
         "a country of Table 2 has a row in every table, if only of dots: a row was lost",
+    ),
+    *reviewed(
+        "nato_tables_print_the_same_years",
+        """WITH tables AS (
+             SELECT o.edition_id, o.indicator, o.price_basis, o.currency = 'USD' AS in_usd, o.entity, o.year, o.availability, o.locator
+             FROM {batch} o JOIN core_edition e USING (edition_id)
+             WHERE o.source_id = 'nato' AND e.completeness = 'complete' AND length(o.entity) = 3 AND o.indicator IN (
+               'defence_expenditure', 'defence_share_of_gdp', 'defence_per_capita', 'gdp', 'gdp_per_capita', 'personnel'))
+           SELECT t.edition_id, t.entity, t.year, t.indicator, t.price_basis, t.availability, t.locator,
+                  (t.availability <> 'reported')::INTEGER AS deviation, 0 AS tolerance
+           FROM tables t JOIN (SELECT DISTINCT edition_id, entity, year FROM tables
+                               WHERE indicator = 'defence_expenditure' AND availability = 'reported') spent USING (edition_id, entity, year)""",
+        "where spending is printed, so are its share, GDP and personnel (editions of 2024 and 2026): a cell was emptied",
+    ),
+    offending_rows(
+        "nato_population_is_in_millions",
+        """SELECT g.edition_id, g.year, g.value / h.value AS population_m, h.locator FROM {batch} g
+           JOIN {batch} h ON h.edition_id = g.edition_id AND h.entity = g.entity AND h.year = g.year AND h.indicator = 'gdp_per_capita'
+           WHERE g.source_id = 'nato' AND g.indicator = 'gdp' AND g.price_basis = 'constant' AND g.entity = 'NATO'
+             AND g.value / h.value NOT BETWEEN 850 AND 1100""",
+        "NATO's members had 919 million people in 2014 and 991 in 2026: GDP over GDP a head",
     ),
     offending_rows(
         "nato_personnel_is_in_thousands",
