@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts import columns as shared
+from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
 from warehouse.contracts.identities import NATO_IDENTITIES
@@ -213,7 +214,7 @@ CHECK_EXCEPTION: Final = Table(
             values=(
                 "value_possible_for_unit",
                 "sipri_constant_equals_current_in_base_year",
-                *with_exceptions((*NATO_IDENTITIES, *EXCHANGE_AND_POPULATION, *SERIES, *EDITION_BEFORE)),
+                *with_exceptions((*NATO_IDENTITIES, *CROSS_SOURCE, *EXCHANGE_AND_POPULATION, *SERIES, *EDITION_BEFORE)),
             ),
         ),
         shared.SOURCE_ID,

@@ -63,6 +63,6 @@ def _reviewed(
 
 
 def with_exceptions(expectations: Iterable[Expectation]) -> tuple[str, ...]:
-    """Checks that core.check_exception may except from: those that say when an exception has expired."""
-    ids = (expectation.id for expectation in expectations)
-    return tuple(name.removesuffix(_STILL_APPLY) for name in ids if name.endswith(_STILL_APPLY))
+    """Checks that core.check_exception may except from: those beside one that says when an exception has expired."""
+    ids = {expectation.id: None for expectation in expectations}
+    return tuple(name for name in ids if f"{name}{_STILL_APPLY}" in ids)
