@@ -68,7 +68,8 @@ def _plain(value: object) -> str | None:
 
 
 def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `beside` holds the tables its queries join to, as `schema_table`.
+    """Run the table's suite over `frame`. `beside` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the frame, unless `beside` has one: what was held when the frame arrived.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
@@ -77,7 +78,7 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
     _register_duckdb_metrics()
     suite = table.suite()
     definition = _validation_definition(gx, table)
-    with _tables_in_duckdb({**beside, "batch": frame}):
+    with _tables_in_duckdb({table.id.replace(".", "_"): frame, **beside, "batch": frame}):
         outcome = definition.run(
             batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)},
             result_format={
