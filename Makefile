@@ -42,7 +42,7 @@ torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
-	@$(BIN)/python -m pytest tests/faults -n 2
+	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
 
 bench: $(VENV)/.installed ## timings: the floor under the pipeline, as-of queries over 50 million rows; minutes
 	@$(BIN)/python -m tests.benchmarks.floor

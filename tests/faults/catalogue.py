@@ -1,6 +1,6 @@
 """The catalogue: every corruption that the pipeline is tried with, by its name.
 
-Belongs here: the list of them all. Does not belong here: the corruptions (catalogue_nato, catalogue_others), what came
+Belongs here: the list of them all. Does not belong here: the corruptions (the catalogue of each source), what came
 of them (outcomes.csv).
 """
 
@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.faults.catalogue_nato import NATO_FAULTS
 from tests.faults.catalogue_others import OTHER_FAULTS
+from tests.faults.catalogue_sipri import SIPRI_FAULTS
 from tests.faults.model import Fault
 
-FAULTS: Final[dict[str, Fault]] = {fault.id: fault for fault in (*NATO_FAULTS, *OTHER_FAULTS)}
+FAULTS: Final[dict[str, Fault]] = {fault.id: fault for fault in (*NATO_FAULTS, *SIPRI_FAULTS, *OTHER_FAULTS)}

@@ -7,15 +7,31 @@ text_faults), what came of it (outcomes.csv).
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
-from tests.factories.nato_workbook import nato_workbook
 from tests.faults import text_faults as text
 from tests.faults import workbook_faults as book
-from tests.faults.model import Corruption, Fault
-from tests.faults.workbook_faults import CONSTANT, CURRENT, GDP, HEAD, NATIONAL, PERSONNEL, SHARE, USD, Edit
+from tests.faults.model import Fault, faults_of
+from tests.faults.workbook_faults import CONSTANT, CURRENT, GDP, HEAD, NATIONAL, PERSONNEL, SHARE, USD, Corruption, Edit
 
 _TABLES: Final = (NATIONAL, USD, SHARE, "TABLE4", GDP, HEAD, PERSONNEL, "TABLE8a", "TABLE8b")
+
+
+def _a_year_before(heading: str) -> str:
+    return f"{int(heading.removesuffix('e')) - 1}{'e' * heading.endswith('e')}"
+
+
+def _last_repeated(values: list[Any]) -> list[Any]:
+    return [*values[:-1], values[-2]]
+
+
+def _first_two_swapped(values: list[Any]) -> list[Any]:
+    return [values[1], values[0], *values[2:]]
+
+
+def _a_year_later(values: list[Any]) -> list[Any]:
+    return [values[0], *values[:-1]]
+
 
 # Of both workbooks, the made one and the source's own: what is done is found by labels and headings.
 _EDITS: Final[dict[str, Edit]] = {
@@ -31,11 +47,13 @@ _EDITS: Final[dict[str, Edit]] = {
     "share infinite": book.put(SHARE, "Italy", 2020, "inf"),
     "share 1E+308": book.put(SHARE, "Italy", 2020, 1e308),
     "share a spreadsheet error": book.put(SHARE, "Italy", 2020, "#REF!"),
-    "share a truth value": book.put(SHARE, "Italy", 2020, True),
+    "share a truth value": book.put(SHARE, "Italy", 2020, value=True),
     "share an empty cell": book.put(SHARE, "Italy", 2020, None),
     "share the word zero": book.put(SHARE, "Italy", 2020, "zero"),
     "share 0": book.put(SHARE, "Italy", 2020, 0),
-    "shares of two years swapped": book.together(book.changed(SHARE, "Latvia", 2019, lambda v: v + 0.3), book.changed(SHARE, "Latvia", 2020, lambda v: v - 0.3)),
+    "shares of two years swapped": book.together(
+        book.changed(SHARE, "Latvia", 2019, lambda v: v + 0.3), book.changed(SHARE, "Latvia", 2020, lambda v: v - 0.3)
+    ),
     "all shares as fractions": book.sheet_changed(SHARE, lambda v: v / 100),
     "digits of spending in US$ transposed": book.changed(USD, "Spain", 2019, book.transposed, CONSTANT),
     "digits of current spending in US$ transposed": book.changed(USD, "Spain", 2019, book.transposed, CURRENT),
@@ -45,14 +63,24 @@ _EDITS: Final[dict[str, Edit]] = {
     "national spending x1000, one row": book.row_changed(NATIONAL, "Norway", lambda v: v * 1000),
     "spending in US$ x1000, whole table": book.sheet_changed(USD, lambda v: v * 1000),
     "national spending x1000, whole table": book.sheet_changed(NATIONAL, lambda v: v * 1000),
-    "spending and GDP in US$ x1000": book.together(book.sheet_changed(USD, lambda v: v * 1000), book.sheet_changed(GDP, lambda v: v * 1000)),
+    "spending and GDP in US$ x1000": book.together(
+        book.sheet_changed(USD, lambda v: v * 1000), book.sheet_changed(GDP, lambda v: v * 1000)
+    ),
     "unit cell says billion": book.texts([USD], "Million", "Billion"),
     "unit cell unknown": book.texts([USD], "Million US dollars", "Crores of rupees"),
     "spending negative": book.changed(USD, "Spain", 2019, lambda v: -v, CONSTANT),
     "spending of a country +2 % in one table": book.row_changed(USD, "Germany", lambda v: v * 1.02, CONSTANT),
-    "spending +2 % with its totals, shares left": book.together(book.changed(USD, "Germany", 2023, lambda v: v + 1000, CONSTANT), book.changed(USD, book.EUROPE, 2023, lambda v: v + 1000, CONSTANT), book.changed(USD, book.TOTAL, 2023, lambda v: v + 1000, CONSTANT)),
-    "spending +2 % in every table, all that follows from it changed": book.scaled_consistently("Germany", 1.02, (2023,)),
-    "spending +10 % in every table, all that follows from it changed": book.scaled_consistently("Germany", 1.10, (2022, 2023)),
+    "spending +2 % with its totals, shares left": book.together(
+        book.changed(USD, "Germany", 2023, lambda v: v + 1000, CONSTANT),
+        book.changed(USD, book.EUROPE, 2023, lambda v: v + 1000, CONSTANT),
+        book.changed(USD, book.TOTAL, 2023, lambda v: v + 1000, CONSTANT),
+    ),
+    "spending +2 % in every table, all that follows from it changed": book.scaled_consistently(
+        "Germany", 1.02, (2023,)
+    ),
+    "spending +10 % in every table, all that follows from it changed": book.scaled_consistently(
+        "Germany", 1.10, (2022, 2023)
+    ),
     "aggregate of spending edited": book.changed(USD, book.TOTAL, 2020, lambda v: v + 500, CURRENT),
     "aggregate of GDP edited": book.changed(GDP, book.EUROPE, 2020, lambda v: v * 1.01, CURRENT),
     "GDP of a country -3 %": book.changed(GDP, "Greece", 2020, lambda v: v * 0.97, CONSTANT),
@@ -61,9 +89,14 @@ _EDITS: Final[dict[str, Edit]] = {
     "personnel of a country x10": book.changed(PERSONNEL, "Italy", 2020, lambda v: v * 10),
     "GDP a head x1000": book.sheet_changed(HEAD, lambda v: v * 1000),
     "spending a head of a country +10 %": book.changed(HEAD, "Italy", 2020, lambda v: v * 1.1, 1),
-    "both figures a head of a country +10 %": book.together(book.changed(HEAD, "Italy", 2020, lambda v: v * 1.1), book.changed(HEAD, "Italy", 2020, lambda v: v * 1.1, 1)),
+    "both figures a head of a country +10 %": book.together(
+        book.changed(HEAD, "Italy", 2020, lambda v: v * 1.1), book.changed(HEAD, "Italy", 2020, lambda v: v * 1.1, 1)
+    ),
     "share of equipment +1 pp": book.changed("TABLE8a", "France", 2021, lambda v: v + 1),
-    "equipment +1 pp, personnel -1 pp": book.together(book.changed("TABLE8a", "France", 2021, lambda v: v + 1), book.changed("TABLE8a", "France", 2021, lambda v: v - 1, 1)),
+    "equipment +1 pp, personnel -1 pp": book.together(
+        book.changed("TABLE8a", "France", 2021, lambda v: v + 1),
+        book.changed("TABLE8a", "France", 2021, lambda v: v - 1, 1),
+    ),
     "real change edited": book.changed(SHARE, "France", 2021, lambda v: v + 1, 1),
     "figures of two countries swapped, shares": book.figures_swapped(SHARE, "France", "Germany"),
     "figures of two countries swapped, spending in US$": book.figures_swapped(USD, "Latvia", "Lithuania", CURRENT),
@@ -85,8 +118,8 @@ _EDITS: Final[dict[str, Edit]] = {
     "currency label unknown": book.texts([NATIONAL], "Zlotys", "Groats"),
     "figures shifted by one column": book.shifted(SHARE, columns=1),
     "figures shifted by one row": book.shifted(SHARE, rows=1),
-    "headings a year off, one table": book.headings([USD], lambda t: f"{int(t.rstrip('e')) - 1}{'e' * t.endswith('e')}"),
-    "headings a year off, every table": book.headings(_TABLES, lambda t: f"{int(t.rstrip('e')) - 1}{'e' * t.endswith('e')}"),
+    "headings a year off, one table": book.headings([USD], _a_year_before),
+    "headings a year off, every table": book.headings(_TABLES, _a_year_before),
     "one heading wrong": book.headings([USD], lambda t: "2091" if t == "2019" else t),
     "heading repeated": book.headings([USD], lambda t: "2018" if t == "2019" else t),
     "estimate mark lost, one table": book.headings([USD], lambda t: t.rstrip("e")),
@@ -97,7 +130,9 @@ _EDITS: Final[dict[str, Edit]] = {
     "titles of price blocks swapped, national": book.titles_swapped(NATIONAL, "Current", "Constant"),
     "titles of price blocks swapped, US$": book.titles_swapped(USD, "Current", "Constant"),
     "titles of price blocks swapped, GDP": book.titles_swapped(GDP, "Current", "Constant"),
-    "titles of price blocks swapped, national, US$ and GDP": book.together(*(book.titles_swapped(sheet, "Current", "Constant") for sheet in (NATIONAL, USD, GDP))),
+    "titles of price blocks swapped, national, US$ and GDP": book.together(
+        *(book.titles_swapped(sheet, "Current", "Constant") for sheet in (NATIONAL, USD, GDP))
+    ),
     "titles of shares and real change swapped": book.titles_swapped(SHARE, "Share", "Annual"),
     "titles of figures a head swapped": book.titles_swapped(HEAD, "GDP per capita (", "Defence expenditure per"),
     "titles of equipment and personnel swapped": book.titles_swapped("TABLE8a", "Equipment", "Personnel"),
@@ -107,24 +142,28 @@ _EDITS: Final[dict[str, Edit]] = {
     # more of what people do to workbooks
     "share with a footnote glued to it": book.put(SHARE, "Italy", 2020, "1.59*"),
     "share as text": book.put(SHARE, "Italy", 2020, "1.59"),
-    "share a date": book.put(SHARE, "Italy", 2020, dt.datetime(2020, 1, 28)),
+    "share a date": book.put(SHARE, "Italy", 2020, dt.date(2020, 1, 28)),
     "spending with thousands separators": book.put(USD, "Italy", 2020, "32,866"),
     "shares cut to whole percent": book.sheet_changed(SHARE, lambda v: float(int(v))),
     "shares rounded to one decimal": book.sheet_changed(SHARE, lambda v: round(v, 1)),
-    "share and all that follows from it of the year before": book.columns_filled(_TABLES, lambda values: [*values[:-1], values[-2]]),
-    "figures of the year before under the last heading, spending in US$": book.columns_filled([USD], lambda values: [*values[:-1], values[-2]]),
+    "share and all that follows from it of the year before": book.columns_filled(_TABLES, _last_repeated),
+    "figures of the year before under the last heading, spending in US$": book.columns_filled([USD], _last_repeated),
     "figures in the opposite order of years, shares": book.columns_filled([SHARE], lambda values: values[::-1]),
-    "figures of two years swapped, every table": book.columns_filled(_TABLES, lambda values: [values[1], values[0], *values[2:]]),
-    "figures of two years swapped, personnel": book.columns_filled([PERSONNEL], lambda values: [values[1], values[0], *values[2:]]),
-    "personnel shifted by a year": book.columns_filled([PERSONNEL], lambda values: [values[0], *values[:-1]]),
+    "figures of two years swapped, every table": book.columns_filled(_TABLES, _first_two_swapped),
+    "figures of two years swapped, personnel": book.columns_filled([PERSONNEL], _first_two_swapped),
+    "personnel shifted by a year": book.columns_filled([PERSONNEL], _a_year_later),
     "year dropped from one table": book.year_dropped([USD], 2019),
     "last year dropped from every table": book.year_dropped(_TABLES, 2024),
     "sheets of national currency and US$ exchanged": book.sheets_exchanged(NATIONAL, USD),
     "sheet renamed": book.sheet_renamed(SHARE, "Shares of GDP"),
     "labels of two countries swapped, equipment": book.labels_swapped(["TABLE8a"], "Latvia", "Lithuania", (0,)),
-    "labels of two countries swapped, all categories": book.labels_swapped(["TABLE8a", "TABLE8b"], "Latvia", "Lithuania"),
+    "labels of two countries swapped, all categories": book.labels_swapped(
+        ["TABLE8a", "TABLE8b"], "Latvia", "Lithuania"
+    ),
     "labels of two countries swapped, figures a head": book.labels_swapped([HEAD], "Latvia", "Lithuania"),
-    "labels of two countries of other currencies swapped, every table": book.labels_swapped(_TABLES, "Norway", "Sweden"),
+    "labels of two countries of other currencies swapped, every table": book.labels_swapped(
+        _TABLES, "Norway", "Sweden"
+    ),
     "equipment and personnel of one country swapped": book.block_figures_swapped("TABLE8a", "France"),
     "GDP -5 % in every table, all that follows from it changed": book.gdp_scaled_consistently("Germany", 0.95, (2023,)),
     "share at the guideline instead of below": book.put(SHARE, "Italy", 2020, 2.0),
@@ -132,8 +171,10 @@ _EDITS: Final[dict[str, Edit]] = {
     "GDP emptied beside its share": book.put(GDP, "Italy", 2020, None, CONSTANT),
     "national spending emptied": book.put(NATIONAL, "Italy", 2020, None),
     "share the mark for missing": book.put(SHARE, "Italy", 2020, ".."),
-    "equipment and personnel emptied": book.together(book.put("TABLE8a", "France", 2021, None), book.put("TABLE8a", "France", 2021, None, 1)),
-}  # fmt: skip
+    "equipment and personnel emptied": book.together(
+        book.put("TABLE8a", "France", 2021, None), book.put("TABLE8a", "France", 2021, None, 1)
+    ),
+}
 
 _BYTES: Final[dict[str, Corruption]] = {
     "web page under the name": text.html,
@@ -207,21 +248,46 @@ _TRANSCRIPTION: Final[dict[str, Corruption]] = {
 }
 
 
-def _of(carrier: str, corruptions: dict[str, Corruption]) -> tuple[Fault, ...]:
-    return tuple(Fault(name, carrier, corrupt) for name, corrupt in corruptions.items())
-
-
 _WORKBOOK: Final = {**{name: book.edited(edit) for name, edit in _EDITS.items()}, **_BYTES}
+# Of the made workbook, which every clone has: one of each kind.
+_KINDS: Final = (
+    "share of Germany 2023 moved by 0.05 pp",
+    "digits of a share transposed",
+    "share as a fraction, one cell",
+    "share with a decimal comma",
+    "share an empty cell",
+    "shares of two years swapped",
+    "spending in US$ x1000, one row",
+    "spending +10 % in every table, all that follows from it changed",
+    "GDP of a country -3 %",
+    "GDP a head x1000",
+    "equipment +1 pp, personnel -1 pp",
+    "labels of two countries swapped, US$ table",
+    "labels of two euro members swapped, every table",
+    "row duplicated",
+    "country dropped from shares",
+    "country dropped from every table",
+    "aggregate among the members",
+    "country unknown",
+    "label in mojibake",
+    "currency label changed",
+    "figures shifted by one column",
+    "headings a year off, one table",
+    "headings a year off, every table",
+    "estimate mark lost, one table",
+    "estimate mark lost, every table",
+    "titles of price blocks swapped, US$",
+    "titles of equipment and personnel swapped",
+    "last year dropped from every table",
+    "sheet missing",
+    "web page under the name",
+    "archive cut off",
+)
 NATO_FAULTS: Final = (
-    *_of("NATO workbook", _WORKBOOK),
-    Fault(
-        "the edition of the year before under the new name",
-        "NATO workbook",
-        lambda _: nato_workbook(last_year=2023, edits={"TABLE3!B1": "saved again"}),
-    ),
-    *_of("NATO figures", _FIGURES),
+    *faults_of("NATO workbook", {name: _WORKBOOK[name] for name in _KINDS}),
+    *faults_of("NATO figures", _FIGURES),
     Fault("published a year later", "NATO figures", text.replaced("\n", "\n"), redated=dt.date(2027, 7, 10)),
-    *_of("NATO published", _WORKBOOK),
+    *faults_of("NATO published", _WORKBOOK),
     Fault("sent again a year later", "NATO published", book.edited(), redated=dt.date(2025, 6, 30)),
-    *_of("NATO transcription", _TRANSCRIPTION),
+    *faults_of("NATO transcription", _TRANSCRIPTION),
 )

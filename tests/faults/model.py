@@ -10,26 +10,22 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from orchestration.land import provenance_of
 from orchestration.landing import XLSX, Provenance
 from orchestration.parsing import IMF_DATAMAPPER, archive
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
 from orchestration.sources.source import JSON, ZIP
-from tests.factories.eurostat import csv_row
-from tests.factories.eurostat import sdmx_csv as eurostat_csv
-from tests.factories.imf import sdmx_csv, sdmx_row
-from tests.factories.nato_workbook import nato_workbook
-from tests.factories.world_bank import bulk_csv
+from tests.faults import made
+from tests.faults.workbook_faults import Corruption, edited
 
-Corruption = Callable[[bytes], bytes]
 Edition = tuple[bytes, Provenance]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -60,6 +56,10 @@ class Fault:
         return spoiled, provenance
 
 
+def faults_of(carrier: str, corruptions: Mapping[str, Corruption]) -> tuple[Fault, ...]:
+    return tuple(Fault(name, carrier, corrupt) for name, corrupt in corruptions.items())
+
+
 def _redated(provenance: Provenance, day: dt.date) -> Provenance:
     """The day of publication is in most names of editions, or its month."""
     before = provenance.published_on
@@ -69,7 +69,7 @@ def _redated(provenance: Provenance, day: dt.date) -> Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A good edition to spoil, and what is held when it arrives: the bundled editions without `instead_of`, and `before`.
+    """A good edition to spoil, and what is held when it arrives: the bundled ones but `instead_of`, and `before`.
 
     `file`, below the payloads, is what it is made from where it is a source's own file. `arriving` turns a payload into
     what is handed in; it may refuse it as a parser does.
@@ -137,20 +137,12 @@ def _published(edition_id: str, media_type: str) -> Edition:
 
 def _nato_published() -> Edition:
     payload, provenance = _published("nato:2024-06-17", XLSX)
-    return book_saved_again(payload), provenance
+    return edited()(payload), provenance
 
 
 def _sipri_published(edition_id: str) -> Edition:
     payload, provenance = _published(edition_id, XLSX)
-    return book_saved_again(payload, _without_the_last_century), provenance
-
-
-def book_saved_again(payload: bytes, edit: Callable[[Workbook], None] = lambda _: None) -> bytes:
-    """As every spoiled copy is: a library writes other bytes than the source's program."""
-    workbook, content = load_workbook(io.BytesIO(payload)), io.BytesIO()
-    edit(workbook)
-    workbook.save(content)
-    return content.getvalue()
+    return edited(_without_the_last_century)(payload), provenance
 
 
 def _without_the_last_century(workbook: Workbook) -> None:
@@ -162,11 +154,9 @@ def _without_the_last_century(workbook: Workbook) -> None:
 
 
 def _before(edition: Edition) -> Edition:
-    """The same figures in other bytes, as they landed a month before."""
+    """The same figures in other bytes, landed a month before: what arrives is a further issue of the edition."""
     payload, provenance = edition
-    day = provenance.published_on - dt.timedelta(30)
-    sidecar = replace(provenance, edition_id=f"{provenance.edition_id}:before", published_on=day)
-    return _written_otherwise(payload), sidecar
+    return _written_otherwise(payload), replace(provenance, published_on=provenance.published_on - dt.timedelta(30))
 
 
 def _written_otherwise(payload: bytes) -> bytes:
@@ -182,24 +172,8 @@ def _transcribed(payload: bytes, provenance: Provenance) -> Edition:
     return make_edition(provenance.edition_id, payload)
 
 
-def _made_world_bank() -> bytes:
-    return bulk_csv({code: ("4000000000000", "4100000000000") for code in ("DEU", "FRA", "ITA", "ESP", "POL")})
-
-
-def _made_imf() -> bytes:
-    return sdmx_csv([sdmx_row(country, year=year) for country in ("SVK", "DEU", "FRA") for year in ("2023", "2024")])
-
-
-def _made_eurostat() -> bytes:
-    money = [csv_row(geo, year) for geo in ("DE", "EL", "FR") for year in ("2022", "2023")]
-    share = [csv_row(geo, year, "1.1", unit="PC_GDP") for geo in ("DE", "EL", "FR") for year in ("2022", "2023")]
-    return eurostat_csv([*money, *share])
-
-
 _CENTURY: Final = 2000
-_NATO_EDITIONS: Final = tuple(edition_id for edition_id in ORIGINS if edition_id.startswith("nato:"))
 _NATO_2026, _SIPRI_2024, _SIPRI_2025 = "nato:2026-07-10", "sipri:1948-2023", "sipri:1949-2024_2"
-_MADE: Final = "{}-def-exp-{}-TABLES-en.xlsx"
 
 
 def _sent_monthly(edition_id: str, says: str, media_type: str) -> Carrier:
@@ -214,12 +188,8 @@ def _sent_monthly(edition_id: str, says: str, media_type: str) -> Carrier:
 
 CARRIERS: Final[dict[str, Carrier]] = {
     "NATO workbook": Carrier(
-        "made in NATO's layout of 2024, with figures that keep NATO's accounting; the same made a year before is held",
-        lambda: _handed_in("nato", _MADE.format("240630", 2024), dt.date(2024, 6, 30), nato_workbook()),
-        instead_of=_NATO_EDITIONS,
-        before=lambda: _handed_in(
-            "nato", _MADE.format("230630", 2023), dt.date(2023, 6, 30), nato_workbook(last_year=2023)
-        ),
+        "made in NATO's layout with the bundled figures of June 2024, sent again: the good ones are held",
+        lambda: _handed_in("nato", "240617-def-exp-2024-TABLES-en.xlsx", dt.date(2024, 6, 17), made.nato_2024()),
     ),
     "NATO published": Carrier(
         "NATO's own workbook of June 2024, sent again: the good one is held",
@@ -257,16 +227,16 @@ CARRIERS: Final[dict[str, Carrier]] = {
         "the bundled excerpt of that file, sent again", lambda: _bundled("world_bank:2026-02-24")
     ),
     "World Bank CSV": Carrier(
-        "made in the layout of the bulk download; two editions with other figures are held",
-        lambda: _handed_in("world_bank", "API.csv", dt.date(2026, 4, 8), _made_world_bank()),
+        "made in the layout of the bulk download with the bundled figures of GDP, a year later",
+        lambda: _handed_in("world_bank", "API.csv", dt.date(2025, 10, 24), made.world_bank_gdp()),
     ),
     "IMF published": _sent_monthly(
         "imf:2024-10", "the IMF's own reply of October 2024; the same of a month before is held", ZIP
     ),
     "IMF figures": Carrier("the bundled excerpt of that reply, sent again", lambda: _bundled("imf:2024-10")),
     "IMF SDMX": Carrier(
-        "made in the layout of the SDMX interface; an edition with other figures is held",
-        lambda: _handed_in("imf", "weo.csv", dt.date(2025, 10, 14), _made_imf()),
+        "made in the layout of the SDMX interface with the bundled figures a thousandth higher, a year later",
+        lambda: _handed_in("imf", "weo.csv", dt.date(2025, 10, 14), made.imf_gdp()),
     ),
     "Eurostat published": _sent_monthly(
         "eurostat:gov_ev:2026-04-27", "Eurostat's own reply of April 2026; the same of a month before is held", JSON
@@ -275,7 +245,7 @@ CARRIERS: Final[dict[str, Carrier]] = {
         "the bundled figures of that reply, sent again", lambda: _bundled("eurostat:gov_ev:2026-04-27")
     ),
     "Eurostat CSV": Carrier(
-        "made in the layout of the data set by function; none of it is held",
-        lambda: _handed_in("eurostat", "gov_10a_exp.csv", dt.date(2026, 10, 21), _made_eurostat()),
+        "made in the layout of the data set by function, with the bundled figures; none of it is held",
+        lambda: _handed_in("eurostat", "gov_10a_exp.csv", dt.date(2026, 10, 21), made.eurostat_by_function()),
     ),
 }

@@ -27,8 +27,8 @@ def page(outcomes: Mapping[str, Outcome]) -> str:
 def _head(rows: list[Outcome]) -> str:
     return f"""# Planted faults
 
-{len(rows)} corruptions of good editions: generated, each handed in as an edition is, and put through the real intake and
-then through the two tables that judge all editions together, core.observation and mart.revision.
+{len(rows)} corruptions of good editions: generated, each handed in as an edition is, and put through the real intake
+and then through the two tables that judge all editions together, core.observation and mart.revision.
 
 ```sh
 make faults
@@ -39,11 +39,11 @@ of the checks, `python -m tests.faults.table` makes the table tests/faults/outco
 `make run` published; the difference is reviewed: a fate that got worse is a finding. Corruptions of the sources' own
 files need those files, which are not part of this repository.
 
-**Refused**: an error of the parser or of a check; nothing of the edition is served, and it waits in quarantine (`parser`
-and `intake`), or the run ends and what was served stays (`core.observation`, `mart.revision`). **Warned**: served, and a
-check that did not hold names it. **Seen in revisions only**: served without a word, and in mart.revision for who looks
-there. **Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good edition. Only
-what is refused counts as caught.
+**Refused**: an error of the parser or of a check; nothing of the edition is served, and it waits in quarantine
+(`parser` and `intake`), or the run ends and what was served stays (`core.observation`, `mart.revision`). **Warned**:
+served, and a check that did not hold names it. **Seen in revisions only**: served without a word, and in mart.revision
+for who looks there. **Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good
+edition. Only what is refused counts as caught.
 """
 
 
@@ -55,7 +55,7 @@ def _rates(rows: list[Outcome]) -> str:
             "## How many are caught",
             "",
             _rate_table("all", rows),
-            f"Of those, the ones that {named}, as far as they are read (a parser's refusal says nothing of the figures):",
+            f"Those that {named}, as far as they are read (a parser's refusal says nothing of the figures):",
             "",
             _rate_table(named, weighty),
         ]

@@ -11,7 +11,7 @@ from tests.faults.model import CARRIERS, Fault
 from tests.faults.outcomes import HARMLESS, REFUSED, Trials, read_outcomes, read_reasons, reasons
 from tests.faults.page import PAGE, SOURCES, page
 
-# One of each kind of corruption and of each gate, of editions that every clone has; the others are behind `make faults`.
+# One of each kind and of each gate, of editions that every clone has; the others are behind `make faults`.
 REPRESENTATIVE = (
     "NATO workbook: share of Germany 2023 moved by 0.05 pp",
     "NATO workbook: share with a decimal comma",

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from orchestration.parsing import archive
-from tests.faults.model import Corruption
+from tests.faults.workbook_faults import Corruption
 
 Rows = list[list[str]]
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.faults.model import Corruption
-
+Corruption = Callable[[bytes], bytes]
 Edit = Callable[[Workbook], None]
-Value = bool | float | str | dt.datetime | None
+Value = bool | float | str | dt.date | None
 MONEY = ("TABLE1", "TABLE2")
 NATIONAL, USD, SHARE, GDP, HEAD, PERSONNEL = "TABLE1", "TABLE2", "TABLE3", "TABLE5", "TABLE6", "TABLE7"
 CURRENT, CONSTANT = 0, 1
@@ -47,13 +47,12 @@ def at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def label_cell(sheet: Worksheet, label: str, block: int = 0) -> Cell:
     """The label of a row in the n-th block; currencies and notes may follow it."""
-    found = [
-        at(sheet, row, column)
-        for row in range(1, sheet.max_row + 1)
-        for column in (1, 2, 3)
-        if str(sheet.cell(row, column).value or "").replace("*", "").partition("(")[0].strip() == label
-    ]
-    return found[block]
+    cells = (cell for row in sheet.iter_rows(max_col=3) for cell in row if isinstance(cell, Cell))
+    return [cell for cell in cells if label_of(cell) == label][block]
+
+
+def label_of(cell: Cell) -> str:
+    return str(cell.value or "").replace("*", "").partition("(")[0].strip()
 
 
 def header_cells(sheet: Worksheet) -> list[Cell]:
@@ -297,7 +296,7 @@ def together(*edits: Edit) -> Edit:
     return edit
 
 
-def columns_filled(sheets: Iterable[str], change: Callable[[list[Value]], list[Value]]) -> Edit:
+def columns_filled(sheets: Iterable[str], change: Callable[[list[Any]], list[Any]]) -> Edit:
     """The figures of each row under the headings replaced by what `change` makes of them, in order of the years."""
 
     def edit(workbook: Workbook) -> None:
