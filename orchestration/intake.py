@@ -54,8 +54,8 @@ class Outcome:
 def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
     """Take in everything that waits for one source, oldest publication first.
 
-    `reference` holds the tables that the suite of core.observation joins to, but for core_edition; as `core_observation`
-    the figures that were built last, to which those of other sources are held.
+    `reference` holds the tables that the suite of core.observation joins to, but for core_edition; and as
+    `core_observation` the figures that were built last, to which those of other sources are held.
     """
     return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 

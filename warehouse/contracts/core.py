@@ -12,7 +12,7 @@ from warehouse.contracts import reference
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
-from warehouse.contracts.identities import NATO_IDENTITIES
+from warehouse.contracts.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
 from warehouse.contracts.model import Column, Expectation, Table, offending_rows
 from warehouse.contracts.reference import OPEN_DATA
 from warehouse.contracts.series import SERIES
@@ -217,6 +217,7 @@ OBSERVATION: Final = Table(
                   OR (unit = 'currency_per_usd' AND value <= 0)
                   OR (indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share',
                                     'government_share') AND value NOT BETWEEN 0 AND 100)
+                  OR (indicator = 'gdp_real_growth' AND value NOT BETWEEN -100 AND 200)
                   OR (indicator = 'defence_share_of_gdp' AND value NOT BETWEEN 0 AND 100 AND NOT EXISTS (
                         SELECT 1 FROM core_check_exception x
                         WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",
@@ -278,6 +279,7 @@ OBSERVATION: Final = Table(
             "a correction that touches no figure is removed",
         ),
         *NATO_IDENTITIES,
+        *EUROSTAT_IDENTITIES,
         *CROSS_SOURCE,
         *EXCHANGE_AND_POPULATION,
         *SERIES,

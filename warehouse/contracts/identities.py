@@ -202,3 +202,30 @@ NATO_IDENTITIES: Final[tuple[Expectation, ...]] = (
         "four categories are the whole of defence spending, within rounding",
     ),
 )
+
+EUROSTAT_IDENTITIES: Final[tuple[Expectation, ...]] = (
+    offending_rows(
+        "eurostat_prints_money_and_share_together",
+        """SELECT edition_id, entity, year, count(*) AS figures, list(DISTINCT availability) AS availabilities, min(locator) AS locator
+           FROM {batch} WHERE source_id = 'eurostat' AND indicator IN ('defence_expenditure', 'defence_share_of_gdp')
+           GROUP BY ALL HAVING figures <> 3 OR len(availabilities) > 1""",
+        "expenditure in euro, in national currency and as a share of GDP are printed together or not at all",
+    ),
+    offending_rows(
+        "eurostat_investment_is_part_of_expenditure",
+        """SELECT i.edition_id, i.entity, i.year, i.currency, i.value AS investment_m, t.value AS expenditure_m, i.locator FROM {batch} i
+           JOIN {batch} t ON t.edition_id = i.edition_id AND t.entity = i.entity AND t.year = i.year AND t.currency = i.currency
+            AND t.indicator = 'defence_expenditure'
+           WHERE i.source_id = 'eurostat' AND i.indicator = 'defence_investment' AND (i.value > t.value OR t.value <= 0)""",
+        "no country invests more than it spends, and none of them spends nothing",
+    ),
+    offending_rows(
+        "eurostat_countries_add_up_to_the_union",
+        """SELECT u.edition_id, u.indicator, u.year, u.value AS union_m, sum(o.value) AS countries_m, count(o.value) AS countries, u.locator
+           FROM {batch} u JOIN {batch} o ON o.edition_id = u.edition_id AND o.indicator = u.indicator AND o.year = u.year
+            AND o.currency = u.currency AND length(o.entity) = 3
+           WHERE u.source_id = 'eurostat' AND u.entity = 'EUROSTAT_EU27_2020' AND u.currency = 'EUR' AND u.availability = 'reported'
+           GROUP BY ALL HAVING countries_m > union_m + 1.4 OR (countries = 27 AND union_m > countries_m + 1.4)""",
+        "the Union is its 27 members, within half of a tenth of a million each; at least those that print a figure",
+    ),
+)
