@@ -41,8 +41,9 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
 
-bench: $(VENV)/.installed ## timings: the floor under the pipeline, as-of queries over 50 million rows; minutes
+bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of a million rows, as-of queries over 50 million; minutes
 	@$(BIN)/python -m tests.benchmarks.floor
+	@$(BIN)/python -m tests.benchmarks.audit
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
