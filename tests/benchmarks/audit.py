@@ -125,7 +125,7 @@ def _slowest(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> list[tup
 
 
 def fixed() -> dict[str, Any]:
-    """Seconds of importing Great Expectations, and of all suites over no rows: the first time in a process, and again."""
+    """Seconds of importing Great Expectations, and of all suites over no rows: first in a process, and again."""
     started = time.perf_counter()
     import great_expectations  # noqa: F401, PLC0415 (what is timed)
 
@@ -169,8 +169,8 @@ def _show_size(found: Mapping[str, Any], before: Mapping[str, Any] | None) -> No
         exponent = math.log(found["cpu_seconds"] / before["cpu_seconds"]) / math.log(found["rows"] / before["rows"])
         growth = f", CPU grows as rows^{exponent:.2f}"
     sys.stdout.write(
-        f"{found['rows']:9,} rows, {found['editions']:4} editions: {found['seconds']:6.2f} s, {found['cpu_seconds']:6.2f} s of CPU, "
-        f"{found['peak_mb']:5,} MB{growth}; warned: {', '.join(found['warned']) or 'none'}\n"
+        f"{found['rows']:9,} rows, {found['editions']:4} editions: {found['seconds']:6.2f} s, "
+        f"{found['cpu_seconds']:6.2f} s of CPU, {found['peak_mb']:5,} MB{growth}; warned: {', '.join(found['warned']) or 'none'}\n"
     )
     for name, took in found["slowest"]:
         sys.stdout.write(f"{took:17.3f} s in SQL  {name}\n")
