@@ -168,9 +168,10 @@ def _show_size(found: Mapping[str, Any], before: Mapping[str, Any] | None) -> No
     if before:
         exponent = math.log(found["cpu_seconds"] / before["cpu_seconds"]) / math.log(found["rows"] / before["rows"])
         growth = f", CPU grows as rows^{exponent:.2f}"
+    warned = ", ".join(found["warned"]) or "none"
     sys.stdout.write(
         f"{found['rows']:9,} rows, {found['editions']:4} editions: {found['seconds']:6.2f} s, "
-        f"{found['cpu_seconds']:6.2f} s of CPU, {found['peak_mb']:5,} MB{growth}; warned: {', '.join(found['warned']) or 'none'}\n"
+        f"{found['cpu_seconds']:6.2f} s of CPU, {found['peak_mb']:5,} MB{growth}; warned: {warned}\n"
     )
     for name, took in found["slowest"]:
         sys.stdout.write(f"{took:17.3f} s in SQL  {name}\n")
