@@ -5,8 +5,9 @@ where (Dagster, dagster.yaml).
 
 A run writes thousands of events, and Dagster opens and closes a file for each. SQLite then syncs at each commit, and
 again when the last connection closes, because that folds the write-ahead log into the file: thousands of waits,
-four fifths of the run on a busy disk. Here a commit does not wait, and one more connection to each file stays open until the end.
-A file cannot be torn by that; a power cut may lose the last events of the run, whose tables are synced on their own.
+four fifths of the run on a busy disk. Here a commit does not wait, and one more connection to each file stays open
+until the end. A file cannot be torn by that; a power cut may lose the last events of the run, whose publication is
+synced on its own.
 """
 
 from __future__ import annotations

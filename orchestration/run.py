@@ -156,7 +156,8 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
     for line in [*_changes(summary), "", *_gaps(summary)]:
         console.print(line, highlight=False, soft_wrap=True)
     console.print(
-        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
+        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}"
+        f"\nquality    {current / 'quality' / 'index.html'}",
         highlight=False,
     )
 
