@@ -1,22 +1,24 @@
 """Intake: decides whether a payload that arrived is to be believed.
 
-Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it alone to the suite of
-core.observation; land it or quarantine it.
+Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
+core.observation beside the editions that it follows; land it or quarantine it.
 Does not belong here: fetching it, and what the warehouse makes of all editions together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from orchestration.landing import Landed, LandingStore, Provenance, Refusal
-from orchestration.parsing import edition_rows, layout_of, observations
+from orchestration.landing import Landed, LandingStore, Provenance, Refusal, publication_order
+from orchestration.parsing import assembled, edition_rows, figures, layout_of
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from transforms.layouts import Fingerprint, differences
+from transforms.registers import withdrawn_editions
 from warehouse.contracts.core import OBSERVATION
 from warehouse.expectations import ExpectationResult, validate
 
@@ -52,30 +54,59 @@ class Outcome:
 def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
     """Take in everything that waits for one source, oldest publication first.
 
-    `reference` holds the tables that the suite of core.observation joins to, but for core_edition.
+    `reference` holds the tables that the suite of core.observation joins to, but for core_edition; and as
+    `core_observation` the figures that were built last, to which those of other sources are held.
     """
     return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 
 
-def _take_in_one(store: LandingStore, item: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+    item = replace(waiting, provenance=store.numbered(waiting.provenance))
+    held = _neighbours(store, item)
+    figures_held = [
+        figures(landed) for landed in held
+    ]  # if these fail, the store does: nothing is known of the payload
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
-        editions = edition_rows([item.provenance])
-        rows = observations([item], editions)
+        editions = edition_rows([landed.provenance for landed in (*held, item)])
+        rows = assembled([*figures_held, figures(item)], editions)
     except RefusedInputError as error:
-        return _refuse(store, item, layout, _refusal(error.place, str(error), run_id))
+        return _refuse(store, waiting, layout, _refusal(error.place, str(error), run_id))
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
-        return _refuse(store, item, layout, _refusal("file", tell(error), run_id))
+        return _refuse(store, waiting, layout, _refusal("file", tell(error), run_id))
     beside = {**reference, "core_edition": editions}
     blocking = [result for result in validate(OBSERVATION, rows, beside) if result.blocks]
     if blocking:
         reason = " | ".join(result.describe() for result in blocking)
-        return _refuse(store, item, layout, _refusal(_place(blocking[0]), reason, run_id))
-    landed = store.accept(item, layout.fingerprint if layout else None)
-    return Outcome(landed.provenance, rows.filter(pl.col("availability") == "reported").height, None, layout)
+        return _refuse(store, waiting, layout, _refusal(_place(blocking[0]), reason, run_id))
+    landed = store.accept(waiting, layout.fingerprint if layout else None)
+    own = rows.filter(pl.col("edition_id") == item.provenance.edition_id, pl.col("availability") == "reported")
+    return Outcome(landed.provenance, own.height, None, layout)
+
+
+def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
+    """Believed editions of the source from the newest complete one before the item to the first complete one after it.
+
+    Those that the source withdrew are left out: they are no measure. The ones after it matter where an older edition is
+    filled in: they were believed without it.
+    """
+    withdrawn = set(withdrawn_editions()["edition_id"])
+    standing = [x for x in store.landed(item.provenance.source_id) if x.provenance.edition_id not in withdrawn]
+    before = [x for x in standing if publication_order(x) <= publication_order(item)]
+    after = standing[len(before) :]
+    return [*reversed(_to_the_first_complete(reversed(before))), *_to_the_first_complete(after)]
+
+
+def _to_the_first_complete(editions: Iterable[Landed]) -> list[Landed]:
+    found: list[Landed] = []
+    for landed in editions:
+        found.append(landed)
+        if landed.provenance.completeness == "complete":
+            break
+    return found
 
 
 def _layout(store: LandingStore, item: Landed) -> Layout | None:

@@ -115,7 +115,7 @@ class LandingStore:
 
     def incoming(self, source_id: str) -> list[Landed]:
         """Payloads that wait for intake, oldest publication first."""
-        return sorted(_read_folder(self._incoming / source_id), key=_order)
+        return sorted(_read_folder(self._incoming / source_id), key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:
         """Every believed payload, of one source or of all, oldest publication first."""
@@ -127,7 +127,7 @@ class LandingStore:
                 for folder in _folders(self._landing / source)
                 for item in _read_folder(folder)
             ),
-            key=_order,
+            key=publication_order,
         )
 
     def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
@@ -135,7 +135,7 @@ class LandingStore:
 
         `layout` is its fingerprint, kept beside the sidecar and as immutable.
         """
-        provenance = self._numbered(item.provenance)
+        provenance = self.numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
         landed = _store(folder, item.read(), provenance, layout)
         for path in (landed.path, _sidecar(landed.path), *([_layout(landed.path)] if layout is not None else [])):
@@ -193,7 +193,8 @@ class LandingStore:
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
                 yield item.provenance, Refusal(**record)
 
-    def _numbered(self, provenance: Provenance) -> Provenance:
+    def numbered(self, provenance: Provenance) -> Provenance:
+        """The provenance under the name that it lands with: a further issue of an edition that is held says so."""
         base = provenance.edition_id
         issues = [
             landed.provenance
@@ -208,7 +209,8 @@ def retry_command(sha256: str) -> str:
     return f"python -m orchestration.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
 
 
-def _order(item: Landed) -> tuple[dt.date, dt.datetime, str]:
+def publication_order(item: Landed) -> tuple[dt.date, dt.datetime, str]:
+    """Sorts by publication, then retrieval, then name: the order of vintages."""
     return item.provenance.published_on, item.provenance.retrieved_at, item.provenance.edition_id
 
 

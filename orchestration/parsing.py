@@ -124,12 +124,17 @@ def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
-    rows = pl.concat([_normalised(item) for item in items])
-    marked = with_breaks(rows, editions, breaks())
+    return assembled([figures(item) for item in items], editions)
+
+
+def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame) -> pl.DataFrame:
+    """The same from the figures of each edition: with breaks, and the spans in which each figure was the newest."""
+    marked = with_breaks(pl.concat(figures_by_edition), editions, breaks())
     return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
 
 
-def _normalised(item: Landed) -> pl.DataFrame:
+def figures(item: Landed) -> pl.DataFrame:
+    """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
     return normalise(parse(item.read(), item.provenance), edition_facts(item.provenance))
 
 

@@ -85,6 +85,12 @@ class TableStore:
         self.manifest(table_id)
         return pl.read_parquet(self.parquet(table_id))
 
+    def last_written(self, table: Table) -> pl.DataFrame:
+        """What stands on disk, refused since or not; empty if nothing does, or if another contract wrote it."""
+        path = self.parquet(table.id)
+        found = pl.read_parquet(path) if path.exists() else table.polars_schema.to_frame()
+        return found if found.schema == table.polars_schema else table.polars_schema.to_frame()
+
     def parquet(self, table_id: str) -> Path:
         return self._path(table_id, "parquet")
 

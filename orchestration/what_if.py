@@ -22,8 +22,8 @@ from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, input
 from orchestration.target_paths import outlook_rows, path_rows
 from transforms.errors import RefusedInputError
 from transforms.registers import groups as register_of_groups
-from warehouse.contracts.core import GUIDELINE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
+from warehouse.contracts.reference import GUIDELINE
 
 WHAT_IF: Final = "what_if"
 DEFAULT_RULE: Final = "hague_core_3_5pct"

@@ -64,3 +64,19 @@ def warehouse(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path = (published / "current" / "burden_sharing.duckdb").resolve()
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def figures(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published figures as the gate sees them: `batch`, with the tables that the suite joins to; to be changed."""
+    from warehouse.contracts.core import OBSERVATION  # noqa: PLC0415 (only for tests of the suite)
+
+    with duckdb.connect(":memory:") as connection:
+        for table_id in (OBSERVATION.id, *OBSERVATION.joins):
+            name = "batch" if table_id == OBSERVATION.id else table_id.replace(".", "_")
+            frame = warehouse.sql(f"FROM {table_id}").pl()
+            connection.register("_frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS FROM _frame")
+            connection.unregister("_frame")
+        connection.execute("CREATE VIEW core_observation AS FROM batch")
+        yield connection

@@ -184,6 +184,20 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         ("indicator", "measure"),
     ),
+    "yearly_change_bounds": Schema(
+        {
+            "source_id": TEXT,
+            "indicator": _INDICATOR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "measure": pl.Enum(["change", "change_pct"]),
+            "largest": NUMBER,
+            "year_from": YEAR,
+            "reason": TEXT,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("source_id", "indicator", "price_basis", "measure"),
+    ),
     "ecb_yearly_rates": Schema(
         {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
         ("currency", "year"),

@@ -135,6 +135,12 @@ def revision_bounds() -> pl.DataFrame:
 
 
 @cache
+def yearly_change_bounds() -> pl.DataFrame:
+    """Changes from year to year beyond which a person looks: `change` in points, `change_pct` in percent."""
+    return _read("yearly_change_bounds")
+
+
+@cache
 def sources() -> pl.DataFrame:
     """The publishers, their terms and how to cite them."""
     return _read("sources")

@@ -92,13 +92,14 @@ def _plain(value: object) -> str | None:
 
 
 def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `beside` holds the tables its queries join to, as `schema_table`.
+    """Run the table's suite over `frame`. `beside` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the frame, unless `beside` has one: what was held when the frame arrived.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
     validator = _validator(frame)
-    with _tables_in_duckdb({**beside, "batch": frame}):
+    with _tables_in_duckdb(table, frame, beside):
         # Values, counts and keys of what is unexpected cost a pass each: asked for only where something is.
         held = {_id(result) for result in _run(validator, _suite(table), "BOOLEAN_ONLY") if result.success}
         broken = [expectation for expectation in _suite(table) if expectation.meta["id"] not in held]
@@ -156,12 +157,15 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 
 @contextmanager
-def _tables_in_duckdb(tables: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+def _tables_in_duckdb(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> Iterator[None]:
     with duckdb.connect(":memory:") as connection:
-        for name, frame in tables.items():
-            connection.register("_frame", frame)
+        for name, held in {**beside, "batch": frame}.items():
+            connection.register("_frame", held)
             connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
             connection.unregister("_frame")
+        own_name = table.id.replace(".", "_")
+        if own_name not in beside:
+            connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
         token = _database.set(_Database(connection))
         try:
             yield

@@ -102,7 +102,9 @@ def take_in_editions(
     context: dg.AssetExecutionContext, config: TakeIn, stores: Stores, network: Network
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
-    reference = {table_id.replace(".", "_"): stores.tables().read(table_id) for table_id in _REFERENCE}
+    tables = stores.tables()
+    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in _REFERENCE}
+    reference[OBSERVATION.id.replace(".", "_")] = tables.last_written(OBSERVATION)
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
             continue

@@ -15,8 +15,8 @@ from orchestration.path_inputs import inputs_of_nato
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
 from orchestration.target_paths import outlook_rows, path_rows
-from warehouse.contracts.core import GUIDELINE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
+from warehouse.contracts.reference import GUIDELINE
 
 
 def _paths(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:

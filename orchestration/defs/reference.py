@@ -13,25 +13,26 @@ import polars as pl
 from orchestration.code_versions import package_version
 from orchestration.tables import table_asset
 from transforms import registers
-from warehouse.contracts import core
+from warehouse.contracts import reference as contracts
 from warehouse.contracts.model import Table
 
 _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
     table.id: (table, register)
     for table, register in (
-        (core.SOURCE, registers.sources),
-        (core.COUNTRY, registers.countries),
-        (core.COUNTRY_GROUP, registers.groups),
-        (core.MEMBERSHIP, registers.memberships),
-        (core.GUIDELINE, registers.guidelines),
-        (core.SHARE_EXCEPTION, registers.share_exceptions),
-        (core.BREAK, registers.breaks),
-        (core.NATIONAL_PLAN, registers.national_plans),
-        (core.NATIONAL_CURRENCY, registers.national_currencies),
-        (core.REVISION_BOUND, registers.revision_bounds),
-        (core.CORRECTION, registers.corrections),
-        (core.CHECK_EXCEPTION, registers.check_exceptions),
-        (core.YEARLY_RATE, registers.ecb_yearly_rates),
+        (contracts.SOURCE, registers.sources),
+        (contracts.COUNTRY, registers.countries),
+        (contracts.COUNTRY_GROUP, registers.groups),
+        (contracts.MEMBERSHIP, registers.memberships),
+        (contracts.GUIDELINE, registers.guidelines),
+        (contracts.SHARE_EXCEPTION, registers.share_exceptions),
+        (contracts.BREAK, registers.breaks),
+        (contracts.NATIONAL_PLAN, registers.national_plans),
+        (contracts.NATIONAL_CURRENCY, registers.national_currencies),
+        (contracts.REVISION_BOUND, registers.revision_bounds),
+        (contracts.YEARLY_CHANGE_BOUND, registers.yearly_change_bounds),
+        (contracts.CORRECTION, registers.corrections),
+        (contracts.CHECK_EXCEPTION, registers.check_exceptions),
+        (contracts.YEARLY_RATE, registers.ecb_yearly_rates),
     )
 }
 

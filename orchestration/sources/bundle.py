@@ -76,9 +76,14 @@ app = typer.Typer(help="Make the bundled editions from the sources' own files.",
 
 
 def bundled_editions(source_id: str) -> Iterator[tuple[bytes, Provenance]]:
-    """Bytes and provenance of every bundled edition of a source, by name."""
+    """Bytes and provenance of every bundled edition of a source; OSError for bytes that are not their sidecar's."""
     for sidecar in sorted((BUNDLED / source_id).glob("*.json")):
-        yield sidecar.with_suffix(".csv").read_bytes(), Provenance.from_json(sidecar.read_text())
+        figures, provenance = sidecar.with_suffix(".csv").read_bytes(), Provenance.from_json(sidecar.read_text())
+        if hashlib.sha256(figures).hexdigest() != provenance.sha256:
+            raise OSError(
+                f"{sidecar.with_suffix('.csv')}: changed by hand; `make bundle` makes it from the source's file"
+            )
+        yield figures, provenance
 
 
 def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:

@@ -113,7 +113,7 @@ def measure(editions: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _slowest(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> list[tuple[str, float]]:
     took = {}
-    with expectations._tables_in_duckdb({**tables, "batch": rows}):
+    with expectations._tables_in_duckdb(core.OBSERVATION, rows, tables):
         connection = expectations._database.get()._connection
         for expectation in core.OBSERVATION.suite():
             query = expectation.kwargs.get("unexpected_rows_query")

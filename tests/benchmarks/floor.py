@@ -19,7 +19,7 @@ from orchestration.parsing import edition_rows, observations
 from orchestration.sources.bundle import bundled_editions
 from orchestration.sources.registry import SOURCES
 from transforms import registers
-from warehouse.contracts import core
+from warehouse.contracts import core, reference
 from warehouse.contracts.marts import MARTS
 from warehouse.metrics import mart_sql
 
@@ -37,11 +37,11 @@ def main() -> None:
         frames = {
             core.EDITION.id: editions,
             core.OBSERVATION.id: observations(landed, editions),
-            core.COUNTRY.id: registers.countries(),
-            core.MEMBERSHIP.id: registers.memberships(),
-            core.GUIDELINE.id: registers.guidelines(),
-            core.BREAK.id: registers.breaks(),
-            core.NATIONAL_CURRENCY.id: registers.national_currencies(),
+            reference.COUNTRY.id: registers.countries(),
+            reference.MEMBERSHIP.id: registers.memberships(),
+            reference.GUIDELINE.id: registers.guidelines(),
+            reference.BREAK.id: registers.breaks(),
+            reference.NATIONAL_CURRENCY.id: registers.national_currencies(),
         }
         parsed = time.perf_counter()
         load(Path(folder) / "floor.duckdb", frames)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.sources import bundle
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
 from transforms.parse.figures import parse_figures
 from transforms.parse.sipri import parse_sipri_workbook
@@ -39,9 +41,16 @@ def test_the_sidecar_names_the_sources_file_by_its_hash() -> None:
     assert (sidecars["nato:2024-06-17"].source_sha256 or "").startswith("1897e2ea")
 
 
-def test_bundled_figures_are_those_of_their_sidecars() -> None:
-    for payload, provenance in bundled_editions("nato"):
-        assert len(payload) == provenance.bytes
+def test_bundled_figures_that_were_changed_by_hand_are_not_those_of_their_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(bundle.BUNDLED / "nato", tmp_path / "nato")
+    monkeypatch.setattr(bundle, "BUNDLED", tmp_path)
+    assert len(list(bundled_editions("nato"))) == 5
+    figures = tmp_path / "nato" / "2026-07-10.csv"
+    figures.write_bytes(figures.read_bytes().replace(b"2.41", b"2.14", 1))
+    with pytest.raises(OSError, match=r"2026-07-10\.csv: changed by hand"):
+        list(bundled_editions("nato"))
 
 
 def test_the_united_states_in_two_tables_is_one_row_with_both_cells(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -76,7 +76,7 @@ def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(aft
     page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     assert "the transcription holds the year in place of the equipment share" in page
     assert "NATO&#39;s deflator of Dutch GDP differs" in page
-    assert "entities_before" in page  # a column of the rows that coverage_did_not_shrink found
+    assert "from_edition_id" in page  # a column of the rows that newest_edition_moves_within_the_reviewed_bounds found
 
 
 def test_the_page_lists_both_builds_and_what_did_not_hold_in_the_one_and_had_held_in_the_other(

@@ -11,7 +11,7 @@ import polars as pl
 from transforms import registers
 from transforms.breaks import with_breaks
 from transforms.vintages import with_known_spans
-from warehouse.contracts import core
+from warehouse.contracts import core, reference
 from warehouse.contracts.mart_vintages import REVISION
 from warehouse.metrics import compute_mart
 
@@ -63,9 +63,9 @@ def tables(editions: Iterable[dict[str, Any]], figures: Iterable[dict[str, Any]]
     return {
         core.EDITION.id: edition_frame,
         core.OBSERVATION.id: observations.select(core.OBSERVATION.column_names),
-        core.NATIONAL_CURRENCY.id: registers.national_currencies(),
-        core.BREAK.id: registers.breaks(),
-        core.MEMBERSHIP.id: registers.memberships(),
+        reference.NATIONAL_CURRENCY.id: registers.national_currencies(),
+        reference.BREAK.id: registers.breaks(),
+        reference.MEMBERSHIP.id: registers.memberships(),
     }
 
 
