@@ -44,15 +44,19 @@ torture: $(VENV)/.installed ## kills, races and floods; minutes
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
 
-bench: $(VENV)/.installed ## timings: the floor under the pipeline, as-of queries over 50 million rows; minutes
+bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of a million rows, as-of queries over 50 million; minutes
 	@$(BIN)/python -m tests.benchmarks.floor
+	@$(BIN)/python -m tests.benchmarks.audit
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
 	@$(BIN)/python -m orchestration.sources.bundle $(FROM)
 
-docs: $(VENV)/.installed ## write docs/dictionary.md from the contracts
+docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; the Data Docs of the build served, after a run if there is none
 	@$(BIN)/python -m warehouse.dictionary docs/dictionary.md
+	@test -e $(BURDEN_DATA_DIR)/current || $(BIN)/python -m orchestration.run
+	@echo "data dictionary  docs/dictionary.md"
+	@echo "data docs        $$($(BIN)/burden quality --page)"
 
 # In an environment of its own: dbt and Frictionless pin other versions of what the pipeline uses.
 RECIPES := $(VENV)-recipes

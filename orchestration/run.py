@@ -84,6 +84,7 @@ def _refresh(console: Console) -> Outcome:
     import dagster as dg  # noqa: PLC0415
 
     from orchestration.definitions import defs  # noqa: PLC0415
+    from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
@@ -95,7 +96,8 @@ def _refresh(console: Console) -> Outcome:
     }
     run_id = str(uuid.uuid4())
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with dg.DagsterInstance.get() as instance, Progress(*columns, console=console, transient=True) as progress:
+    bar = Progress(*columns, console=console, transient=True)
+    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
         task = progress.add_task("starting", total=len(job.nodes))
 
         def show(entry: dg.EventLogEntry) -> None:
@@ -154,7 +156,8 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
     for line in [*_changes(summary), "", *_gaps(summary)]:
         console.print(line, highlight=False, soft_wrap=True)
     console.print(
-        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}",
+        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}"
+        f"\nquality    {current / 'quality' / 'index.html'}",
         highlight=False,
     )
 

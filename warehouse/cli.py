@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
 
+import polars as pl
 import typer
 from rich.console import Console
 
@@ -107,6 +108,8 @@ def quality_command(
     severity: Annotated[quality.Severity | None, typer.Option(help="Checks of one severity.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Checks that did not hold; warnings too.")] = False,  # noqa: FBT002
     build_id: Annotated[str | None, typer.Option("--build", help="A build before the one served.")] = None,
+    builds: Annotated[bool, typer.Option("--builds", help="Instead: one row a published build.")] = False,  # noqa: FBT002
+    page: Annotated[bool, typer.Option("--page", help="Instead: the path of the page of all checks.")] = False,  # noqa: FBT002
     output: Output = Format.TABLE,
 ) -> None:
     """How the checks came out: one row a table; with --table, --severity or --failed one row a check.
@@ -118,16 +121,41 @@ def quality_command(
       burden quality --failed
 
       burden quality --table core.observation --severity warn --format json
+
+      burden quality --builds
     """
+    if page:
+        sys.stdout.write(f"{warehouse_path().parent / 'quality' / 'index.html'}\n")
+        return
     with closing(connect()) as warehouse:
+        if builds:
+            print_rows(console(), quality.builds(warehouse), output, title="Checks by build")
+            return
         if not (table or severity or failed):
             print_rows(console(), quality.tables(warehouse, build=build_id), output, title="Checks by table")
             return
         rows = quality.checks(warehouse, build=build_id, table=table, severity=severity, failed=failed)
-    shown = rows.drop("sample", "build_id", "evaluated_at") if output is Format.TABLE else rows
-    print_rows(console(), shown, output, title="Checks")
     if rows.is_empty():
-        notice("no check of what was asked for did not hold" if failed else "there is no such check")
+        notice("every check that was asked for held" if failed else "there is no such check")
+    elif output is Format.TABLE:
+        _print_checks(rows, with_samples=failed)
+        return
+    print_rows(console(), rows, output)
+
+
+def _print_checks(rows: pl.DataFrame, *, with_samples: bool) -> None:
+    """For a person: the checks, and the rows that broke each."""
+    print_rows(console(), rows.drop("sample", "build_id", "evaluated_at"), Format.TABLE, title="Checks")
+    if not with_samples:
+        return
+    for check in rows.iter_rows(named=True):
+        found = quality.offending(check["sample"])
+        counted = f"{check['unexpected_count']} rows"
+        if found.height < check["unexpected_count"]:
+            counted += f", the first {found.height}"
+        console().print()
+        title = f"{check['table_id']} {check['expectation_id']}: {counted}"
+        print_rows(console(), found, Format.TABLE, title=title)
 
 
 @app.command()

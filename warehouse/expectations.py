@@ -26,9 +26,33 @@ from warehouse.contracts.model import Expectation, Table
 SAMPLE_ROWS: Final = 20
 _GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
 
-# The table under test as `batch`, and those beside it, in one DuckDB for all expectations of a suite. A metric provider
-# cannot be handed other tables, and Great Expectations' own pandas batch would be converted anew for each query.
-_database: contextvars.ContextVar[duckdb.DuckDBPyConnection] = contextvars.ContextVar("database")
+
+class _Database:
+    """The table under test as `batch`, and those beside it, in one DuckDB for all expectations of a suite."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._first: dict[str, list[dict[str, Any]]] = {}
+
+    def rows(self, query: str, limit: int) -> list[dict[str, Any]]:
+        """The first `limit` rows of a query; a query is run once, for its rows and for their count."""
+        if query not in self._first:
+            cursor = self._connection.execute(f"SELECT * FROM ({query}) LIMIT {limit}")  # noqa: S608 (a contract's)
+            names = [column[0] for column in cursor.description or []]
+            self._first[query] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return self._first[query]
+
+    def count(self, query: str, limit: int) -> int:
+        """How many rows a query has, beyond `limit` too."""
+        found = len(self.rows(query, limit))
+        if found == limit:
+            found = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]  # noqa: S608 (likewise)
+        return found
+
+
+# A metric provider cannot be handed other tables, and Great Expectations' own pandas batch would be converted anew for
+# each query.
+_database: contextvars.ContextVar[_Database] = contextvars.ContextVar("database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +97,46 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
-    import great_expectations as gx  # noqa: PLC0415 (7 s: paid by runs, not by every command)
-
-    _register_duckdb_metrics()
     suite = table.suite()
-    definition = _validation_definition(gx, table)
-    with _tables_in_duckdb({table.id.replace(".", "_"): frame, **beside, "batch": frame}):
-        outcome = definition.run(
-            batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)},
-            result_format={
-                "result_format": "COMPLETE",
-                "partial_unexpected_count": SAMPLE_ROWS,
-                "unexpected_index_column_names": list(table.grain),
-            },
-        )
-    by_id = {result.expectation_config.meta["id"]: result for result in outcome.results}
-    return [_read(expectation, by_id[expectation.id], frame.height) for expectation in suite]
+    validator = _validator(frame)
+    with _tables_in_duckdb(table, frame, beside):
+        # Values, counts and keys of what is unexpected cost a pass each: asked for only where something is.
+        held = {_id(result) for result in _run(validator, _suite(table), "BOOLEAN_ONLY") if result.success}
+        broken = [expectation for expectation in _suite(table) if expectation.meta["id"] not in held]
+        found = {_id(result): result for result in _run(validator, broken, "COMPLETE", table.grain)} if broken else {}
+    return [
+        ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
+        if expectation.id in held
+        else _read(expectation, found[expectation.id], frame.height)
+        for expectation in suite
+    ]
+
+
+def _run(
+    validator: Any,  # noqa: ANN401 (untyped in GX)
+    expectations: Sequence[Any],
+    result_format: str,
+    keys: Sequence[str] = (),
+) -> Sequence[Any]:
+    """The results of some expectations, in any order; details, where asked for, name the rows by `keys`."""
+    wanted = {
+        "result_format": result_format,
+        "partial_unexpected_count": SAMPLE_ROWS,
+        "unexpected_index_column_names": list(keys) or None,
+    }
+    results: Sequence[Any] = validator.graph_validate(
+        configurations=list(expectations), runtime_configuration={"result_format": wanted}
+    )
+    return results
+
+
+def _id(result: Any) -> str:  # noqa: ANN401 (untyped in GX)
+    identifier: str = result.expectation_config.meta["id"]
+    return identifier
 
 
 def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationResult:  # noqa: ANN401 (untyped in GX)
+    """What Great Expectations says of an expectation that did not hold."""
     details = result.result or {}
     raised = [
         entry["exception_message"]
@@ -101,70 +146,72 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
     rows = (details.get("details") or {}).get("unexpected_rows") or details.get("unexpected_index_list") or []
     observed = details.get("observed_value")
     count = int(details.get("unexpected_count") or (observed if rows and isinstance(observed, int) else len(rows)))
-    if not result.success and not rows:
-        rows = [{"observed": observed, "details": details.get("details")}]
     return ExpectationResult(
         expectation=expectation,
-        passed=bool(result.success) and not raised,
-        unexpected_count=max(count, 0 if result.success else 1),
+        passed=False,
+        unexpected_count=max(count, 1),
         row_count=row_count,
-        sample=rows[:SAMPLE_ROWS],
+        sample=rows[:SAMPLE_ROWS] or [{"observed": observed, "details": details.get("details")}],
         exception=raised[0] if raised else None,
     )
 
 
 @contextmanager
-def _tables_in_duckdb(tables: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+def _tables_in_duckdb(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> Iterator[None]:
     with duckdb.connect(":memory:") as connection:
-        for name, frame in tables.items():
-            connection.register("_frame", frame)
+        for name, held in {**beside, "batch": frame}.items():
+            connection.register("_frame", held)
             connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
             connection.unregister("_frame")
-        token = _database.set(connection)
+        own_name = table.id.replace(".", "_")
+        if own_name not in beside:
+            connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
+        token = _database.set(_Database(connection))
         try:
             yield
         finally:
             _database.reset(token)
 
 
-@cache
-def _context() -> Any:  # noqa: ANN401 (untyped in GX)
-    import great_expectations as gx  # noqa: PLC0415 (late, as above)
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415 (late, as above)
+def _validator(frame: pl.DataFrame) -> Any:  # noqa: ANN401 (untyped in GX)
+    """What evaluates expectations over the frame, and nothing else.
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
+    A data context would hash every frame, store suites and results, and compare each expectation with each: more than
+    the evaluation takes.
+    """
+    from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415 (7 s: paid by runs alone)
+    from great_expectations.validator.validator import Validator  # noqa: PLC0415 (likewise)
+
+    _register_duckdb_metrics()
+    engine = PandasExecutionEngine()
+    engine.load_batch_data("frame", frame.to_pandas(use_pyarrow_extension_array=True))
+    validator = Validator(execution_engine=engine)
+    validator.metrics_calculator.show_progress_bars = False
+    return validator
 
 
-# Great Expectations compares a new suite with itself, pair by pair, which takes longer than running it on an edition;
-# an intake runs one suite for every edition that waits.
-_definitions: Final[dict[str, tuple[Table, Any]]] = {}
+# An intake runs one suite for every edition that waits.
+_suites: Final[dict[str, tuple[Table, list[Any]]]] = {}
 
 
-def _validation_definition(gx: Any, table: Table) -> Any:  # noqa: ANN401 (untyped in GX)
-    """The validation definition under the table's id, made once a process; another table of that id replaces it."""
-    held = _definitions.get(table.id)
+def _suite(table: Table) -> list[Any]:
+    """The table's expectations as Great Expectations', made once a process; another table of that id replaces them."""
+    held = _suites.get(table.id)
     if held is None or held[0] != table:
-        _definitions[table.id] = (table, _new_validation_definition(_context(), gx, table, table.suite()))
-    return _definitions[table.id][1]
+        held = _suites[table.id] = (table, [_in_great_expectations(expectation) for expectation in table.suite()])
+    return held[1]
 
 
-def _new_validation_definition(context: Any, gx: Any, table: Table, suite: Sequence[Expectation]) -> Any:  # noqa: ANN401
-    source = context.data_sources.add_or_update_pandas(name=table.id)
-    batch = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
-    expectations = [
-        {
-            "type": expectation.type,
-            "kwargs": dict(expectation.kwargs),
-            "severity": _GX_SEVERITY[expectation.severity],
-            "meta": {"id": expectation.id},
-        }
-        for expectation in suite
-    ]
-    gx_suite = context.suites.add_or_update(gx.ExpectationSuite(name=table.id, expectations=expectations))
-    return context.validation_definitions.add_or_update(
-        gx.ValidationDefinition(name=table.id, data=batch, suite=gx_suite)
+def _in_great_expectations(expectation: Expectation) -> Any:  # noqa: ANN401 (untyped in GX)
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 (late, as above)
+        ExpectationConfiguration,
+    )
+
+    return ExpectationConfiguration(
+        type=expectation.type,
+        kwargs=dict(expectation.kwargs),
+        severity=_GX_SEVERITY[expectation.severity],
+        meta={"id": expectation.id},
     )
 
 
@@ -177,11 +224,9 @@ def _register_duckdb_metrics() -> None:
     from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: PLC0415
     from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider  # noqa: PLC0415
 
-    def query_batch(provider: Any, values: Any, outer: str) -> list[dict[str, Any]]:  # noqa: ANN401
-        query = provider._format_query(provider._get_query_from_metric_value_kwargs(values), batch="batch")  # noqa: SLF001 (GX's extension point)
-        cursor = _database.get().execute(outer.format(query=query))
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    def query(provider: Any, values: Any) -> str:  # noqa: ANN401
+        text: str = provider._format_query(provider._get_query_from_metric_value_kwargs(values), batch="batch")  # noqa: SLF001 (GX's extension point)
+        return text
 
     class _UnexpectedRows(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
         metric_name = "unexpected_rows_query.table"
@@ -197,8 +242,7 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> list[dict[str, Any]]:
-            limited = f"SELECT * FROM ({{query}}) LIMIT {MAX_RESULT_RECORDS}"  # noqa: S608 (GX's own limit)
-            return query_batch(cls, metric_value_kwargs, limited)
+            return _database.get().rows(query(cls, metric_value_kwargs), MAX_RESULT_RECORDS)
 
     class _UnexpectedRowCount(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
         metric_name = "unexpected_rows_query.row_count"
@@ -214,6 +258,4 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> int:
-            counted = "SELECT count(*) AS row_count FROM ({query})"
-            rows = query_batch(cls, metric_value_kwargs, counted)
-            return int(rows[0]["row_count"])
+            return _database.get().count(query(cls, metric_value_kwargs), MAX_RESULT_RECORDS)

@@ -6,6 +6,7 @@ Belongs here: rows for `burden quality`. Does not belong here: the checks (wareh
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 
 import duckdb
@@ -65,6 +66,32 @@ def checks(
         ORDER BY passed, severity, table_id, expectation_id"""  # noqa: S608 (conditions are the constants above)
     rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
     return rows
+
+
+def builds(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row a published build, the newest first: how its checks came out.
+
+    `did_not_hold` names checks; those among them that had held in the build before are `newly` so.
+    """
+    rows: pl.DataFrame = warehouse.sql("""
+        WITH build AS (
+          SELECT build_id, max(evaluated_at) AS evaluated_at, count(*) AS checks,
+                 count(*) FILTER (WHERE passed) AS passed,
+                 count(*) FILTER (WHERE NOT passed AND severity = 'warn') AS warned,
+                 count(*) FILTER (WHERE NOT passed AND severity = 'error') AS failed,
+                 sum(unexpected_count)::BIGINT AS offending_rows,
+                 coalesce(list(table_id || ' ' || expectation_id ORDER BY table_id, expectation_id)
+                          FILTER (WHERE NOT passed), []) AS did_not_hold
+          FROM quality.expectation_result GROUP BY build_id),
+        in_order AS (SELECT *, lag(did_not_hold) OVER (ORDER BY evaluated_at) AS before FROM build)
+        SELECT * EXCLUDE (before), list_filter(did_not_hold, lambda name: NOT list_contains(before, name)) AS newly
+        FROM in_order ORDER BY evaluated_at DESC""").pl()
+    return rows
+
+
+def offending(sample: str) -> pl.DataFrame:
+    """The rows of a check's `sample`."""
+    return pl.DataFrame(json.loads(sample), infer_schema_length=None)
 
 
 def _build(warehouse: duckdb.DuckDBPyConnection, name: str | None) -> str:

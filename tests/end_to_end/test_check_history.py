@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ from tests.conftest import Refresh
 from tests.end_to_end.test_planted_faults import EDITION
 from tests.factories.nato_workbook import nato_workbook
 from warehouse import quality
-from warehouse.connect import connect
+from warehouse.connect import DATABASE, connect
+from warehouse.report import pages
 from warehouse.summary import summarise
 from warehouse.usage import UnknownNameError
 
@@ -75,6 +77,53 @@ def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(aft
     assert "the transcription holds the year in place of the equipment share" in page
     assert "NATO&#39;s deflator of Dutch GDP differs" in page
     assert "from_edition_id" in page  # a column of the rows that newest_edition_moves_within_the_reviewed_bounds found
+
+
+def test_the_page_lists_both_builds_and_what_did_not_hold_in_the_one_and_had_held_in_the_other(
+    second: duckdb.DuckDBPyConnection, after_two: Path, first_build: str
+) -> None:
+    newest, older = quality.builds(second).to_dicts()
+    assert (newest["build_id"], older["build_id"]) == (summarise(second).build_id, first_build)
+    assert set(newest["newly"]) == set(newest["did_not_hold"]) - set(older["did_not_hold"])
+    assert older["newly"] == [], "of the first build nobody knows what was before"
+    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    builds = page[page.index('<section id="builds"') : page.index('<section id="tables"')]
+    assert builds.index(newest["build_id"]) < builds.index(first_build)
+    assert builds.count("<b>(new)</b>") == len(newest["newly"])
+
+
+def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload_is_tried_again(
+    published: Path, tmp_path: Path
+) -> None:
+    database = Path(shutil.copyfile(published / "current" / DATABASE, tmp_path / DATABASE))
+    with duckdb.connect(str(database)) as warehouse:
+        warehouse.execute(
+            """INSERT INTO quality.quarantine BY NAME SELECT 'nato' AS source_id, 'nato:2027-06-01' AS edition_id,
+               repeat('a', 64) AS sha256, 1 AS bytes, 'https://example.org' AS url, 'Table 3, B7' AS place,
+               'expected a number, found text' AS reason, 'python -m orchestration.land --retry aaaaaaaa' AS retry,
+               TIMESTAMP '2027-06-01 12:00:00' AS refused_at, 'run' AS run_id"""
+        )
+        pages._write_quality(pages._environment(summarise(warehouse)), tmp_path / "quality", warehouse)
+        excepted = warehouse.execute(
+            "SELECT reviewed_on FROM core.share_exception UNION ALL SELECT reviewed_on FROM core.check_exception "
+            "UNION ALL SELECT reviewed_on FROM core.correction"
+        ).fetchall()
+    page = (tmp_path / "quality" / "index.html").read_text(encoding="utf-8")
+    dated = page[page.index('<section id="corrections"') : page.index('<section id="quarantine"')]
+    assert sum(dated.count(f'<td class="whole">{day}</td>') for (day,) in set(excepted)) == len(excepted)
+    assert "<code>python -m orchestration.land --retry aaaaaaaa</code>" in page
+
+
+def test_the_page_names_every_table_and_every_check_once(after_two: Path, second: duckdb.DuckDBPyConnection) -> None:
+    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    listed = page[page.index('<section id="checks"') :]
+    held = second.sql(
+        "SELECT table_id, expectation_id FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)"
+    )
+    for table_id, names in held.pl().group_by("table_id").all().iter_rows():
+        table = listed[listed.index(f'id="{table_id}"') :]
+        shown = re.findall(r"<tr><td><code>(\w+)</code>", table[: table.index("</table>")])
+        assert sorted(shown) == sorted(names), table_id
 
 
 def test_every_withheld_figure_is_flagged_and_no_other(second: duckdb.DuckDBPyConnection) -> None:

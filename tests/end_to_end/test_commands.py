@@ -75,6 +75,31 @@ def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden
     assert {row["severity"] for row in failed} == {"warn"}
 
 
+def test_quality_shows_a_person_the_rows_that_broke_a_check(burden: Run) -> None:
+    _, out, _ = burden("quality --failed")
+    assert "core.observation coverage_did_not_shrink: 2 rows" in out
+    assert "entities_before" in out
+    assert "23 rows, the first 20" in out
+
+
+def test_quality_by_build_names_what_did_not_hold(burden: Run) -> None:
+    (build,) = json.loads(burden("quality --builds --format json")[1])
+    failed = json.loads(burden("quality --failed --format json")[1])
+    assert build["did_not_hold"] == sorted(f"{row['table_id']} {row['expectation_id']}" for row in failed)
+
+
+def test_quality_says_that_every_check_held_where_it_did(burden: Run) -> None:
+    code, out, err = burden("quality --failed --severity error --format json")
+    assert (code, json.loads(out)) == (0, [])
+    assert "every check that was asked for held" in err
+
+
+def test_quality_leads_to_the_page_of_all_checks(burden: Run) -> None:
+    code, out, _ = burden("quality --page")
+    assert code == 0
+    assert "Every check of this build" in Path(out.strip()).read_text(encoding="utf-8")
+
+
 def test_a_cut_answer_says_so_beside_the_rows(burden: Run) -> None:
     code, out, err = burden('query "FROM core.country ORDER BY iso3" --rows 2 --format csv')
     assert (code, len(out.splitlines())) == (0, 3)

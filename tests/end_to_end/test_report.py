@@ -164,17 +164,38 @@ def test_the_rating_is_labelled_as_ours(index: str) -> None:
     assert "rating (ours)" in index
 
 
-def test_a_browser_without_network_shows_the_report_without_an_error(report: Path, tmp_path: Path) -> None:
+def shown_without_network(page: Path, profile: Path) -> str:
+    """The document as a browser shows it from disk, once its script has run; nothing may be said on the console."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("needs chromium")
     quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--proxy-server=127.0.0.1:9", "--enable-logging=stderr",
-             f"--user-data-dir={tmp_path}", "--dump-dom")  # fmt: skip
-    command = [chromium, *quiet, (report / "index.html").resolve().as_uri()]
+             f"--user-data-dir={profile}", "--dump-dom")  # fmt: skip
+    command = [chromium, *quiet, page.resolve().as_uri()]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 (chromium from PATH)
     assert "CONSOLE" not in shown.stderr
-    assert shown.stdout.count('<button type="button">') > 50, "the script has made the headings sortable"
+    return shown.stdout
+
+
+def test_a_browser_without_network_shows_the_report_without_an_error(report: Path, tmp_path: Path) -> None:
+    shown = shown_without_network(report / "index.html", tmp_path)
+    assert shown.count('<button type="button">') > 50, "the script has made the headings sortable"
+
+
+def test_a_browser_without_network_shows_the_result_of_every_check(
+    published: Path, tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    shown = shown_without_network(published / "current" / "quality" / "index.html", tmp_path)
+    ((checks,),) = warehouse.execute("SELECT count(*) FROM quality.expectation_result").fetchall()
+    assert shown.count(">held</td>") + shown.count(">did not hold</td>") == checks > 600
+    assert shown.index("Checks that did not hold") < shown.index("Every check of this build")
+
+
+def test_no_page_of_the_checks_loads_anything(published: Path) -> None:
+    page = Page((published / "current" / "quality" / "index.html").read_text(encoding="utf-8"))
+    assert (page.mismatched, page.open, page.loads) == ([], [], ["link href=data:,"])
+    assert [key for key, number in Counter(page.ids).items() if number > 1] == []
 
 
 def test_a_country_page_explains_its_gap_to_the_cells(report: Path) -> None:

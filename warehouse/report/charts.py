@@ -25,7 +25,7 @@ PALETTE: Final[Mapping[str, tuple[str, str]]] = {
     "grid": ("#dfe4e9", "#2d3843"),
     "paper": ("#ffffff", "#12181f"),
     "first": ("#0b62a4", "#63b3ee"),
-    "second": ("#c2570c", "#f0a05c"),
+    "second": ("#b5500a", "#f0a05c"),
     "third": ("#0b7a5c", "#46c9a2"),
     "faint": ("#9fb6c9", "#51677a"),
 }

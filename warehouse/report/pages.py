@@ -21,6 +21,7 @@ from rich.console import Console
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import print_explanations
+from warehouse.quality import builds
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
@@ -38,32 +39,10 @@ _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "outlook", "changes"),
 )
+_QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
+_BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
 _EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
-_CHECKS: Final = """
-SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample
-FROM quality.expectation_result SEMI JOIN meta.build USING (build_id) ORDER BY passed, table_id, expectation_id
-"""
-_QUARANTINE: Final = (
-    "SELECT edition_id, url, place, reason, refused_at FROM quality.quarantine ORDER BY refused_at DESC"
-)
-_CORRECTIONS: Final = """
-SELECT c.edition_id, c.entity, c.indicator, c.year_from, c.year_to, c.action, c.reason, c.citation, c.reviewed_on,
-       count(o.edition_id) AS figures
-FROM core.correction AS c
-LEFT JOIN core.observation AS o ON split_part(o.edition_id, ':issue-', 1) = c.edition_id AND o.indicator = c.indicator
-  AND o.entity = c.entity AND o.year BETWEEN c.year_from AND c.year_to AND list_contains(o.flags, 'corrected')
-GROUP BY ALL ORDER BY c.edition_id, c.entity, c.indicator
-"""
-_EXCEPTIONS: Final = """
-SELECT edition_id, entity, year_from, year_to, price_basis, largest_difference_pp, reason, citation, reviewed_on
-FROM core.share_exception ORDER BY edition_id, price_basis, entity, year_from
-"""
-_LEFT_OUT: Final = """
-SELECT check_id, coalesce(edition_id, source_id) AS held_in, entity, year_from, year_to, largest, reason, citation,
-       reviewed_on
-FROM core.check_exception ORDER BY check_id, held_in, entity, year_from
-"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -73,16 +52,7 @@ def write_pages(publication: Path) -> None:
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
         summary = summarise(warehouse)
         environment = _environment(summary)
-        _write_tables_of(
-            environment,
-            publication / "quality",
-            checks=[{**row, "offending": json.loads(row["sample"])} for row in _rows(warehouse, _CHECKS)],
-            quarantine=_rows(warehouse, _QUARANTINE),
-            corrections=_rows(warehouse, _CORRECTIONS),
-            exceptions=_rows(warehouse, _EXCEPTIONS),
-            left_out=_rows(warehouse, _LEFT_OUT),
-            countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
-        )
+        _write_quality(environment, publication / "quality", warehouse)
         _write_tables_of(
             environment,
             publication / "dictionary",
@@ -90,6 +60,18 @@ def write_pages(publication: Path) -> None:
             columns=_rows(warehouse, _COLUMNS),
         )
         _write_report(environment, publication / "report", warehouse)
+
+
+def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    checks = _named(warehouse, "quality_checks", {})
+    _write_tables_of(
+        environment,
+        folder,
+        checks=[{**row, "offending": json.loads(row["sample"])} for row in checks],
+        builds=builds(warehouse).head(_BUILDS_SHOWN).to_dicts(),
+        countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
+        **{name: _named(warehouse, f"quality_{name}", {}) for name in _QUALITY},
+    )
 
 
 def _environment(summary: Summary) -> Environment:

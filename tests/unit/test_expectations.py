@@ -1,0 +1,104 @@
+"""What a suite finds in a frame: how many rows break an expectation, and which, by their keys."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.expectations import ExpectationResult, validate
+
+SPENDING = Table(
+    schema="core",
+    name="spending",
+    description="Spending, for the tests of the suite.",
+    grain=("iso3", "year"),
+    columns=(
+        Column("iso3", "VARCHAR", "Country.", pattern="^[A-Z]{3}$"),
+        Column("year", "SMALLINT", "Year.", minimum=1949),
+        Column("spending_m", "DOUBLE", "Spending.", "million", minimum=0),
+        Column("status", "VARCHAR", "Outturn or estimate.", values=("actual", "estimate")),
+        Column("flags", "VARCHAR[]", "Flags."),
+    ),
+    source="the test",
+    licence="none",
+    joins=("core.country",),
+    expectations=(
+        offending_rows(
+            "country_is_known",
+            "SELECT iso3, year FROM {batch} WHERE iso3 NOT IN (SELECT iso3 FROM core_country)",
+            "a code without a country",
+        ),
+        offending_rows("cannot_be_asked", "SELECT nothing FROM {batch}", "the column is not there", severity="warn"),
+    ),
+)
+KNOWN = {"core_country": pl.DataFrame({"iso3": ["DEU", "FRA"]})}
+GOOD = pl.DataFrame(
+    {
+        "iso3": ["DEU", "FRA", "DEU", "FRA"],
+        "year": [2024, 2024, 2025, 2025],
+        "spending_m": [90.0, 60.0, 100.0, 65.0],
+        "status": ["actual", "actual", "estimate", "estimate"],
+        "flags": [[], ["break"], [], []],
+    },
+    schema=SPENDING.polars_schema,
+)
+
+
+def found(frame: pl.DataFrame, name: str) -> ExpectationResult:
+    (result,) = [result for result in validate(SPENDING, frame, KNOWN) if result.expectation.id == name]
+    return result
+
+
+def test_results_come_in_the_order_of_the_suite() -> None:
+    names = [result.expectation.id for result in validate(SPENDING, GOOD, KNOWN)]
+    assert names == [expectation.id for expectation in SPENDING.suite()]
+
+
+def test_a_frame_that_keeps_its_contract_breaks_nothing() -> None:
+    broken = [r.expectation.id for r in validate(SPENDING, GOOD, KNOWN) if not r.passed]
+    assert broken == ["cannot_be_asked"]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"),
+    [
+        ("iso3_is_well_formed", "iso3", "Germany"),
+        ("year_in_range", "year", 1066),
+        ("spending_m_in_range", "spending_m", -5.0),
+        ("status_in_vocabulary", "status", "guess"),
+        ("status_is_known", "status", None),
+        ("flags_is_known", "flags", None),
+    ],
+)
+def test_a_value_that_breaks_its_column_is_shown_with_the_keys_of_its_row(
+    name: str, column: str, value: object
+) -> None:
+    third = pl.int_range(pl.len()) == 2
+    broken = GOOD.with_columns(pl.when(third).then(pl.lit(value)).otherwise(pl.col(column)).alias(column))
+    result = found(broken, name)
+    assert (result.passed, result.unexpected_count, result.row_count) == (False, 1, 4)
+    keys = {"iso3": "DEU", "year": 2025} | ({column: value} if column in SPENDING.grain else {})
+    assert result.sample_rows()[0].items() >= keys.items()
+
+
+def test_all_rows_that_break_a_query_are_counted_and_twenty_are_shown() -> None:
+    # Germany and France, 2 rows each, are known; XXX, one row for each of 300 years, is not: 300 of 304.
+    unknown = pl.DataFrame(
+        {"iso3": ["XXX"] * 300, "year": range(1950, 2250), "spending_m": 1.0, "status": "actual", "flags": [[]] * 300},
+        schema=SPENDING.polars_schema,
+    )
+    result = found(pl.concat([GOOD, unknown]), "country_is_known")
+    assert (result.unexpected_count, result.row_count, len(result.sample_rows())) == (300, 304, 20)
+
+
+def test_an_expectation_that_cannot_be_evaluated_blocks_although_it_would_only_warn() -> None:
+    result = found(GOOD, "cannot_be_asked")
+    assert result.blocks
+    assert '"nothing" not found' in result.describe()
+
+
+def test_a_suite_of_another_table_of_the_same_name_is_another_suite() -> None:
+    looser = Table(**{**{name: getattr(SPENDING, name) for name in SPENDING.__slots__}, "expectations": ()})
+    validate(SPENDING, GOOD, KNOWN)
+    assert "country_is_known" not in [result.expectation.id for result in validate(looser, GOOD, KNOWN)]
