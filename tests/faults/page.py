@@ -36,7 +36,7 @@ python -m tests.faults.table
 ```
 
 The first tries every one again and fails where one meets another fate than stands here; `make test` tries a few. The
-second, after a change of the checks, makes tests/faults/outcomes.csv and this page anew, from what `make run` published;
+second, after a change of the checks, makes tests/faults/outcomes.csv and this page anew from what `make run` published;
 a fate that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
 repository.
 
