@@ -13,14 +13,15 @@ from openpyxl import Workbook
 from orchestration import intake, land
 from orchestration.landing import LandingStore
 from orchestration.stores import Stores
-from tests.factories.nato_workbook import Edits, nato_workbook
+from tests.factories.bundled import nato_after_2024
+from tests.factories.nato_workbook import Edits
 from warehouse.contracts.core import EDITION, OBSERVATION
 
 
 def taken_in(published: Path, folder: Path, edits: Edits | None) -> intake.Outcome:
     store = LandingStore(folder)
     provenance = land.provenance_of("nato", "a.xlsx", dt.date(2024, 7, 1), url="https://example.org/a.xlsx")
-    store.deposit(nato_workbook(edits=edits), provenance)
+    store.deposit(nato_after_2024(edits=edits), provenance)
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}

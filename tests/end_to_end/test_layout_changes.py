@@ -15,7 +15,7 @@ from orchestration.landing import LandingStore
 from orchestration.stores import Stores
 from tests.conftest import Refresh
 from tests.end_to_end.test_planted_faults import EDITION
-from tests.factories.nato_workbook import nato_workbook
+from tests.factories.bundled import nato_after_2024
 
 IN_LAYOUT_OF_2025 = replace(EDITION, edition_id="nato:2024-09-30", published_on=dt.date(2024, 9, 30))
 BROKEN = replace(EDITION, edition_id="nato:2024-12-30", published_on=dt.date(2024, 12, 30))
@@ -26,9 +26,9 @@ def data_dir(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where three editions wait: in the layout of 2024, in that of 2025, and in that of 2025 without Table 7."""
     copy = Path(shutil.copytree(published, tmp_path_factory.mktemp("layouts") / "data", symlinks=True))
     store = LandingStore(copy)
-    store.deposit(nato_workbook("2024"), EDITION)
-    store.deposit(nato_workbook("2025"), IN_LAYOUT_OF_2025)
-    store.deposit(nato_workbook("2025", edits=lambda workbook: workbook.remove(workbook["Table 7"])), BROKEN)
+    store.deposit(nato_after_2024("2024"), EDITION)
+    store.deposit(nato_after_2024("2025", more_soldiers=200), IN_LAYOUT_OF_2025)
+    store.deposit(nato_after_2024("2025", edits=lambda workbook: workbook.remove(workbook["Table 7"])), BROKEN)
     return copy
 
 

@@ -15,7 +15,7 @@ import pytest
 from orchestration.landing import LandingStore
 from orchestration.network import Network
 from orchestration.stores import Stores
-from tests.factories.nato_workbook import nato_workbook
+from tests.factories.bundled import nato_after_2024
 from tests.factories.world_bank import api_page, api_row
 from tests.servers.five_sources import LAST_MODIFIED, WORKBOOK, healthy_but_for_sipri, origins
 from tests.servers.source_server import Reply, SourceServer
@@ -116,7 +116,9 @@ def test_a_second_poll_of_unchanged_sources_lands_and_publishes_nothing(data_dir
 
 
 def test_new_bytes_under_the_old_name_become_a_further_issue(data_dir: Path, server: SourceServer) -> None:
-    server.script(WORKBOOK, Reply(nato_workbook(edits={"TABLE6!D11": 9.6}), etag='"2"', headers=LAST_MODIFIED))
+    server.script(
+        WORKBOOK, Reply(nato_after_2024(edits={"TABLE8b!D2": "seen again"}), etag='"2"', headers=LAST_MODIFIED)
+    )
     failed = failed_checks(refresh_live(data_dir, server))
     assert "landing/nato:payloads_accepted" not in failed
     editions = [item.provenance.edition_id for item in LandingStore(data_dir).landed("nato")]
@@ -125,7 +127,7 @@ def test_new_bytes_under_the_old_name_become_a_further_issue(data_dir: Path, ser
 
 def test_lying_sources_stay_red_until_they_are_mended(data_dir: Path, server: SourceServer) -> None:
     """A share of 200 % and a page of figures less than `total` says: both are refused, twice, and keep nobody."""
-    server.script(WORKBOOK, Reply(nato_workbook(edits={"TABLE3!D20": 200.0}), etag='"3"', headers=LAST_MODIFIED))
+    server.script(WORKBOOK, Reply(nato_after_2024(edits={"TABLE3!D20": 200.0}), etag='"3"', headers=LAST_MODIFIED))
     page = api_page([api_row("USA", "2024", 3.1e13)], total=2, lastupdated="2026-10-13")
     server.script("/v2/country/all/indicator/NY.GDP.MKTP.CD*", Reply(page))
     served = (data_dir / "current").resolve()

@@ -17,7 +17,7 @@ from orchestration.landing import XLSX, LandingStore, Provenance
 from orchestration.parsing import FIGURES, NATO_WORKBOOK
 from orchestration.sources.bundle import bundled_editions
 from tests.conftest import Refresh
-from tests.factories.nato_workbook import nato_workbook
+from tests.factories.bundled import nato_after_2024
 
 EDITION = Provenance(
     source_id="nato",
@@ -106,7 +106,7 @@ def refusals(result: dg.ExecuteInProcessResult) -> str:
 
 
 def test_the_made_edition_lands_when_nothing_is_broken(data_dir: Path, refresh: Refresh) -> None:
-    LandingStore(data_dir).deposit(nato_workbook(), EDITION)
+    LandingStore(data_dir).deposit(nato_after_2024(), EDITION)
     before = digest(data_dir)
     result = refresh(data_dir)
     assert refusals(result) == ""
@@ -134,7 +134,7 @@ def refused(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPath
     data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("faults") / "data", symlinks=True))
     store = LandingStore(data_dir)
     for fault, (edits, corruption, _) in FAULTS.items():
-        payload = nato_workbook(edits=edits)
+        payload = nato_after_2024(edits=edits)
         store.deposit(corruption(payload) if corruption else payload, replace(EDITION, edition_id=edition_of(fault)))
     before = digest(data_dir)
     result = refresh(data_dir)

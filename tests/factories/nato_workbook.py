@@ -227,7 +227,7 @@ class Figures:
         }
 
     def a_head(self, rows: Rows, *, thousand: float = 1) -> Rows:
-        """Money over people: 2.1 million for the first Ally, 4.2 for the second …; 1 041 million in all, Iceland 0.4."""
+        """Money over people: 2.1 million for the first Ally, 4.2 for the second …; 1 041 million in all."""
         people = {
             ally: [2.1 * n for _ in self.years] for n, ally in enumerate(ALLIES, start=1) if ally in self.spending
         }

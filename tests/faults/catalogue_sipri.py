@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from tests.factories import sipri_workbook as sipri
+from tests.factories.workbook_places import header_cells
 from tests.faults import text_faults as text
 from tests.faults import workbook_faults as book
 from tests.faults.model import PAYLOADS, Fault, faults_of
@@ -95,7 +96,7 @@ def _colours_lost(sheet: str) -> book.Edit:
 def _figures_shifted(sheet: str) -> book.Edit:
     def edit(workbook: Workbook) -> None:
         held = workbook[sheet]
-        first = book.header_cells(held)[0]
+        first = header_cells(held)[0]
         right = get_column_letter(held.max_column)
         held.move_range(f"{first.column_letter}{first.row + 1}:{right}{held.max_row}", cols=1)
 

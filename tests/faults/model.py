@@ -23,7 +23,7 @@ from orchestration.landing import XLSX, Provenance
 from orchestration.parsing import IMF_DATAMAPPER, archive
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
 from orchestration.sources.source import JSON, ZIP
-from tests.faults import made
+from tests.factories import bundled as made
 from tests.faults.workbook_faults import Corruption, edited
 
 Edition = tuple[bytes, Provenance]

@@ -15,13 +15,14 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.factories.workbook_places import header_cells, label_of
+
 Corruption = Callable[[bytes], bytes]
 Edit = Callable[[Workbook], None]
 Value = bool | float | str | dt.date | None
 MONEY = ("TABLE1", "TABLE2")
 NATIONAL, USD, SHARE, GDP, HEAD, PERSONNEL = "TABLE1", "TABLE2", "TABLE3", "TABLE5", "TABLE6", "TABLE7"
 CURRENT, CONSTANT = 0, 1
-_YEARS = {str(year) for year in range(1949, 2100)}
 EUROPE, TOTAL = "NATO Europe and Canada", "NATO Total"
 
 
@@ -54,20 +55,6 @@ def _labelled(sheet: Worksheet, label: str) -> list[Cell]:
     """Every cell left of the years that holds the label."""
     rows = sheet.iter_rows(max_col=header_cells(sheet)[0].column - 1)
     return [cell for row in rows for cell in row if isinstance(cell, Cell) and label_of(cell) == label]
-
-
-def label_of(cell: Cell) -> str:
-    return str(cell.value or "").replace("*", "").partition("(")[0].strip()
-
-
-def header_cells(sheet: Worksheet) -> list[Cell]:
-    """The headings of years: the first row that holds several."""
-    rows = ([cell for _, cell in _cells(sheet, row) if _is_year(cell.value)] for row in range(1, sheet.max_row + 1))
-    return next(cells for cells in rows if len(cells) > 1)
-
-
-def _is_year(heading: object) -> bool:
-    return str(heading).removesuffix("e") in _YEARS
 
 
 def figure(workbook: Workbook, sheet: str, label: str, year: int, block: int = 0) -> Cell:

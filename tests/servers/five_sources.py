@@ -10,8 +10,7 @@ import threading
 
 from orchestration.sources import eurostat, nato, sipri
 from orchestration.sources.registry import SOURCES
-from tests.factories.imf import sdmx_csv, sdmx_row
-from tests.factories.nato_workbook import nato_workbook
+from tests.factories import bundled
 from tests.factories.world_bank import api_page, api_row
 from tests.servers.source_server import Reply, SourceServer
 
@@ -29,48 +28,33 @@ WORLD_BANK_NAMES = {
     "MS.MIL.XPND.CD": "Military expenditure (current USD)",
 }
 LAST_MODIFIED = {"Last-Modified": "Mon, 01 Jul 2024 08:00:00 GMT"}
-FIGURES = {"MS.MIL.XPND.GD.ZS": 3.4, "PA.NUS.FCRF": 1.0, "NY.GDP.DEFL.ZS": 110.0}
+BUNDLED = {
+    "NY.GDP.MKTP.CD": ("world_bank:2024-10-24", "gdp"),
+    "MS.MIL.XPND.GD.ZS": ("world_bank:2026-02-24", "defence_share_of_gdp"),
+}
+FIGURES = {"PA.NUS.FCRF": 1.0, "NY.GDP.DEFL.ZS": 110.0}
 
 
 def path_of(address: str) -> str:
     return address[address.index("/", len("https://")) :]
 
 
-def eurostat_reply() -> bytes:
-    axes = {
-        "freq": ["A"],
-        "expend": ["DEF"],
-        "na_item": ["TE"],
-        "unit": ["MIO_EUR"],
-        "geo": ["DE", "EL"],
-        "time": ["2024"],
-    }
-    return json.dumps(
-        {
-            "version": "2.0",
-            "class": "dataset",
-            "updated": "2026-10-21T23:00:00+0200",
-            "id": list(axes),
-            "size": [len(codes) for codes in axes.values()],
-            "dimension": {
-                name: {"category": {"index": {code: n for n, code in enumerate(codes)}}} for name, codes in axes.items()
-            },
-            "value": {"0": 60_000.0, "1": 5_000.0},
-        }
-    ).encode()
+def world_bank_reply(code: str, name: str) -> bytes:
+    """What is bundled of an indicator, else one figure of the United States."""
+    if code in BUNDLED:
+        return bundled.world_bank_pages(*BUNDLED[code], (code, name), lastupdated="2026-10-13")
+    row = api_row("USA", "2024", FIGURES.get(code, 3.0e13), series=(code, name))
+    return api_page([row], lastupdated="2026-10-13")
 
 
 def healthy_but_for_sipri(server: SourceServer) -> SourceServer:
     server.script(path_of(nato.TOPIC_PAGE), Reply(TOPIC))
-    server.script(WORKBOOK, Reply(nato_workbook(), etag='"1"', headers=LAST_MODIFIED))
+    server.script(WORKBOOK, Reply(bundled.nato_after_2024(), etag='"1"', headers=LAST_MODIFIED))
     server.script(path_of(sipri.LANDING_PAGE), Reply(b"maintenance", 503))
     for code, name in WORLD_BANK_NAMES.items():
-        rows = [api_row("USA", "2024", FIGURES.get(code, 3.0e13), series=(code, name))]
-        path = f"/v2/country/all/indicator/{code}*"
-        server.script(path, Reply(api_page(rows, total=1, lastupdated="2026-10-13")))
-    reply = sdmx_csv([sdmx_row(year=year, latest_actual="2024") for year in ("2024", "2025", "2026")])
-    server.script("/external/sdmx/*", Reply(reply))
-    server.script(path_of(eurostat.ADDRESS), Reply(eurostat_reply()))
+        server.script(f"/v2/country/all/indicator/{code}*", Reply(world_bank_reply(code, name)))
+    server.script("/external/sdmx/*", Reply(bundled.imf_gdp()))
+    server.script(path_of(eurostat.ADDRESS), Reply(bundled.eurostat_gov_ev(updated="2026-10-21T23:00:00+0200")))
     return server
 
 

@@ -229,6 +229,7 @@ OBSERVATION: Final = Table(
             f"""SELECT x.exception_id, o.edition_id, o.year, o.value, o.locator FROM core_check_exception x JOIN {{batch}} o ON {_EXCEPTED}
                WHERE x.check_id = 'value_possible_for_unit' AND o.availability = 'reported' AND o.value <= 100""",
             "an exception that no longer explains anything is removed",
+            subject="register",
         ),
         offending_rows(
             "money_has_a_currency",
@@ -277,6 +278,7 @@ OBSERVATION: Final = Table(
                WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
                  SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
             "a correction that touches no figure is removed",
+            subject="register",
         ),
         *NATO_IDENTITIES,
         *EUROSTAT_IDENTITIES,

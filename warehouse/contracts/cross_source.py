@@ -80,6 +80,7 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
         "exceptions_of_sipri_constant_equals_current_still_apply",
         f"""SELECT * FROM ({_SIPRI_BASE_YEAR}) WHERE exception_id IS NOT NULL AND NOT differs""",
         "an exception that no longer explains anything is removed",
+        subject="register",
     ),
     offending_rows(
         "sipri_world_is_not_below_its_countries",

@@ -79,8 +79,8 @@ _POPULATION: Final = """
 """
 
 # What earlier editions print of countries beside the newest complete one of the source, of the years that it covers. Of its
-# totals at current prices SIPRI prints the last year only; NATO's real change since a year has a new name in each edition; the World Bank and the
-# IMF publish table by table, so that one is not missing from another's file.
+# totals at current prices SIPRI prints the last year only; NATO's real change since a year has a new name in each edition; the World Bank, the
+# IMF and Eurostat publish table by table, so that one is not missing from another's file.
 _NO_LONGER_PRINTED: Final = f"""
   WITH newest AS (
     SELECT e.source_id, max_by(e.edition_id, e.vintage_seq) AS edition_id, max(e.vintage_seq) AS vintage_seq
@@ -95,7 +95,7 @@ _NO_LONGER_PRINTED: Final = f"""
     FROM {{batch}} o JOIN core_edition e ON e.edition_id = o.edition_id
     JOIN newest n ON n.source_id = e.source_id AND e.vintage_seq < n.vintage_seq
     WHERE e.withdrawn_on IS NULL AND length(o.entity) = 3 AND o.indicator NOT LIKE 'defence_real_change_since%' GROUP BY ALL)
-  SELECT b.*, n.availability AS availability_now, n.locator, c.edition_id IS NULL AS table_lost, b.source_id IN ('world_bank', 'imf') AS by_table,
+  SELECT b.*, n.availability AS availability_now, n.locator, c.edition_id IS NULL AS table_lost, b.source_id IN ('world_bank', 'imf', 'eurostat') AS by_table,
          coalesce(b.year > c.year_to, false) AS ends_earlier, n.value IS NULL AND CASE WHEN table_lost THEN NOT by_table ELSE b.year >= c.year_from END AS lost
   FROM earlier b
   LEFT JOIN covered c ON c.edition_id = b.edition_id AND c.indicator = b.indicator AND c.variant = b.variant
@@ -172,9 +172,11 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
     ),
     offending_rows(
         "every_edition_prints_figures",
-        """SELECT edition_id, count(*) FILTER (WHERE availability = 'reported') AS figures FROM {batch}
-           GROUP BY edition_id HAVING figures = 0""",
-        "an edition without a figure was not read",
+        """SELECT o.edition_id, count(*) FILTER (WHERE o.availability = 'reported') AS figures,
+                  count(*) FILTER (WHERE o.availability = 'reported' AND o.indicator = 'defence_share_of_gdp') AS shares
+           FROM {batch} o JOIN core_edition e USING (edition_id) GROUP BY o.edition_id, o.source_id, e.completeness
+           HAVING figures = 0 OR (o.source_id = 'nato' AND e.completeness = 'complete' AND shares = 0)""",
+        "an edition without a figure, or one of NATO without a share of GDP, was not read",
     ),
     offending_rows(
         "editions_reach_as_far_as_before",

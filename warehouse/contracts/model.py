@@ -12,6 +12,8 @@ from typing import Any, Literal
 import polars as pl
 
 Severity = Literal["error", "warn"]
+# What a check that does not hold speaks of: the figures, or a register of exceptions and corrections that outlived them.
+Subject = Literal["figures", "register"]
 
 POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
@@ -55,15 +57,19 @@ class Expectation:
     kwargs: Mapping[str, Any]
     reason: str
     severity: Severity = "error"
+    subject: Subject = "figures"
 
 
-def offending_rows(identifier: str, query: str, reason: str, severity: Severity = "error") -> Expectation:
+def offending_rows(
+    identifier: str, query: str, reason: str, severity: Severity = "error", subject: Subject = "figures"
+) -> Expectation:
     """An expectation in SQL: `query` returns the rows that break it; `{batch}` is the table under test.
 
     Other tables of the same run are visible under `schema_table` names (`core_edition`).
     Literal braces must be doubled: Great Expectations formats the query.
     """
-    return Expectation(identifier, "unexpected_rows_expectation", {"unexpected_rows_query": query}, reason, severity)
+    kwargs = {"unexpected_rows_query": query}
+    return Expectation(identifier, "unexpected_rows_expectation", kwargs, reason, severity, subject)
 
 
 @dataclass(frozen=True, slots=True)

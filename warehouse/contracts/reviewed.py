@@ -58,6 +58,7 @@ def _reviewed(
                 FROM core_check_exception x JOIN ({deviations}) d ON {same} AND d.year IN (x.year_from, x.year_to)
                 GROUP BY ALL HAVING NOT needed""",
             "an exception that no longer explains anything, or covers more years than it explains, is removed",
+            subject="register",
         ),
     )
 
