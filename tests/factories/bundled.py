@@ -181,17 +181,15 @@ def imf_gdp() -> bytes:
 
 
 def eurostat_by_function() -> bytes:
-    """Spending in euros and its share of GDP of the bundled edition, as the data set by function prints them."""
+    """Spending in both currencies and its share of GDP, bundled, as the data set by function prints them."""
     codes = _codes("eurostat")
-    shown = {"defence_expenditure": "MIO_EUR", "defence_share_of_gdp": "PC_GDP"}
-    in_euros = pl.col("currency").is_null() | (pl.col("currency") == "EUR")
     rows = bundled_figures("eurostat:gov_ev:2026-04-27").filter(
-        pl.col("indicator").is_in(list(shown)), in_euros, pl.col("value").is_not_null()
+        pl.col("indicator").is_in(["defence_expenditure", "defence_share_of_gdp"]), pl.col("value").is_not_null()
     )
     return eurostat.sdmx_csv(
         [
-            eurostat.csv_row(codes[entity], year, str(value), unit=shown[indicator])
-            for entity, year, value, indicator in rows.select("entity", "year", "value", "indicator").iter_rows()
+            eurostat.csv_row(codes[entity], year, str(value), unit="PC_GDP" if currency is None else f"MIO_{currency}")
+            for entity, year, value, currency in rows.select("entity", "year", "value", "currency").iter_rows()
         ]
     )
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.faults.effects import figures_changed, share_moved_pp, shows_in_revisions, verdicts_moved, warned_beyond
+import polars as pl
+
+from tests.faults.effects import figures_changed, revisions_changed, share_moved_pp, verdicts_moved, warned_beyond
 from tests.faults.model import CARRIERS, Edition, Fault, edition_before, good_edition
 from tests.faults.trial import Bench, Trial
 
@@ -34,11 +36,11 @@ class Outcome:
     fault: str
     gate: str
     refused_by: str
-    warned_by: str
-    figures_changed: int
-    share_moved_pp: float
-    verdicts_moved: int
-    revision_rows: int
+    warned_by: str = ""
+    figures_changed: int = 0
+    share_moved_pp: float = 0.0
+    verdicts_moved: int = 0
+    revision_rows: int = 0
 
     @property
     def fate(self) -> str:
@@ -58,25 +60,34 @@ class Outcome:
 
 
 class Trials:
-    """Tries faults on one bench; each good edition is tried once."""
+    """Tries faults on one bench. Each good edition is read once, and served once where a spoiled one is served."""
 
     def __init__(self, published: Path) -> None:
         self._bench = Bench(published)
         self._good: dict[str, Trial] = {}
+        self._good_rows: dict[str, pl.DataFrame] = {}
 
     def outcome(self, fault: Fault) -> Outcome:
-        good, spoiled = self.good(fault.carrier), self._run(fault.carrier, fault.spoiled())
-        # Under a wrong day every figure is wrong, though none is changed.
-        changed = spoiled.rows.height if fault.redated else figures_changed(spoiled, good)
-        return Outcome(
-            fault=fault.id,
-            gate=spoiled.gate,
-            refused_by=" ".join(spoiled.refused_by),
-            warned_by=" ".join(warned_beyond(spoiled, good)),
-            figures_changed=changed,
-            share_moved_pp=round(share_moved_pp(spoiled, good), 4),
-            verdicts_moved=verdicts_moved(spoiled, good),
-            revision_rows=shows_in_revisions(spoiled, good),
+        """What comes of a fault."""
+        spoiled = self._run(fault.carrier, fault.spoiled())
+        outcome = Outcome(fault.id, spoiled.gate, " ".join(spoiled.refused_by))
+        if spoiled.rows.is_empty():
+            return outcome
+        good = self._rows(fault.carrier)
+        outcome = replace(
+            outcome,
+            # Under a wrong day every figure is wrong, though none is changed.
+            figures_changed=spoiled.rows.height if fault.redated else figures_changed(spoiled.rows, good),
+            share_moved_pp=round(share_moved_pp(spoiled.rows, good), 4),
+            verdicts_moved=verdicts_moved(spoiled.rows, good),
+        )
+        if spoiled.refused_by:
+            return outcome
+        served = self.good(fault.carrier)
+        return replace(
+            outcome,
+            warned_by=" ".join(warned_beyond(spoiled.warned, served.warned)),
+            revision_rows=revisions_changed(spoiled.revisions, served.revisions),
         )
 
     def good(self, carrier: str) -> Trial:
@@ -84,6 +95,12 @@ class Trials:
         if carrier not in self._good:
             self._good[carrier] = self._run(carrier, good_edition(carrier))
         return self._good[carrier]
+
+    def _rows(self, carrier: str) -> pl.DataFrame:
+        if carrier not in self._good_rows:
+            with TemporaryDirectory() as folder:
+                self._good_rows[carrier] = self._bench.read(Path(folder), CARRIERS[carrier], good_edition(carrier))
+        return self._good_rows[carrier]
 
     def _run(self, carrier: str, edition: Edition) -> Trial:
         with TemporaryDirectory() as folder:

@@ -26,6 +26,7 @@ def main(
     carrier: Annotated[list[str] | None, typer.Option(help="Only the corruptions of these editions.")] = None,
     *,
     let_through: Annotated[bool, typer.Option(help="Only those that were not refused.")] = False,
+    processes: Annotated[int | None, typer.Option(help="At once; as many as there are cores without it.")] = None,
     page_only: Annotated[bool, typer.Option("--page", help="Only the page, from outcomes.csv as it is.")] = False,
 ) -> None:
     """Try the corruptions on what `make run` published; write tests/faults/outcomes.csv and docs/faults.md.
@@ -43,7 +44,7 @@ def main(
         needed = dict.fromkeys(FAULTS[fault_id].carrier for fault_id in chosen)
         if missing := [name for name in needed if not CARRIERS[name].can_be_tried]:
             raise typer.BadParameter(f"needs the sources' own files beside the repository: {', '.join(missing)}")
-        for outcome in _tried(chosen):
+        for outcome in _tried(chosen, processes):
             known[outcome.fault] = outcome
             write_outcomes(known[fault_id] for fault_id in FAULTS if fault_id in known)
     PAGE.write_text(page(read_outcomes()))
@@ -52,8 +53,8 @@ def main(
 _trials: dict[Path, Trials] = {}  # of this process
 
 
-def _tried(fault_ids: list[str]) -> Iterator[Outcome]:
-    with Pool() as pool:
+def _tried(fault_ids: list[str], processes: int | None) -> Iterator[Outcome]:
+    with Pool(processes) as pool:
         for count, outcome in enumerate(pool.imap(_try, fault_ids, chunksize=_AT_ONCE), start=1):
             by = outcome.refused_by or outcome.warned_by
             typer.echo(f"{count:4} of {len(fault_ids)}  {outcome.fault}: {outcome.fate}  {by}")
