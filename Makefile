@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export BURDEN_DATA_DIR ?= $(CURDIR)/data
 export DAGSTER_HOME ?= $(BURDEN_DATA_DIR)/dagster
 
-.PHONY: help run ui test check torture bench bundle docs recipes clean
+.PHONY: help run ui test check torture faults bench bundle docs recipes clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
 
 test: $(VENV)/.installed ## the test suite
-	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes" -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes and not faults" -n 2 --dist loadscope
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
@@ -40,6 +40,9 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 
 torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
+
+faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
+	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
 
 bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of a million rows, as-of queries over 50 million; minutes
 	@$(BIN)/python -m tests.benchmarks.floor

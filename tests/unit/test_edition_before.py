@@ -59,8 +59,8 @@ FAULTS = {
         f"UPDATE batch SET value = value * 1.09 WHERE {NATO} AND currency = 'PLN' AND price_basis = 'current' AND year = 2019",
         "nato_rates_are_those_of_the_edition_before",
     ),
-    "Portugal's spending of 2019 a tenth larger in every table": (
-        f"UPDATE batch SET value = value * 1.1 WHERE {NATO} AND entity = 'PRT' AND year = 2019 AND indicator LIKE 'defence%'",
+    "Portugal's spending of 2019 a fifth larger in every table": (
+        f"UPDATE batch SET value = value * 1.2 WHERE {NATO} AND entity = 'PRT' AND year = 2019 AND indicator LIKE 'defence%'",
         "nato_outturns_are_hardly_revised",
     ),
     "equipment five points up, personnel five down": (

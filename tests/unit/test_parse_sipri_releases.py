@@ -173,6 +173,7 @@ def test_no_label_stands_twice_in_the_reference_table(labels: pl.DataFrame) -> N
         *(("Korea, North", "PRK"), ("Korea, South", "KOR"), ("Guinea", "GIN"), ("Guinea-Bissau", "GNB")),
         *(("Equatorial Guinea", "GNQ"), ("Papua New Guinea", "PNG"), ("Yemen", "YEM"), ("Yemen, North", "XYN")),
         *(("Germany", "DEU"), ("German Democratic Republic", "DDR"), ("Slovakia", "SVK"), ("Slovenia", "SVN")),
+        *(("North Korea", "PRK"), ("South Korea", "KOR")),
         *(("Kosovo", "XKX"), ("USSR", "SUN"), ("Türkiye", "TUR"), ("World", "WORLD"), ("Europe", "SIPRI_EUROPE")),
     ],
 )

@@ -5,6 +5,8 @@ Belongs here: what one cell says. Does not belong here: where a cell stands, and
 
 from __future__ import annotations
 
+import re
+
 from openpyxl.cell.cell import Cell
 
 from transforms.errors import ValueRefusedError
@@ -42,3 +44,13 @@ def looks_like_a_figure(cell: Cell) -> bool:
         text = value.strip()
         return any(character.isdigit() for character in text) or text in layout.MISSING | layout.NIL
     return isinstance(value, int | float)
+
+
+def is_number(value: object) -> bool:
+    """Whether a cell's value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def squeezed(value: object) -> str:
+    """A cell's text with every run of white space as one blank, none at the ends."""
+    return re.sub(r"\s+", " ", str(value)).strip()

@@ -1,7 +1,7 @@
 """The vocabulary of NATO's workbooks: tables, blocks, units, notes, and what each means.
 
 Belongs here: every text that the parser understands, with the layout in which it was read.
-Does not belong here: walking a sheet (transforms.parse.nato).
+Does not belong here: walking a sheet (transforms.parse.nato_table).
 
 Read in the workbook of 17 June 2024. The layouts of 2025 and 2026 (titles in A1, `Core defence expenditure`) and of
 2019 and before (`..`, `-`, prices of 2010, Table 5 with real GDP in billions only) follow descriptions by others and

@@ -1,0 +1,101 @@
+"""docs/faults.md: which corruption met which check, and how many were caught, from outcomes.csv.
+
+Belongs here: the page. Does not belong here: trying faults (table), what is reviewed (outcomes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tests.faults.catalogue import FAULTS
+from tests.faults.model import CARRIERS, REPOSITORY
+from tests.faults.outcomes import FATES, HARMLESS, REFUSED, WORTH_CATCHING_PP, Outcome, read_reasons, reasons
+
+PAGE: Final = REPOSITORY / "docs" / "faults.md"
+SOURCES: Final = ("NATO", "SIPRI", "World Bank", "IMF", "Eurostat")
+
+
+def page(outcomes: Mapping[str, Outcome]) -> str:
+    """The page as the outcomes say it."""
+    rows = list(outcomes.values())
+    by_carrier = {carrier: [row for row in rows if FAULTS[row.fault].carrier == carrier] for carrier in CARRIERS}
+    tables = (_table(carrier, found) for carrier, found in by_carrier.items() if found)
+    return "\n".join([_head(rows), _rates(rows), _reasons(), *tables])
+
+
+def _head(rows: list[Outcome]) -> str:
+    return f"""# Planted faults
+
+{len(rows)} corruptions of good editions: generated, each handed in as an edition is, and put through the real intake
+and then through the two tables that judge all editions together, core.observation and mart.revision.
+
+```sh
+make faults
+```
+
+tries every one again and fails where one meets another fate than stands here; `make test` tries a dozen. After a change
+of the checks, `python -m tests.faults.table` makes the table tests/faults/outcomes.csv and this page anew, from what
+`make run` published; the difference is reviewed: a fate that got worse is a finding. Corruptions of the sources' own
+files need those files, which are not part of this repository.
+
+**Refused**: an error of the parser or of a check; nothing of the edition is served, and it waits in quarantine
+(`parser` and `intake`), or the run ends and what was served stays (`core.observation`, `mart.revision`). **Warned**:
+served, and a check that did not hold names it. **Seen in revisions only**: served without a word, and in mart.revision
+for who looks there. **Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good
+edition. Only what is refused counts as caught.
+"""
+
+
+def _rates(rows: list[Outcome]) -> str:
+    weighty = [row for row in rows if row.weighty]
+    named = f"move a share by {WORTH_CATCHING_PP} pp or more, or a verdict"
+    return "\n".join(
+        [
+            "## How many are caught",
+            "",
+            _rate_table("all", rows),
+            f"Those that {named}, as far as they are read (a parser's refusal says nothing of the figures):",
+            "",
+            _rate_table(named, weighty),
+        ]
+    )
+
+
+def _rate_table(named: str, rows: list[Outcome]) -> str:
+    head = [named, "tried", *FATES, "caught, of those not harmless"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for source in (*SOURCES, ""):
+        found = [row for row in rows if row.fault.startswith(source)]
+        counts = [sum(row.fate == fate for row in found) for fate in FATES]
+        harmful = len(found) - counts[FATES.index(HARMLESS)]
+        rate = f"{100 * counts[FATES.index(REFUSED)] / harmful:.0f} %" if harmful else ""
+        lines.append(f"| {source or '**together**'} | {len(found)} | {' | '.join(map(str, counts))} | {rate} |")
+    return "\n".join([*lines, ""])
+
+
+def _reasons() -> str:
+    lines = [f"* *{name}*: {text}" for name, text in reasons().items()]
+    return "\n".join(["## Why what is not caught cannot be told from a revision", "", *lines, ""])
+
+
+def _table(carrier: str, rows: Iterable[Outcome]) -> str:
+    said = read_reasons()
+    lines = [f"## {carrier}", "", f"{CARRIERS[carrier].says[0].upper()}{CARRIERS[carrier].says[1:]}.", ""]
+    lines += [
+        "| corruption | fate | by | share moved, pp | verdicts | rows of mart.revision |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [f"| {' | '.join(_cells(row, said.get(row.fault, '')))} |" for row in rows]
+    return "\n".join([*lines, ""])
+
+
+def _cells(row: Outcome, reason: str) -> list[str]:
+    names = (row.refused_by or row.warned_by).split()
+    at = f"{row.gate}: " if row.refused_by else ""
+    by = f"{at}{', '.join(f'`{name}`' for name in names)}" if names else ""
+    fate = row.fate if row.fate in {REFUSED, HARMLESS} else f"**{row.fate}**"
+    told = f"{by} ({reason})".strip() if reason else by
+    moved = f"{row.share_moved_pp:.2f}" if row.share_moved_pp else ""
+    counts = (str(count) if count else "" for count in (row.verdicts_moved, row.revision_rows))
+    return [row.fault.partition(": ")[2].replace("|", "\\|"), fate, told, moved, *counts]

@@ -1,0 +1,159 @@
+"""A fault's trial: the real intake beside the editions that are believed, then the tables that judge all editions.
+
+Belongs here: running one edition through the gates, in the job's order, and reading which of them spoke.
+Does not belong here: which faults there are (catalogue), how a trial is measured (effects), what is expected of it.
+
+The gates are `parser` and `intake` (what they refuse is in quarantine), `core.observation` and `mart.revision` (all
+editions; an error ends the run before anything is served, a warning is shown to a person).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from unittest.mock import patch
+
+import polars as pl
+
+from orchestration import parsing
+from orchestration.intake import take_in
+from orchestration.landing import Landed, LandingStore, Provenance
+from orchestration.parsing import edition_rows, layout_of, observations
+from orchestration.table_store import TableStore
+from orchestration.tables import in_contract_types
+from tests.faults.model import Carrier, Edition
+from transforms.errors import RefusedInputError
+from warehouse.contracts.core import EDITION, OBSERVATION
+from warehouse.contracts.mart_vintages import REVISION
+from warehouse.contracts.model import Table
+from warehouse.expectations import ExpectationResult, validate
+from warehouse.metrics import compute_mart
+
+PARSER: Final = "parser"
+INTAKE: Final = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of one edition. `refused_by` are error classes or expectation ids; `warned` counts rows by id."""
+
+    gate: str
+    refused_by: tuple[str, ...]
+    warned: Mapping[str, int]
+    place: str
+    rows: pl.DataFrame  # of the edition, as far as it was read
+    revisions: pl.DataFrame  # of all editions, where it landed
+
+
+class Bench:
+    """Published tables and editions that every trial starts from. A payload is parsed once, however many gates ask."""
+
+    def __init__(self, published: Path) -> None:
+        self._tables = TableStore(published)
+        self._landed = LandingStore(published).landed()
+        self._parsed: dict[tuple[str, str], pl.DataFrame] = {}
+        self._built: dict[frozenset[str], pl.DataFrame] = {}
+
+    def try_edition(self, folder: Path, carrier: Carrier, before: Edition | None, edition: Edition) -> Trial:
+        """Put an edition through every gate; stops at the first that refuses it. `folder` must be empty."""
+        with patch.object(parsing, "parse", self._parse_once):
+            store = self._store(folder, carrier, before)
+            try:
+                arriving = carrier.arriving(*edition)
+            except (RefusedInputError, *_UNFORESEEN) as error:
+                return Trial(PARSER, (_named(error),), {}, "", pl.DataFrame(), pl.DataFrame())
+            return self._through_the_gates(store, *arriving)
+
+    def _parse_once(self, payload: bytes, provenance: Provenance) -> pl.DataFrame:
+        key = provenance.sha256, str((provenance.format, provenance.published_on))
+        if key not in self._parsed:
+            self._parsed[key] = _parse(payload, provenance)
+        return self._parsed[key]
+
+    def _store(self, folder: Path, carrier: Carrier, before: Edition | None) -> LandingStore:
+        held = {item.path.parent for item in self._landed if item.provenance.edition_id not in carrier.instead_of}
+        for edition in held:
+            shutil.copytree(edition, folder / "landing" / edition.parent.name / edition.name)
+        store = LandingStore(folder)
+        if before is not None:
+            item = store.deposit(*before)
+            assert item is not None, "an edition that landed already cannot be held before"
+            store.accept(item, layout_of(*before))
+        return store
+
+    def _through_the_gates(self, store: LandingStore, payload: bytes, provenance: Provenance) -> Trial:
+        held = store.landed()
+        waiting = store.deposit(payload, provenance)
+        if waiting is None:
+            raise ValueError("these bytes have landed already")
+        read = _read(waiting)
+        reference = self._beside(OBSERVATION)
+        built_last = {"core_observation": self._built_last(held)}
+        (outcome,) = take_in(store, provenance.source_id, reference=reference | built_last, run_id="trial")
+        nothing = pl.DataFrame()
+        if outcome.refusal:
+            if isinstance(read, str):
+                return Trial(PARSER, (read,), {}, outcome.refusal.place, nothing, nothing)
+            return Trial(INTAKE, _failed(outcome.refusal.reason), {}, outcome.refusal.place, read, nothing)
+        if isinstance(read, str):
+            raise TypeError(f"{provenance.edition_id} landed, though reading it ends in {read}")
+        return self._among_all(store.landed(), outcome.provenance, reference)
+
+    def _built_last(self, held: list[Landed]) -> pl.DataFrame:
+        """core.observation as the run before has built it from what is held."""
+        key = frozenset(item.provenance.edition_id for item in held)
+        if key not in self._built:
+            self._built[key] = in_contract_types(
+                OBSERVATION, observations(held, edition_rows(item.provenance for item in held))
+            )
+        return self._built[key]
+
+    def _among_all(self, items: list[Landed], landed: Provenance, reference: dict[str, pl.DataFrame]) -> Trial:
+        editions = edition_rows(item.provenance for item in items)
+        rows = observations(items, editions)
+        own = rows.filter(pl.col("edition_id") == landed.edition_id)
+        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), {**reference, "core_edition": editions})
+        if blocking := _blocking(of_all):
+            return Trial(OBSERVATION.id, blocking, {}, "", own, pl.DataFrame())
+        made = {OBSERVATION.id: rows, EDITION.id: editions}
+        reads = {name: made[name] if name in made else self._tables.read(name) for name in REVISION.reads}
+        revisions = in_contract_types(REVISION, compute_mart(REVISION, reads))
+        of_revision = validate(REVISION, revisions, {**self._beside(REVISION), "core_edition": editions})
+        warned = {
+            r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks
+        }
+        return Trial(REVISION.id, _blocking(of_revision), warned, "", own, revisions)
+
+    def _beside(self, table: Table) -> dict[str, pl.DataFrame]:
+        return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name != EDITION.id}
+
+
+_parse: Final = parsing.parse  # as it is while a trial puts the bench's in its place
+_UNFORESEEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, pl.exceptions.PolarsError)
+
+
+def _read(item: Landed) -> pl.DataFrame | str:
+    """The edition's rows, or the class of the error that reading it ends in."""
+    try:
+        layout_of(item.read(), item.provenance)
+        return observations([item], edition_rows([item.provenance]))
+    except Exception as error:  # noqa: BLE001 (the intake takes it so as well; it stands in the table by its name)
+        return _named(error)
+
+
+def _named(error: Exception) -> str:
+    foreseen = isinstance(error, RefusedInputError)
+    return type(error).__name__ if foreseen else f"unforeseen_{type(error).__name__}"
+
+
+def _failed(reason: str) -> tuple[str, ...]:
+    """Ids of the checks that a refusal names."""
+    return tuple(dict.fromkeys(re.findall(r"(?:^| \| )(\w+)(?:: expected | could not be evaluated)", reason)))
+
+
+def _blocking(results: list[ExpectationResult]) -> tuple[str, ...]:
+    return tuple(result.expectation.id for result in results if result.blocks)
