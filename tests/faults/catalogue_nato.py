@@ -156,7 +156,7 @@ _EDITS: Final[dict[str, Edit]] = {
     "last year dropped from every table": book.year_dropped(_TABLES, 2024),
     "sheets of national currency and US$ exchanged": book.sheets_exchanged(NATIONAL, USD),
     "sheet renamed": book.sheet_renamed(SHARE, "Shares of GDP"),
-    "labels of two countries swapped, equipment": book.labels_swapped(["TABLE8a"], "Latvia", "Lithuania", (0,)),
+    "figures of two countries swapped, equipment": book.figures_swapped("TABLE8a", "Latvia", "Lithuania"),
     "labels of two countries swapped, all categories": book.labels_swapped(
         ["TABLE8a", "TABLE8b"], "Latvia", "Lithuania"
     ),

@@ -32,12 +32,13 @@ and then through the two tables that judge all editions together, core.observati
 
 ```sh
 make faults
+python -m tests.faults.table
 ```
 
-tries every one again and fails where one meets another fate than stands here; `make test` tries a dozen. After a change
-of the checks, `python -m tests.faults.table` makes the table tests/faults/outcomes.csv and this page anew, from what
-`make run` published; the difference is reviewed: a fate that got worse is a finding. Corruptions of the sources' own
-files need those files, which are not part of this repository.
+The first tries every one again and fails where one meets another fate than stands here; `make test` tries a few. The
+second, after a change of the checks, makes tests/faults/outcomes.csv and this page anew from what `make run` published;
+a fate that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
+repository.
 
 **Refused**: an error of the parser or of a check; nothing of the edition is served, and it waits in quarantine
 (`parser` and `intake`), or the run ends and what was served stays (`core.observation`, `mart.revision`). **Warned**:

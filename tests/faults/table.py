@@ -6,6 +6,7 @@ page's words.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Annotated, Final
@@ -42,22 +43,21 @@ def main(
         needed = dict.fromkeys(FAULTS[fault_id].carrier for fault_id in chosen)
         if missing := [name for name in needed if not CARRIERS[name].can_be_tried]:
             raise typer.BadParameter(f"needs the sources' own files beside the repository: {', '.join(missing)}")
-        known |= {outcome.fault: outcome for outcome in _tried(chosen)}
-        write_outcomes(known[fault_id] for fault_id in FAULTS if fault_id in known)
+        for outcome in _tried(chosen):
+            known[outcome.fault] = outcome
+            write_outcomes(known[fault_id] for fault_id in FAULTS if fault_id in known)
     PAGE.write_text(page(read_outcomes()))
 
 
 _trials: dict[Path, Trials] = {}  # of this process
 
 
-def _tried(fault_ids: list[str]) -> list[Outcome]:
-    found = []
+def _tried(fault_ids: list[str]) -> Iterator[Outcome]:
     with Pool() as pool:
-        for outcome in pool.imap(_try, fault_ids, chunksize=_AT_ONCE):
+        for count, outcome in enumerate(pool.imap(_try, fault_ids, chunksize=_AT_ONCE), start=1):
             by = outcome.refused_by or outcome.warned_by
-            typer.echo(f"{len(found) + 1:4} of {len(fault_ids)}  {outcome.fault}: {outcome.fate}  {by}")
-            found.append(outcome)
-    return found
+            typer.echo(f"{count:4} of {len(fault_ids)}  {outcome.fault}: {outcome.fate}  {by}")
+            yield outcome
 
 
 def _try(fault_id: str) -> Outcome:

@@ -48,8 +48,13 @@ def at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def label_cell(sheet: Worksheet, label: str, block: int = 0) -> Cell:
     """The label of a row in the n-th block; currencies and notes may follow it."""
-    cells = (cell for row in sheet.iter_rows(max_col=3) for cell in row if isinstance(cell, Cell))
-    return [cell for cell in cells if label_of(cell) == label][block]
+    return _labelled(sheet, label)[block]
+
+
+def _labelled(sheet: Worksheet, label: str) -> list[Cell]:
+    """Every cell left of the years that holds the label."""
+    rows = sheet.iter_rows(max_col=header_cells(sheet)[0].column - 1)
+    return [cell for row in rows for cell in row if isinstance(cell, Cell) and label_of(cell) == label]
 
 
 def figure(workbook: Workbook, sheet: str, label: str, year: int, block: int = 0) -> Cell:
@@ -158,16 +163,14 @@ def _beginning(sheet: Worksheet, text: str) -> Cell:
     return next(c for row in rows for c in row if isinstance(c, Cell) and str(c.value or "").strip().startswith(text))
 
 
-def labels_swapped(sheets: Iterable[str], one: str, other: str, blocks: Iterable[int] = (CURRENT, CONSTANT)) -> Edit:
-    """The labels of two rows exchanged, with currencies and notes; `blocks` beyond a sheet's last are left out."""
+def labels_swapped(sheets: Iterable[str], one: str, other: str) -> Edit:
+    """The labels of two rows exchanged in every block, with currencies and notes."""
 
     def edit(workbook: Workbook) -> None:
         for sheet in sheets:
-            for block in blocks:
-                try:
-                    first, second = (label_cell(workbook[sheet], label, block) for label in (one, other))
-                except IndexError:
-                    continue
+            pairs = list(zip(*(_labelled(workbook[sheet], label) for label in (one, other)), strict=True))
+            assert pairs, f"{sheet} holds neither {one} nor {other}"
+            for first, second in pairs:
                 first.value, second.value = second.value, first.value
 
     return edit
@@ -185,11 +188,9 @@ def row_dropped(sheets: Iterable[str], name: str) -> Edit:
 
     def edit(workbook: Workbook) -> None:
         for sheet in sheets:
-            while True:
-                try:
-                    row = label_cell(workbook[sheet], name).row
-                except IndexError:
-                    break
+            rows = [cell.row for cell in _labelled(workbook[sheet], name)]
+            assert rows, f"{sheet} holds no {name}"
+            for row in reversed(rows):
                 workbook[sheet].delete_rows(row)
 
     return edit
