@@ -14,7 +14,7 @@ from orchestration.defs.publication import served_results
 from orchestration.landing import LandingStore
 from tests.conftest import Refresh
 from tests.end_to_end.test_planted_faults import EDITION
-from tests.factories.nato_workbook import nato_workbook
+from tests.factories.bundled import nato_after_2024
 from warehouse import quality
 from warehouse.connect import DATABASE, connect
 from warehouse.report import pages
@@ -32,7 +32,7 @@ def first_build(published: Path) -> str:
 def after_two(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a second publication, of one edition more."""
     data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("two") / "data", symlinks=True))
-    LandingStore(data_dir).deposit(nato_workbook(), EDITION)
+    LandingStore(data_dir).deposit(nato_after_2024(), EDITION)
     assert refresh(data_dir).success
     return data_dir
 

@@ -77,9 +77,15 @@ def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden
 
 def test_quality_shows_a_person_the_rows_that_broke_a_check(burden: Run) -> None:
     _, out, _ = burden("quality --failed")
-    assert "core.observation coverage_did_not_shrink: 2 rows" in out
-    assert "entities_before" in out
-    assert "23 rows, the first 20" in out
+    failed = json.loads(burden("quality --failed --format json")[1])
+    assert failed
+    for check in failed:
+        rows = json.loads(check["sample"])
+        more = f", the first {len(rows)}" if len(rows) < check["unexpected_count"] else ""
+        shown = out[
+            out.index(f"{check['table_id']} {check['expectation_id']}: {check['unexpected_count']} rows{more}") :
+        ]
+        assert shown.splitlines()[1].split() == list(rows[0]), "the columns of its rows head them"
 
 
 def test_quality_by_build_names_what_did_not_hold(burden: Run) -> None:
