@@ -285,7 +285,7 @@ def _prove_no_empty_year(table: Table, figures: Sequence[_Figure]) -> None:
 
 
 def _prove_colours_kept(table: Table, figures: Sequence[_Figure]) -> None:
-    """A file saved without font colours has lost every mark of an estimate; in real sheets one cell in seven has one."""
+    """A file saved without font colours has lost every mark of an estimate; in real sheets one cell in seven has it."""
     if not any(figure.status == "estimate" for figure in figures):
         raise LayoutError(
             place=table.sheet.title,
