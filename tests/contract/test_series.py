@@ -10,6 +10,10 @@ from warehouse.contracts.series import SERIES
 FAULTS = {
     "years_of_a_series_have_no_gap": """DELETE FROM batch WHERE edition_id = 'nato:2026-07-10' AND entity = 'DEU'
         AND indicator = 'personnel' AND year = 2018""",
+    "years_are_not_copied": """UPDATE batch SET value = (
+          SELECT b.value FROM (FROM batch) b WHERE b.edition_id = batch.edition_id AND b.entity = batch.entity
+          AND b.year = 2025 AND b.indicator = batch.indicator)
+        WHERE edition_id = 'nato:2026-07-10' AND indicator = 'equipment_share' AND year = 2026""",
     "nato_estimates_are_whole_years": """UPDATE batch SET status = 'actual' WHERE edition_id = 'nato:2026-07-10'
         AND entity = 'DEU' AND indicator = 'personnel' AND year = 2025""",
     "nato_estimates_are_the_last_years": """UPDATE batch SET status = 'actual' WHERE edition_id = 'nato:2026-07-10'

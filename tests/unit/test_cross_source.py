@@ -16,7 +16,7 @@ FAULTS = {
     # Latvia 2022: 40.9, Lithuania 70.5 billion US$.
     "GDP of two countries exchanged in the IMF's reply": (
         f"UPDATE batch SET entity = {LVA_FOR_LTU} WHERE source_id = 'imf' AND entity IN ('LVA', 'LTU')",
-        "gdp_is_near_that_of_other_sources",
+        "gdp_is_not_far_from_that_of_other_sources",
     ),
     "GDP of one year a fifth too high in NATO's tables": (
         """UPDATE batch SET value = value * 1.2 WHERE edition_id = 'nato:2026-07-10' AND entity = 'POL' AND year = 2022
@@ -39,6 +39,12 @@ FAULTS = {
         """UPDATE batch SET value = value / 1.0740 WHERE edition_id = 'sipri:1948-2023'
            AND entity = 'NOR' AND year = 2023 AND indicator = 'defence_expenditure' AND price_basis = 'current'""",
         "share_and_money_imply_the_gdp_of_other_sources_exceptions_still_apply",
+    ),
+    "the World Bank's copy of SIPRI's shares a year too late": (
+        """UPDATE batch SET value = b.value FROM (FROM batch) b
+           WHERE batch.source_id = 'world_bank' AND batch.indicator = 'defence_share_of_gdp' AND b.year = batch.year - 1
+           AND b.edition_id = batch.edition_id AND b.entity = batch.entity AND b.indicator = batch.indicator""",
+        "world_bank_military_share_is_sipris_but_for_few",
     ),
     "the World Bank's copy of a share of SIPRI's changed": (
         """UPDATE batch SET value = value + 0.05 WHERE source_id = 'world_bank' AND entity = 'USA'

@@ -218,6 +218,7 @@ OBSERVATION: Final = Table(
                   OR (indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share',
                                     'government_share') AND value NOT BETWEEN 0 AND 100)
                   OR (indicator = 'gdp_real_growth' AND value NOT BETWEEN -100 AND 200)
+                  OR (indicator IN ('gdp', 'gdp_per_capita') AND value <= 0)
                   OR (indicator = 'defence_share_of_gdp' AND value NOT BETWEEN 0 AND 100 AND NOT EXISTS (
                         SELECT 1 FROM core_check_exception x
                         WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",

@@ -27,11 +27,28 @@ _YEARLY_CHANGES: Final = """
 SERIES: Final[tuple[Expectation, ...]] = (
     offending_rows(
         "years_of_a_series_have_no_gap",
-        """SELECT edition_id, indicator, entity, currency, price_basis, year_basis, min(year) AS year_from, max(year) AS year_to,
-                  count(DISTINCT year) AS years
-           FROM {batch} WHERE source_id <> 'imf' GROUP BY ALL HAVING count(DISTINCT year) < max(year) - min(year) + 1""",
+        """WITH series AS (
+             SELECT edition_id, indicator, entity, currency, price_basis, year_basis, list(DISTINCT year) AS years,
+                    min(year) AS year_from, max(year) AS year_to FROM {batch} WHERE source_id <> 'imf' GROUP BY ALL)
+           SELECT * FROM series s WHERE len(years) < year_to - year_from + 1 AND NOT EXISTS (
+             SELECT 1 FROM series t WHERE t.edition_id = s.edition_id AND t.indicator = s.indicator AND t.entity = s.entity
+               AND t.price_basis = s.price_basis AND t.year_basis = s.year_basis AND NOT list_has_any(s.years, t.years)
+               AND len(list_filter(t.years, lambda y: y BETWEEN s.year_from AND s.year_to)) = s.year_to - s.year_from + 1 - len(s.years))""",
         "a year without a figure has a row that says so: a missing row was lost in reading (the IMF's interface leaves out "
-        "years without a figure, so its series may have gaps)",
+        "years without a figure, so its series may have gaps; SIPRI's local row of Zimbabwe has the years of one currency between those of another)",
+    ),
+    offending_rows(
+        "years_are_not_copied",
+        """WITH years AS (
+             SELECT edition_id, indicator, variant, price_basis, year_basis, year, value, locator,
+                    lag(value) OVER series AS value_before, lag(year) OVER series AS year_before
+             FROM {batch} WHERE value <> 0 AND indicator NOT LIKE '%real_change%'
+             WINDOW series AS (PARTITION BY edition_id, indicator, entity, currency, price_basis, year_basis ORDER BY year))
+           SELECT edition_id, indicator, variant, price_basis, year_basis, year, count(*) AS figures,
+                  count(*) FILTER (WHERE value = value_before) AS alike, min(locator) AS locator
+           FROM years WHERE year_before = year - 1 GROUP BY ALL HAVING figures >= 20 AND alike > 0.6 * figures""",
+        "in no table held do more than half of the countries print the year before again (Eurostat's shares, with one decimal; a fifth "
+        "of NATO's personnel): a column was copied",
     ),
     offending_rows(
         "nato_estimates_are_whole_years",
