@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -16,7 +17,7 @@ import polars as pl
 
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
-from transforms.errors import LayoutError
+from transforms.errors import LayoutError, PayloadError
 from transforms.layouts import Fingerprint
 from transforms.observations import EditionFacts, normalise
 from transforms.parse import eurostat, imf, nato_fingerprint, sipri, world_bank
@@ -55,9 +56,12 @@ def archive(members: Mapping[str, bytes]) -> bytes:
 def _members(payload: bytes) -> dict[str, list[bytes]]:
     """Members of an archive of ours by the first part of their name, each in order."""
     found: dict[str, list[bytes]] = {}
-    with zipfile.ZipFile(io.BytesIO(payload)) as source:
-        for name in sorted(source.namelist()):
-            found.setdefault(name.partition("/")[0], []).append(source.read(name))
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as source:
+            for name in sorted(source.namelist()):
+                found.setdefault(name.partition("/")[0], []).append(source.read(name))
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise PayloadError(place="archive", expected="a whole zip archive of replies", found=str(error)) from error
     return found
 
 

@@ -18,6 +18,7 @@ import polars as pl
 
 from transforms.errors import LayoutError, ValueRefusedError
 from transforms.parse.frame import RawFigure, raw_frame
+from transforms.parse.printed_number import printed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _figure(row: dict[str, str | bool | None], locator: str, base_year: int, cur
         indicator=measure.indicator,
         entity_label=label,
         year=int(str(row["year"])),
-        value=None if value is None else float(str(value)),
+        value=None if value is None else _number(str(value), locator),
         availability="missing" if value is None else "reported",
         unit=measure.unit,
         currency=currency,
@@ -129,3 +130,10 @@ def _figure(row: dict[str, str | bool | None], locator: str, base_year: int, cur
         note="*" if row["starred"] else None,
         locator=locator,
     )
+
+
+def _number(text: str, place: str) -> float:
+    try:
+        return printed_number(text)
+    except ValueError as error:
+        raise ValueRefusedError(place=place, expected="a number or an empty cell", found=repr(text)) from error

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+import polars as pl
+
 from tests.faults import text_faults as text
 from tests.faults import workbook_faults as book
 from tests.faults.model import Fault, faults_of
@@ -235,7 +237,7 @@ _TRANSCRIPTION: Final[dict[str, Corruption]] = {
     "lines of two countries exchanged in every table": text.exchanged("geo", "LV", "LT"),
     "headings a year off": text.replaced("y2026", "y2027", 1),
     "two columns exchanged": text.columns_exchanged("y2022", "y2023"),
-    "a figure left out": text.cells(_WIDE, y2023=""),
+    "a figure left out": text.cells(_WIDE, y2023=pl.lit(None, pl.String)),
     "a line left out": text.dropped(**_WIDE),
     "a line twice": text.doubled(**_WIDE),
     "measure unknown": text.replaced("core_share_gdp", "core_share", 1),

@@ -59,6 +59,14 @@ class Outcome:
         return round(self.share_moved_pp, 6) >= WORTH_CATCHING_PP or self.verdicts_moved > 0
 
 
+def still_holds(reviewed: Outcome, found: Outcome) -> bool:
+    """Whether a fault meets the fate that was reviewed: the checks named there speak, and others may speak too."""
+    silent = set(reviewed.refused_by.split()) - set(found.refused_by.split())
+    silent |= set(reviewed.warned_by.split()) - set(found.warned_by.split())
+    named = replace(found, refused_by=reviewed.refused_by, warned_by=reviewed.warned_by)
+    return not silent and found.fate == reviewed.fate and named == reviewed
+
+
 class Trials:
     """Tries faults on one bench. Each good edition is read once, and served once where a spoiled one is served."""
 

@@ -23,7 +23,7 @@ _AT_ONCE: Final = 10  # of one carrier, mostly: a process tries its good edition
 
 
 def main(
-    carrier: Annotated[list[str] | None, typer.Option(help="Only the corruptions of these editions.")] = None,
+    check: Annotated[list[str] | None, typer.Option(help="Only those that these checks refused or warned of.")] = None,
     *,
     let_through: Annotated[bool, typer.Option(help="Only those that were not refused.")] = False,
     processes: Annotated[int | None, typer.Option(help="At once; as many as there are cores without it.")] = None,
@@ -34,13 +34,9 @@ def main(
     Both are reviewed as differences. A corruption that is not refused needs a reason in outcomes.csv.
     """
     if not page_only:
-        known = read_outcomes() if carrier or let_through else {}
-        chosen = [
-            fault.id
-            for fault in FAULTS.values()
-            if (not carrier or fault.carrier in carrier)
-            and not (let_through and fault.id in known and known[fault.id].fate == REFUSED)
-        ]
+        chosen_only = bool(check) or let_through
+        known = read_outcomes() if chosen_only else {}
+        chosen = [name for name in FAULTS if not chosen_only or _is_chosen(known.get(name), check or [], let_through)]
         needed = dict.fromkeys(FAULTS[fault_id].carrier for fault_id in chosen)
         if missing := [name for name in needed if not CARRIERS[name].can_be_tried]:
             raise typer.BadParameter(f"needs the sources' own files beside the repository: {', '.join(missing)}")
@@ -48,6 +44,14 @@ def main(
             known[outcome.fault] = outcome
             write_outcomes(known[fault_id] for fault_id in FAULTS if fault_id in known)
     PAGE.write_text(page(read_outcomes()))
+
+
+def _is_chosen(outcome: Outcome | None, checks: list[str], let_through: bool) -> bool:  # noqa: FBT001 (an option)
+    """A corruption without an outcome always is."""
+    if outcome is None:
+        return True
+    spoke = {*outcome.refused_by.split(), *outcome.warned_by.split()}
+    return (let_through and outcome.fate != REFUSED) or not spoke.isdisjoint(checks)
 
 
 _trials: dict[Path, Trials] = {}  # of this process
