@@ -41,7 +41,7 @@ _BEFORE: Final = """
 """
 
 _MEMBER_SUMS: Final = """
-  SELECT p.edition_id, p.indicator, p.year, p.price_basis, p.entity, p.value AS published, sum(o.value) AS member_sum,
+  SELECT p.edition_id, p.indicator, p.year, p.price_basis, p.entity, p.locator, p.value AS published, sum(o.value) AS member_sum,
          bool_and(coalesce(o.value = round(o.value), true)) AS in_whole_units,
          count(*) AS members, count(*) FILTER (WHERE o.availability IN ('reported', 'not_applicable')) AS present
   FROM {batch} p
