@@ -3,7 +3,8 @@
 Belongs here: a workbook that the parser accepts as it stands, and the means to change one cell of it. Does not belong
 here: what the parser should make of it.
 
-Every state spends 1000 million of its currency in every year, but for Costa Rica, which spends nothing.
+Every state spends 1000 million of its currency in every year, but for Costa Rica, which spends nothing; the figures of
+State 144 are estimates.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import io
 from collections.abc import Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Font
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
@@ -30,6 +31,7 @@ REGION_SHEET = "Regional totals"
 BLUE = Color(indexed=12)
 RED = Color(indexed=10)
 
+ESTIMATED = "State 144"
 GROUPS = ("Africa", "North Africa", "Europe")
 # label, currency as printed, units of it for a US dollar, marks
 STATES: tuple[tuple[str, str, float, str], ...] = (
@@ -133,7 +135,7 @@ def header_row(sheet: Worksheet) -> int:
     return next(number for number, row in enumerate(sheet.values, start=1) if row[0] in {"Country", "Region"})
 
 
-def paint(cell: Cell, colour: Color) -> None:
+def paint(cell: Cell | MergedCell, colour: Color) -> None:
     """Give a cell's font a colour."""
     cell.font = Font(color=colour)
 
@@ -158,6 +160,9 @@ def _add_countries(sheet: Worksheet, years: Sequence[object], local_unit: float)
         leading = {"Currency": currency, "Notes": marks}
         figure = _figure(sheet.title, 0.0 if label == "Costa Rica" else 1000.0, rate, local_unit)
         sheet.append([label, *(leading.get(column) for column in columns), *(figure for _ in years)])
+        if label == ESTIMATED:
+            for cell in sheet[sheet.max_row][1 + len(columns) :]:
+                paint(cell, BLUE)
         if sheet.title in {GDP_SHEET, GOVERNMENT_SHEET}:
             for cell in sheet[sheet.max_row][1 + len(columns) :]:
                 cell.number_format = "0.00%"

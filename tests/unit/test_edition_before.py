@@ -67,6 +67,14 @@ FAULTS = {
         f"UPDATE batch SET value = value + 5 * CASE indicator WHEN 'equipment_share' THEN 1 ELSE -1 END WHERE {NATO} AND entity = 'FRA' AND year = 2020 AND indicator IN ('equipment_share', 'personnel_share')",
         "outturns_are_hardly_revised",
     ),
+    "Portugal's spending a tenth larger in every year": (
+        f"UPDATE batch SET value = value * 1.1 WHERE {NATO} AND entity = 'PRT' AND indicator = 'defence_expenditure'",
+        "nato_rows_are_hardly_restated",
+    ),
+    "categories of 2024 copied from the edition of June 2024": (
+        f"UPDATE batch SET value = b.value FROM (FROM batch) b WHERE batch.{NATO} AND b.edition_id = 'nato:2024-06-17' AND batch.indicator = 'equipment_share' AND b.indicator = batch.indicator AND b.entity = batch.entity AND batch.year = 2024 AND b.year = 2024",
+        "nato_estimates_are_made_anew",
+    ),
     "an old edition under a new date": (
         """INSERT INTO batch SELECT * REPLACE ('nato:2026-09-01' AS edition_id) FROM batch WHERE edition_id = 'nato:2026-07-10';
            INSERT INTO core_edition SELECT * REPLACE ('nato:2026-09-01' AS edition_id, DATE '2026-09-01' AS published_on, 99 AS vintage_seq)

@@ -45,6 +45,12 @@ def test_an_empty_value_is_refused_with_its_row() -> None:
         parse_figures(f"{HEADER}\n{row}\n".encode())
 
 
+def test_a_figure_without_a_locator_is_refused_by_what_it_is() -> None:
+    with pytest.raises(ValueRefusedError) as raised:
+        raw_frame([figure(2.1, locator="")])
+    assert (raised.value.place, raised.value.expected) == ("defence_share_of_gdp of DEU, 2024", "a locator")
+
+
 def test_text_in_a_value_is_refused_with_its_locator() -> None:
     row = "gdp,DEU,2024,4.1e,million,USD,current,,actual,,TABLE5!N21,calendar,"
     with pytest.raises(ValueRefusedError, match="TABLE5!N21"):

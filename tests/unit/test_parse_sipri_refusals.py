@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.styles.colors import Color
 
 from tests.factories.sipri_workbook import (
@@ -155,6 +156,24 @@ def test_a_colour_that_the_legend_does_not_explain_is_refused(workbook: Workbook
     cell = cell_at(workbook, CURRENT_SHEET, "Germany", 2024)
     paint(cell, colour)
     assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+
+
+@pytest.mark.parametrize("sheet", [FISCAL_SHEET, CONSTANT_SHEET, GDP_SHEET])
+def test_a_sheet_that_lost_its_colours_is_refused(workbook: Workbook, sheet: str) -> None:
+    for row in workbook[sheet].iter_rows():
+        for cell in row:
+            cell.font = Font()
+    error = refusal(workbook, LayoutError)
+    assert (error.place, error.found) == (sheet, "none in colour")
+
+
+@pytest.mark.parametrize("sheet", [GDP_SHEET, CAPITA_SHEET])
+def test_nothing_beside_spending_is_refused(workbook: Workbook, sheet: str) -> None:
+    zero = cell_at(workbook, sheet, "Germany", 2024)
+    zero.value = 0
+    error = refusal(workbook, ValueRefusedError)
+    assert error.place == f"{sheet}!{zero.coordinate}"
+    assert error.expected == "Germany 2024: more than 0 where there is spending"
 
 
 def test_blue_in_regional_totals_is_refused(workbook: Workbook) -> None:

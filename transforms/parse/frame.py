@@ -139,7 +139,8 @@ def checked(frame: pl.DataFrame) -> pl.DataFrame:
         offenders = frame.filter(broken)
         if not offenders.is_empty():
             row = offenders.row(0, named=True)
-            raise ValueRefusedError(place=str(row["locator"]), expected=rule, found=str(row))
+            place = row["locator"] or f"{row['indicator']} of {row['entity_label']}, {row['year']}"
+            raise ValueRefusedError(place=place, expected=rule, found=str(row))
     return frame
 
 

@@ -256,6 +256,8 @@ def _sheet_frame(measure: Measure, table: Table, rows: list[_Row], base_year: in
         for column, year, price_basis in columns
     ]
     _prove_no_empty_year(table, figures)
+    if measure is not REGIONS:
+        _prove_colours_kept(table, figures)
     schema = {name: RAW_SCHEMA[name] for name in _Figure._fields}
     constant = pl.col("price_basis") == "constant"
     return (
@@ -280,6 +282,17 @@ def _prove_no_empty_year(table: Table, figures: Sequence[_Figure]) -> None:
                 found="none in any row",
                 advice="the columns may be shifted against the header",
             )
+
+
+def _prove_colours_kept(table: Table, figures: Sequence[_Figure]) -> None:
+    """A file saved without font colours has lost every mark of an estimate; in real sheets one cell in seven has it."""
+    if not any(figure.status == "estimate" for figure in figures):
+        raise LayoutError(
+            place=table.sheet.title,
+            expected="figures in blue or red among those in black: estimates and uncertain data",
+            found="none in colour",
+            advice="the file may have been saved by a tool that drops font colours: fetch the source's own again",
+        )
 
 
 def _figure(measure: Measure, table: Table, row: _Row, cell: Cell, *, year: int, price_basis: str) -> _Figure:

@@ -50,8 +50,9 @@ def prove_agreement(frame: pl.DataFrame) -> None:
     """Hold the sheets to what they must have in common, whatever the edition.
 
     Dollars over dollars a head are a number of people, financial years are about as dear as calendar years, shares are
-    fractions: a sheet that has changed its scale fails. (That constant prices are current ones in the base year is held
-    by the checks of core.observation.) Raises `ValueRefusedError` with the first cell that does not fit.
+    fractions: a sheet that has changed its scale fails; so does a share or a figure a head of 0 beside spending. (That
+    constant prices are current ones in the base year is held by the checks of core.observation.)
+    Raises `ValueRefusedError` with the first cell that does not fit.
     """
     dollars = frame.filter(_CURRENT_US_DOLLARS & (pl.col("value") > 0)).select(
         "entity_label", "year", current_m="value", at="locator"
@@ -61,6 +62,14 @@ def prove_agreement(frame: pl.DataFrame) -> None:
         heads.join(dollars, on=["entity_label", "year"], maintain_order="left"),
         ~(1e6 * pl.col("current_m") / pl.col("value")).is_between(*_PEOPLE),
         expected="dollars a head of a population, as Current US$ tells it",
+    )
+    relative = frame.filter(
+        ((pl.col("unit") == "fraction") | (pl.col("indicator") == "defence_per_capita")) & (pl.col("value") == 0)
+    )
+    _refuse(
+        relative.join(dollars, on=["entity_label", "year"], maintain_order="left"),
+        pl.col("current_m").is_not_null(),
+        expected="more than 0 where there is spending",
     )
     shares = frame.filter((pl.col("unit") == "fraction") & pl.col("value").is_not_null()).with_columns(
         middle=pl.col("value").median().over(pl.col("locator").str.split("!").list.first())

@@ -18,7 +18,7 @@ from warehouse.contracts.reviewed import reviewed
 _SERIES: Final = "o.source_id, o.indicator, o.entity, o.year, o.price_basis, o.year_basis, o.variant"
 # Every figure beside the newest earlier edition's of the same series and year.
 _BESIDE: Final = f"""
-  SELECT o.*, e.published_on, lag(e.published_on) OVER series AS published_before, lag(o.edition_id) OVER series AS before_id, lag(o.value) OVER series AS before_value,
+  SELECT o.*, e.published_on, lag(e.published_on) OVER series AS published_before, lag(o.status) OVER series AS status_before, lag(o.edition_id) OVER series AS before_id, lag(o.value) OVER series AS before_value,
          lag(o.currency) OVER series AS before_currency, lag(o.base_year) OVER series AS before_base_year
   FROM {{batch}} o JOIN core_edition e USING (edition_id) WHERE e.withdrawn_on IS NULL
   WINDOW series AS (PARTITION BY {_SERIES} ORDER BY e.vintage_seq)
@@ -148,6 +148,28 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
               AND indicator IN ('defence_share_of_gdp', 'equipment_share', 'personnel_share', 'infrastructure_share', 'other_share')""",
         "what an edition no longer estimates is settled: of NATO's 306 shares of GDP none moved by more than 0.13 points, of its 1 116 "
         "shares of spending none by 2 (2023 to 2026), of SIPRI's shares since 2000 none by 0.25 (2024 to 2025); a larger move is looked at",
+        severity="warn",
+    ),
+    *reviewed(
+        "nato_rows_are_hardly_restated",
+        f"""SELECT edition_id, max(before_id) AS before_id, indicator, entity, max(year) AS year, median(value / before_value) AS median_ratio,
+                   abs(median_ratio - 1) AS deviation, CASE indicator WHEN 'gdp' THEN 0.04 ELSE 0.02 END AS tolerance, min(locator) AS locator
+            FROM ({_BESIDE})
+            WHERE source_id = 'nato' AND price_basis = 'current' AND indicator IN ('defence_expenditure', 'gdp') AND currency = 'USD'
+              AND value > 0 AND before_value > 0 AND year <= year(published_before) - 2
+            GROUP BY edition_id, indicator, entity HAVING count(*) >= 5""",
+        "the middle of a country's outturns at current prices is revised by less than 2 % in spending and by 3.5 % in GDP at most (June "
+        "2024 to July 2026): a history that was restated as a whole is looked at",
+        severity="warn",
+    ),
+    offending_rows(
+        "nato_estimates_are_made_anew",
+        f"""SELECT edition_id, max(before_id) AS before_id, indicator, year, count(*) AS figures,
+                   count(*) FILTER (WHERE value = before_value) AS alike, min(locator) AS locator
+            FROM ({_BESIDE}) WHERE source_id = 'nato' AND status_before = 'estimate' AND status = 'actual' AND availability = 'reported'
+              AND split_part(edition_id, ':issue-', 1) <> split_part(before_id, ':issue-', 1) AND {_SAME_BASE} AND {_SAME_CURRENCY}
+            GROUP BY ALL HAVING figures >= 10 AND alike > 0.5 * figures""",
+        "an outturn is hardly ever the estimate before it: a column of an older edition was copied",
         severity="warn",
     ),
     *reviewed(
