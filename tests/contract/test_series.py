@@ -18,6 +18,7 @@ FAULTS = {
         AND entity = 'DEU' AND indicator = 'personnel' AND year = 2025""",
     "nato_estimates_are_the_last_years": """UPDATE batch SET status = 'actual' WHERE edition_id = 'nato:2026-07-10'
         AND year = 2026""",
+    "nato_editions_print_their_year": "DELETE FROM batch WHERE edition_id = 'nato:2026-07-10' AND year = 2026",
     # 1.5 points of GDP are the bound.
     "yearly_changes_stay_within_the_reviewed_bounds": """UPDATE batch SET value = value + 1.6 WHERE year = 2026
         AND edition_id = 'nato:2026-07-10' AND indicator = 'defence_share_of_gdp' AND entity = 'FRA'""",

@@ -35,6 +35,10 @@ FAULTS = {
         f"UPDATE batch SET year = year + 1 WHERE {SIPRI} AND entity = 'POL' AND price_basis = 'current'",
         "rows_keep_their_place",
     ),
+    "a row of shares under the year after, each near its neighbour": (
+        f"UPDATE batch SET value = b.value FROM (FROM batch) b WHERE batch.{SIPRI} AND b.edition_id = 'sipri:1948-2023' AND batch.indicator = 'defence_share_of_gdp' AND b.indicator = batch.indicator AND batch.entity = 'POL' AND b.entity = 'POL' AND b.year = batch.year - 1",
+        "rows_keep_their_years",
+    ),
     "GDP a head times 1000": (
         f"UPDATE batch SET value = value * 1000 WHERE {NATO} AND indicator = 'gdp_per_capita'",
         "tables_keep_their_scale",

@@ -50,6 +50,21 @@ _STRAYED: Final = f"""
   HAVING count(*) >= 5 AND alike > 0.6
 """
 
+# A row whose neighbouring years are near each other does not stray when it is shifted by one; to a thousandth it does.
+_SHIFTED: Final = f"""
+  WITH beside AS (FROM ({_BESIDE}) WHERE value > 0 AND before_value > 0 AND {_SAME_CURRENCY} AND {_SAME_BASE}),
+  compared AS (
+    SELECT *, (abs(value / before_value - 1) < 0.001)::INTEGER AS in_place,
+           (abs(value / lag(before_value) OVER row_years - 1) < 0.001)::INTEGER AS a_year_late,
+           (abs(value / lead(before_value) OVER row_years - 1) < 0.001)::INTEGER AS a_year_early
+    FROM beside
+    WINDOW row_years AS (PARTITION BY edition_id, indicator, entity, variant, price_basis, year_basis ORDER BY year))
+  SELECT edition_id, indicator, entity, variant, price_basis, max(year) AS year, max(before_id) AS before_id, count(*) AS figures,
+         avg(in_place) AS alike_in_place, greatest(avg(a_year_late), avg(a_year_early)) AS alike_beside, min(locator) AS locator
+  FROM compared GROUP BY edition_id, indicator, entity, variant, price_basis, year_basis
+  HAVING count(*) >= 5 AND count(DISTINCT value) >= 3 AND alike_in_place < 0.5 AND alike_beside > 0.8
+"""
+
 # National currency for one US dollar in years that were over when the edition before appeared, as both imply it.
 _RATES: Final = """
   WITH rates AS (
@@ -111,6 +126,12 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         _STRAYED,
         "a row that no longer resembles what the edition before printed in its place, and does resemble another of its rows "
         "(another country, another table, the years beside), was exchanged or shifted",
+    ),
+    offending_rows(
+        "rows_keep_their_years",
+        _SHIFTED,
+        "a row that prints what the edition before printed of the years beside was shifted: of the real successions held no row is "
+        "nearer to its neighbouring years than to its own",
     ),
     offending_rows(
         "tables_keep_their_scale",

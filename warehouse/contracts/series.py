@@ -70,6 +70,13 @@ SERIES: Final[tuple[Expectation, ...]] = (
            WINDOW edition AS (PARTITION BY edition_id ORDER BY year) QUALIFY NOT estimated AND lag(estimated) OVER edition""",
         "an outturn after an estimate: the mark of a later year was lost",
     ),
+    offending_rows(
+        "nato_editions_print_their_year",
+        """SELECT o.edition_id, e.published_on, max(o.year) AS last_year FROM {batch} o JOIN core_edition e USING (edition_id)
+           WHERE o.source_id = 'nato' AND e.completeness = 'complete' GROUP BY ALL
+           HAVING last_year < year(e.published_on - INTERVAL 5 MONTH)""",
+        "a complete edition of NATO ends with its own estimate of the year of publication, one of the spring with the year before's",
+    ),
     *reviewed_in_all_editions(
         "yearly_changes_stay_within_the_reviewed_bounds",
         _YEARLY_CHANGES,
