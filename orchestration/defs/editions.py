@@ -20,7 +20,7 @@ import polars as pl
 from orchestration.code_versions import package_version
 from orchestration.extraction import Poll, poll
 from orchestration.intake import Outcome, take_in
-from orchestration.landing import LandingStore
+from orchestration.landing import LandingStore, retry_command
 from orchestration.network import Network
 from orchestration.parsing import edition_rows
 from orchestration.polls import PollMemory
@@ -140,7 +140,11 @@ def _forget_refused(memory: PollMemory, outcomes: list[Outcome]) -> None:
 def _source_results(
     context: dg.AssetExecutionContext, store: LandingStore, source_id: str, asked: Poll | None, outcomes: list[Outcome]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    refused = [f"{o.provenance.edition_id}: {o.refusal.reason}" for o in outcomes if o.refusal]
+    refused = [
+        f"{o.provenance.edition_id}: {o.refusal.reason} | after a fix: {retry_command(o.provenance.sha256)}"
+        for o in outcomes
+        if o.refusal
+    ]
     error = asked.error if asked else None
     for message in [*refused, *([error] if error else [])]:
         context.log.error("%s: %s", source_id, message)

@@ -146,12 +146,13 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
     *reviewed(
         "rows_keep_their_unit",
         f"""SELECT edition_id, entity, indicator, variant, price_basis, max(year) AS year, median(value / before_value) AS median_ratio,
-                   greatest(median_ratio, 1 / median_ratio) AS deviation, 3 AS tolerance, min(locator) AS locator
+                   greatest(median_ratio, 1 / median_ratio) AS deviation, CASE unit WHEN 'percent' THEN 20 ELSE 3 END AS tolerance,
+                   min(locator) AS locator
             FROM ({_BESIDE}) WHERE value > 0 AND before_value > 0 AND {_SAME_CURRENCY} AND {_SAME_BASE}
               AND entity IN (SELECT iso3 FROM core_membership)
-            GROUP BY edition_id, entity, indicator, variant, price_basis, year_basis HAVING count(*) >= 3""",
-        "no revision of a whole row triples it: thousands for millions, or a redenomination under the old code. For the countries "
-        "of core.membership; elsewhere sources do restate (Sierra Leone's leone in SIPRI 2025)",
+            GROUP BY edition_id, entity, indicator, variant, price_basis, year_basis, unit HAVING count(*) >= 3""",
+        "no revision triples a whole row, or makes a share twentyfold: thousands for millions, or a redenomination under the old "
+        "code. For the countries of core.membership; elsewhere sources do restate (Sierra Leone's leone in SIPRI 2025)",
     ),
     *reviewed(
         "nato_rates_are_those_of_the_edition_before",
