@@ -79,6 +79,10 @@ FAULTS = {
         f"UPDATE batch SET value = b.value FROM (FROM batch) b WHERE batch.{NATO} AND b.edition_id = 'nato:2024-06-17' AND batch.indicator = 'equipment_share' AND b.indicator = batch.indicator AND b.entity = batch.entity AND batch.year = 2024 AND b.year = 2024",
         "nato_estimates_are_made_anew",
     ),
+    "personnel of two years exchanged": (
+        f"UPDATE batch SET year = 2015 + 2019 - year WHERE {NATO} AND indicator = 'personnel' AND year IN (2015, 2019)",
+        "years_keep_their_figures",
+    ),
     "an old edition under a new date": (
         """INSERT INTO batch SELECT * REPLACE ('nato:2026-09-01' AS edition_id) FROM batch WHERE edition_id = 'nato:2026-07-10';
            INSERT INTO core_edition SELECT * REPLACE ('nato:2026-09-01' AS edition_id, DATE '2026-09-01' AS published_on, 99 AS vintage_seq)

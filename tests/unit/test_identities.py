@@ -22,6 +22,11 @@ FAULTS = {
             AND indicator = 'defence_share_of_gdp'""",
         "nato_tables_print_the_same_years",
     ),
+    "NATO's total lost from a table": (
+        f"""DELETE FROM batch WHERE {NATO} AND entity = 'NATO' AND indicator = 'defence_expenditure'
+            AND price_basis = 'current'""",
+        "nato_totals_are_printed",
+    ),
     "GDP a head in dollars for thousands": (
         f"UPDATE batch SET value = value / 1000 WHERE {NATO} AND indicator LIKE '%per_capita'",
         "nato_population_is_in_millions",

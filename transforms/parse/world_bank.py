@@ -351,8 +351,9 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
         return "", _decoded(payload, "file")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            members = [name for name in archive.namelist() if _DATA_MEMBER.fullmatch(name)]
-            if len(members) != 1:
+            tables = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+            members = [name for name in tables if not name.rpartition("/")[2].startswith("Metadata_")]
+            if len(members) != 1 or not _DATA_MEMBER.fullmatch(members[0]):
                 raise LayoutError(
                     place="zip", expected=f"one file like {_DATA_MEMBER.pattern}", found=", ".join(archive.namelist())
                 )

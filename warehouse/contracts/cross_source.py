@@ -154,6 +154,12 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
         f"SELECT * FROM ({_GDP}) WHERE deviation > 0.4",
         "no country of core.membership rebased its GDP by 40 %: another country's, year's or unit's",
     ),
+    offending_rows(
+        "gdp_is_near_that_of_other_sources_but_for_few",
+        f"""SELECT edition_id, year, count(*) AS figures, count(*) FILTER (WHERE deviation > tolerance) AS far, arg_max(locator, deviation) AS locator
+            FROM ({_GDP}) GROUP BY edition_id, year HAVING figures >= 10 AND far > 0.2 * figures""",
+        "countries rebase their GDP one by one: where a fifth of a year's figures lie far from all other sources, years or rows were exchanged",
+    ),
     *reviewed(
         "share_and_money_imply_the_gdp_of_other_sources",
         _IMPLIED_GDP,

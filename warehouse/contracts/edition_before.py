@@ -65,6 +65,20 @@ _SHIFTED: Final = f"""
   HAVING count(*) >= 5 AND count(DISTINCT value) >= 3 AND alike_in_place < 0.5 AND alike_beside > 0.8
 """
 
+# A year of a table whose figures the edition before printed, within 1 %, in another year.
+_YEARS_EXCHANGED: Final = f"""
+  WITH beside AS (FROM ({_BESIDE}) WHERE value > 0 AND before_value > 0 AND {_SAME_CURRENCY} AND {_SAME_BASE}),
+  doubted AS (
+    SELECT edition_id, indicator, variant, price_basis, year_basis, year FROM beside GROUP BY ALL
+    HAVING count(*) >= 10 AND avg((abs(value / before_value - 1) < 0.01)::INTEGER) < 0.5)
+  SELECT a.edition_id, a.indicator, a.variant, a.price_basis, a.year, b.year AS printed_there_as, max(a.before_id) AS before_id,
+         count(*) AS figures, avg((abs(a.value / b.before_value - 1) < 0.01)::INTEGER) AS alike, min(a.locator) AS locator
+  FROM beside a SEMI JOIN doubted USING (edition_id, indicator, variant, price_basis, year_basis, year)
+  JOIN beside b ON b.edition_id = a.edition_id AND b.indicator = a.indicator AND b.entity = a.entity AND b.variant = a.variant
+   AND b.price_basis = a.price_basis AND b.year_basis = a.year_basis AND b.year <> a.year
+  GROUP BY ALL HAVING figures >= 10 AND alike > 0.6
+"""
+
 # National currency for one US dollar in years that were over when the edition before appeared, as both imply it.
 _RATES: Final = """
   WITH rates AS (
@@ -132,6 +146,11 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         _SHIFTED,
         "a row that prints what the edition before printed of the years beside was shifted: of the real successions held no row is "
         "nearer to its neighbouring years than to its own",
+    ),
+    offending_rows(
+        "years_keep_their_figures",
+        _YEARS_EXCHANGED,
+        "a year of a table that the edition before printed as another year: two columns were exchanged, or one was copied",
     ),
     offending_rows(
         "tables_keep_their_scale",

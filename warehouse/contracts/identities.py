@@ -188,6 +188,19 @@ NATO_IDENTITIES: Final[tuple[Expectation, ...]] = (
         "a cell was emptied",
     ),
     offending_rows(
+        "nato_totals_are_printed",
+        """WITH printed AS (
+             SELECT o.edition_id, o.indicator, o.price_basis, o.year, count(*) FILTER (WHERE length(o.entity) = 3) AS countries,
+                    bool_or(o.entity = 'NATO') AS total, bool_or(o.entity = 'NATO_EUR_CAN') AS europe_and_canada, min(o.locator) AS locator
+             FROM {batch} o JOIN core_edition e USING (edition_id)
+             WHERE o.source_id = 'nato' AND e.completeness = 'complete' AND o.availability = 'reported'
+               AND (o.currency IS NULL OR o.currency = 'USD') AND o.indicator IN (
+                 'defence_expenditure', 'defence_share_of_gdp', 'defence_per_capita', 'gdp', 'gdp_per_capita', 'personnel')
+             GROUP BY ALL)
+           SELECT * FROM printed WHERE countries > 0 AND NOT (total AND europe_and_canada)""",
+        "beside its members an edition prints both totals in every table but those of categories: a row was lost",
+    ),
+    offending_rows(
         "nato_population_is_in_millions",
         """SELECT g.edition_id, g.year, g.value / h.value AS population_m, h.locator FROM {batch} g
            JOIN {batch} h ON h.edition_id = g.edition_id AND h.entity = g.entity AND h.year = g.year AND h.indicator = 'gdp_per_capita'
