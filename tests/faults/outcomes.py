@@ -23,7 +23,6 @@ OUTCOMES: Final = Path(__file__).with_name("outcomes.csv")
 REASONS: Final = Path(__file__).with_name("reasons.csv")
 WORTH_CATCHING_PP: Final = 0.05
 REFUSED, WARNED, IN_REVISIONS, UNSEEN, HARMLESS = "refused", "warned", "seen in revisions only", "unseen", "harmless"
-NO_CHECK: Final = "no_check"  # the reason of what could be told and is not
 FATES: Final = (REFUSED, WARNED, IN_REVISIONS, UNSEEN, HARMLESS)
 
 

@@ -35,7 +35,7 @@ def main(
     """
     if not page_only:
         chosen_only = bool(check) or let_through
-        known = read_outcomes() if chosen_only else {}
+        known = read_outcomes()
         chosen = [name for name in FAULTS if not chosen_only or _is_chosen(known.get(name), check or [], let_through)]
         needed = dict.fromkeys(FAULTS[fault_id].carrier for fault_id in chosen)
         if missing := [name for name in needed if not CARRIERS[name].can_be_tried]:
