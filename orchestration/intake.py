@@ -63,14 +63,13 @@ def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.Data
 def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
     held = _neighbours(store, item)
-    figures_held = [
-        figures(landed) for landed in held
-    ]  # if these fail, the store does: nothing is known of the payload
+    # If these fail, the store does: nothing is known of the payload.
+    figures_held = [figures(landed.read(), landed.provenance) for landed in held]
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
-        rows = assembled([*figures_held, figures(item)], editions)
+        rows = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
     except RefusedInputError as error:
         return _refuse(store, waiting, layout, _refusal(error.place, str(error), run_id))
     except OSError:

@@ -128,7 +128,7 @@ def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
-    return assembled([figures(item) for item in items], editions)
+    return assembled([figures(item.read(), item.provenance) for item in items], editions)
 
 
 def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame) -> pl.DataFrame:
@@ -137,9 +137,9 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
     return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
 
 
-def figures(item: Landed) -> pl.DataFrame:
+def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
-    return normalise(parse(item.read(), item.provenance), edition_facts(item.provenance))
+    return normalise(parse(payload, provenance), edition_facts(provenance))
 
 
 def edition_facts(provenance: Provenance) -> EditionFacts:

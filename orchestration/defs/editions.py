@@ -22,11 +22,12 @@ from orchestration.extraction import Poll, poll
 from orchestration.intake import Outcome, take_in
 from orchestration.landing import LandingStore, retry_command
 from orchestration.network import Network
-from orchestration.parsing import edition_rows
+from orchestration.parsing import assembled, edition_rows, figures
 from orchestration.polls import PollMemory
 from orchestration.sources.bundle import bundled_editions
 from orchestration.sources.registry import SOURCES
 from orchestration.stores import Stores
+from orchestration.table_store import TableStore
 from orchestration.tables import asset_key, table_asset
 from transforms.registers import sources
 from warehouse.contracts.core import EDITION, OBSERVATION
@@ -104,7 +105,7 @@ def take_in_editions(
     store = stores.landing()
     tables = stores.tables()
     reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in _REFERENCE}
-    reference[OBSERVATION.id.replace(".", "_")] = tables.last_written(OBSERVATION)
+    reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
             continue
@@ -123,6 +124,16 @@ def take_in_editions(
             data_version=dg.DataVersion(store_version(store)),
             metadata={"editions": len(store.landed())},
         )
+
+
+def _built_before(tables: TableStore) -> pl.DataFrame:
+    """core.observation as it was built last; before the first build, of what is bundled."""
+    built = tables.last_written(OBSERVATION)
+    if not built.is_empty():
+        return built
+    bundled = [edition for source_id in SOURCES for edition in bundled_editions(source_id)]
+    rows = [figures(payload, provenance) for payload, provenance in bundled]
+    return assembled(rows, edition_rows(provenance for _, provenance in bundled))
 
 
 def store_version(store: LandingStore) -> str:
