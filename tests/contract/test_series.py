@@ -10,6 +10,8 @@ from warehouse.contracts.series import SERIES
 FAULTS = {
     "years_of_a_series_have_no_gap": """DELETE FROM batch WHERE edition_id = 'nato:2026-07-10' AND entity = 'DEU'
         AND indicator = 'personnel' AND year = 2018""",
+    "spending_does_not_end": """UPDATE batch SET value = 0 WHERE edition_id = 'sipri:1949-2024_2' AND entity = 'POL'
+        AND year = 2024 AND indicator = 'defence_expenditure' AND price_basis = 'current'""",
     "years_are_not_copied": """UPDATE batch SET value = (
           SELECT b.value FROM (FROM batch) b WHERE b.edition_id = batch.edition_id AND b.entity = batch.entity
           AND b.year = 2025 AND b.indicator = batch.indicator)
