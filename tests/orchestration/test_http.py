@@ -39,9 +39,10 @@ QUICK = Manners(
 
 
 def workbook(content: bytes = b"figures") -> bytes:
+    """The same bytes at each call: a member without a given day bears that of its writing."""
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as target:
-        target.writestr("xl/workbook.xml", content)
+        target.writestr(zipfile.ZipInfo("xl/workbook.xml", date_time=(2026, 7, 10, 0, 0, 0)), content)
     return archive.getvalue()
 
 
