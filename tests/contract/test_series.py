@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from tests.factories.planted import query
 from warehouse.contracts.series import SERIES
 
 FAULTS = {
@@ -31,8 +32,8 @@ FAULTS = {
 
 
 def offending(connection: duckdb.DuckDBPyConnection, check: str) -> int:
-    (query,) = (item.kwargs["unexpected_rows_query"] for item in SERIES if item.id == check)
-    return len(connection.execute(query.format(batch="batch")).fetchall())
+    (expectation,) = (item for item in SERIES if item.id == check)
+    return len(connection.execute(query(expectation)).fetchall())
 
 
 def test_every_check_has_its_fault() -> None:

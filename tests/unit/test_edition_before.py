@@ -9,9 +9,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from tests.factories.planted import failing, query
 from warehouse.contracts.edition_before import EDITION_BEFORE
 
-QUERIES = {e.id: str(e.kwargs["unexpected_rows_query"]).format(batch="batch") for e in EDITION_BEFORE}
 # ruff: noqa: E501 (statements that plant a fault are read as one)
 NATO = "edition_id = 'nato:2026-07-10'"
 SIPRI = "edition_id = 'sipri:1949-2024_2'"
@@ -127,19 +127,15 @@ FAULTS = {
 }
 
 
-def failing(figures: duckdb.DuckDBPyConnection) -> set[str]:
-    return {name for name, query in QUERIES.items() if figures.execute(query).fetchone() is not None}
-
-
 def test_the_real_successions_pass(figures: duckdb.DuckDBPyConnection) -> None:
-    assert failing(figures) == set()
+    assert failing(figures, EDITION_BEFORE) == set()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(fault: str, figures: duckdb.DuckDBPyConnection) -> None:
     statement, check = FAULTS[fault]
     figures.execute(statement)
-    assert check in failing(figures)
+    assert check in failing(figures, EDITION_BEFORE)
 
 
 def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -> None:
@@ -147,14 +143,15 @@ def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -
     figures.execute(
         f"UPDATE batch SET entity = {GBR_FOR_FRA} WHERE edition_id = 'nato:2024-06-17' AND entity IN ('GBR', 'FRA')"
     )
-    assert "rows_keep_their_place" in failing(figures)
+    assert "rows_keep_their_place" in failing(figures, EDITION_BEFORE)
     figures.execute("UPDATE core_edition SET withdrawn_on = '2024-07-01' WHERE edition_id = 'nato:2024-06-17'")
-    assert "rows_keep_their_place" not in failing(figures)
+    assert "rows_keep_their_place" not in failing(figures, EDITION_BEFORE)
 
 
 def test_a_strayed_row_is_shown_with_where_it_stood_before(figures: duckdb.DuckDBPyConnection) -> None:
     figures.execute(FAULTS["two labels exchanged on one sheet of SIPRI"][0])
-    found = figures.sql(QUERIES["rows_keep_their_place"]).pl()
+    (check,) = (e for e in EDITION_BEFORE if e.id == "rows_keep_their_place")
+    found = figures.sql(query(check)).pl()
     places = found.select("entity", "printed_there_for", "printed_there_as", "years_moved").sort("entity").rows()
     assert places == [("ITA", "NOR", "defence_share_of_gdp", 0), ("NOR", "ITA", "defence_share_of_gdp", 0)]
 
@@ -165,4 +162,4 @@ def test_a_refresh_of_the_world_bank_may_change_nothing(figures: duckdb.DuckDBPy
            INSERT INTO core_edition SELECT * REPLACE ('world_bank:2026-07-01' AS edition_id, DATE '2026-07-01' AS published_on, 99 AS vintage_seq)
            FROM core_edition WHERE edition_id = 'world_bank:2026-02-24'"""
     )
-    assert failing(figures) == set()
+    assert failing(figures, EDITION_BEFORE) == set()

@@ -16,7 +16,7 @@ _SIPRI_WORLD: Final = """
     SELECT edition_id, year, price_basis, sum(value) AS countries_m, count(value) AS countries FROM {batch}
     WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
       AND year_basis = 'calendar' AND length(entity) = 3 GROUP BY ALL)
-  SELECT country.*, w.value AS world_m FROM country
+  SELECT country.*, w.value AS world_m, w.locator FROM country
   JOIN {batch} w ON w.edition_id = country.edition_id AND w.year = country.year AND w.price_basis = country.price_basis
   WHERE w.entity = 'WORLD' AND w.indicator = 'defence_expenditure' AND w.source_id = 'sipri' AND w.value IS NOT NULL
 """
