@@ -15,11 +15,14 @@ from warehouse import usage
 
 _COLUMNS: Final = """
 SELECT c.rule_id, c.entity, k.name AS country, c.year, c.value AS value_pct, c.threshold AS threshold_pct, c.verdict,
-       c.gap_pp, c.gap_national_currency_m, c.currency, c.gap_usd_current_m, c.status, c.rounding_sensitive, c.in_force,
-       c.flags, c.edition_id
+       c.gap_pp, c.gap_national_currency_m, c.currency, c.gap_usd_current_m, {of_a_total}c.status,
+       c.rounding_sensitive, c.in_force, c.flags, c.edition_id
 FROM {relation} AS c JOIN core.country AS k ON k.iso3 = c.entity
 WHERE {conditions} ORDER BY c.rule_id, c.year, c.value DESC NULLS LAST, c.entity
 """
+_RANGE: Final = """c.gap_least_pp, c.gap_most_pp, c.gap_least_national_currency_m, c.gap_most_national_currency_m,
+       c.gap_least_usd_current_m, c.gap_most_usd_current_m, """
+_TOTAL: Final = "SELECT related_counted_at_most_pct IS NOT NULL FROM core.guideline WHERE rule_id = ?"
 
 
 def compliance(
@@ -33,7 +36,8 @@ def compliance(
 ) -> pl.DataFrame:
     """Verdicts of one rule: shares in percent, gaps in pp and in millions at current prices, positive is missing.
 
-    From the newest figures, or those of `edition`, or those known on the day `as_of`. Without a year: all years of a
+    Under a rule on a total, whose related leg is unreported, also the least and the most of each gap. From the newest
+    figures, or those of `edition`, or those known on the day `as_of`. Without a year: all years of a
     country, and the last year that has verdicts for all countries. Countries to which the rule does not apply are left
     out. Raises `UsageError` for unknown names, and where there is nothing to judge.
     """
@@ -53,7 +57,9 @@ def compliance(
     if year:
         parameters["year"] = year
         conditions.append("c.year = $year")
-    query = _COLUMNS.format(relation=relation, conditions=" AND ".join(conditions))
+    ((on_a_total,),) = warehouse.execute(_TOTAL, [rule]).fetchall()
+    of_a_total = _RANGE if on_a_total else ""
+    query = _COLUMNS.format(relation=relation, conditions=" AND ".join(conditions), of_a_total=of_a_total)
     rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
     if rows.is_empty():
         raise usage.UsageError(_why_nothing(warehouse, rule, year))
