@@ -12,6 +12,7 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.ingest_command import ingest
 from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from transforms.errors import RefusedInputError
@@ -25,6 +26,7 @@ _EXPECTED = (WarehouseMissingError, RefusedInputError, QueryStoppedError, OSErro
 
 app.command("run")(run_pipeline)
 app.command("path")(path)
+app.add_typer(ingest, name="ingest")
 
 
 def main() -> None:

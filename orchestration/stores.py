@@ -9,12 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.decisions import Decisions
 from orchestration.landing import LandingStore
 from orchestration.table_store import TableStore
 
 
 class Stores(dg.ConfigurableResource[None]):
-    """The landing store and the table store of one data directory."""
+    """The landing store, the journal of decisions and the table store of one data directory."""
 
     data_dir: str
 
@@ -24,6 +25,9 @@ class Stores(dg.ConfigurableResource[None]):
 
     def landing(self) -> LandingStore:
         return LandingStore(self.root)
+
+    def decisions(self) -> Decisions:
+        return Decisions(self.root)
 
     def tables(self) -> TableStore:
         return TableStore(self.root)

@@ -1,4 +1,4 @@
-"""The asset of core.observation: every landed edition, parsed and normalised, in one table.
+"""The asset of core.observation: every landed edition, parsed and normalised, with what is withheld, in one table.
 
 Belongs here: bringing the editions together. Does not belong here: parsing and normalising (transforms).
 """
@@ -15,15 +15,15 @@ from orchestration.defs.editions import STORE
 from orchestration.parsing import observations as observations_of
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
+from transforms.withholding import withhold
 from warehouse.contracts.core import EDITION, OBSERVATION
 
 
 def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
     editions = reads[EDITION.id]
     known = set(editions["edition_id"])
-    return observations_of(
-        [item for item in stores.landing().landed() if item.provenance.edition_id in known], editions
-    )
+    landed = [item for item in stores.landing().landed() if item.provenance.edition_id in known]
+    return withhold(observations_of(landed, editions), stores.decisions().read())
 
 
 @dg.definitions

@@ -39,6 +39,12 @@ def verdicts_moved(rows: pl.DataFrame, good: pl.DataFrame) -> int:
     return count
 
 
+def published(rows: pl.DataFrame, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are not withheld, and the good edition's without those that are."""
+    withheld = rows.filter(pl.col("flags").list.contains("withheld")).select(_KEY)
+    return tuple(frame.join(withheld, on=_KEY, how="anti", nulls_equal=True) for frame in (rows, good))  # type: ignore[return-value] # two
+
+
 def figures_changed(rows: pl.DataFrame, good: pl.DataFrame) -> int:
     """Rows of core.observation that the fault changed, added or lost."""
     columns = [*_KEY, "value", "status", "availability", "base_year"]

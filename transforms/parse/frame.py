@@ -79,6 +79,7 @@ FLAGS: Final = frozenset(
         "gni_denominator",
         "reclassified",
         "corrected",  # by transforms.corrections, never by a parser
+        "withheld",  # by transforms.withholding, likewise
     }
 )
 

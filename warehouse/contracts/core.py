@@ -88,9 +88,55 @@ EDITION: Final = Table(
     ),
 )
 
+DECISION: Final = Table(
+    schema="core",
+    name="decision",
+    description="What the gate withheld, and what a person accepted or withheld: one row a decision, nothing is ever rewritten.",
+    grain=("decision_id",),
+    columns=(
+        Column("decision_id", "INTEGER", "Number in order of time.", minimum=1),
+        Column("decided_at", "TIMESTAMP", "When, UTC."),
+        Column("author", "VARCHAR", "Who decided; `gate` where a figure waits for a person's word."),
+        Column(
+            "action",
+            "VARCHAR",
+            "`withhold`: the figure is missing instead, flagged `withheld`; `accept`: it is published as printed, or the edition lands.",
+            values=("withhold", "accept"),
+        ),
+        shared.EDITION_ID,
+        Column("sha256", "VARCHAR", "Content hash of the bytes that were decided on.", pattern=r"^[0-9a-f]{64}$"),
+        Column("check_id", "VARCHAR", "Expectation that speaks against it; `by_hand` where a person alone does."),
+        Column("indicator", "VARCHAR", "What is measured; null of an edition as a whole.", nullable=True),
+        Column("entity", "VARCHAR", "Country or aggregate; null of an edition as a whole.", nullable=True),
+        Column("year", "SMALLINT", "Year; null of an edition as a whole.", nullable=True),
+        Column("currency", "VARCHAR", "ISO 4217 code.", nullable=True, pattern=r"^[A-Z]{3}$"),
+        Column("price_basis", "VARCHAR", "Price basis; null of an edition as a whole.", nullable=True),
+        Column("year_basis", "VARCHAR", "Year basis; null of an edition as a whole.", nullable=True),
+        Column("unit", "VARCHAR", "Unit of the printed value.", nullable=True),
+        Column(
+            "printed_value",
+            "DOUBLE",
+            "The figure that was decided on: the decision holds while the edition prints it.",
+            unit="see unit",
+            nullable=True,
+        ),
+        Column("reason", "VARCHAR", "Why."),
+        Column("last_word", "BOOLEAN", "Whether no later decision speaks of the same figure and check."),
+    ),
+    source="the gate and the people who decide (`burden ingest`)",
+    licence=OPEN_DATA,
+    may_be_empty=True,
+)
+
 _CORRECTED: Final = (
     "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
     "AND o.year BETWEEN c.year_from AND c.year_to"
+)
+
+_DECIDED_NAME: Final = "split_part(d.edition_id, ':issue-', 1)"
+_DECIDED: Final = " AND ".join(
+    f"d.{name} IS NOT DISTINCT FROM o.{name}"
+    for name in ("indicator", "entity", "year", "currency", "price_basis", "year_basis")
 )
 
 # The World Bank republishes figures of SIPRI, and with them what is excepted there.
@@ -191,6 +237,7 @@ OBSERVATION: Final = Table(
         "core.edition",
         "core.country",
         "core.country_group",
+        "core.decision",
         "core.membership",
         "core.share_exception",
         "core.correction",
@@ -282,6 +329,22 @@ OBSERVATION: Final = Table(
                  SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
             "a correction that touches no figure is removed",
         ),
+        expired_exceptions(
+            "decisions_still_apply",
+            f"""SELECT d.* FROM core_decision d
+                WHERE d.last_word AND d.action = 'withhold' AND d.author <> 'gate' AND {_DECIDED_NAME} IN (
+                  SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
+                  SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'withheld')
+                  AND split_part(o.edition_id, ':issue-', 1) = {_DECIDED_NAME} AND {_DECIDED})""",
+            "a figure that a person withheld is printed otherwise now, or not at all: the decision no longer applies",
+        ),
+        offending_rows(
+            "withheld_figures_are_listed",
+            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
+               WHERE list_contains(o.flags, 'withheld') AND NOT EXISTS (
+                 SELECT 1 FROM core_decision d WHERE d.action = 'withhold' AND {_DECIDED})""",
+            "nothing of a source is withheld without a row of core.decision that says why",
+        ),
         *NATO_IDENTITIES,
         *EUROSTAT_IDENTITIES,
         *CROSS_SOURCE,
@@ -297,4 +360,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-TABLES: Final = (*reference.TABLES, EDITION, OBSERVATION)
+TABLES: Final = (*reference.TABLES, EDITION, DECISION, OBSERVATION)
