@@ -20,6 +20,7 @@ from transforms.errors import RefusedInputError
 from transforms.withholding import DECISION_SCHEMA, newest_word
 
 _NAME: Final = "decisions.jsonl"
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.6f"  # UTC
 
 
 class Decisions:
@@ -32,13 +33,13 @@ class Decisions:
         """Every decision, oldest first, by DECISION_SCHEMA; RefusedInputError for a line that is none."""
         rows = [self._row(number, line) for number, line in enumerate(self._whole_lines(), start=1)]
         text = pl.DataFrame(rows, schema={name: _as_text(kind) for name, kind in DECISION_SCHEMA.items()}, orient="row")
-        return text.with_columns(pl.col("decided_at").str.to_datetime(time_unit="us")).cast(DECISION_SCHEMA)
+        return text.with_columns(pl.col("decided_at").str.to_datetime(_MOMENT, time_unit="us")).cast(DECISION_SCHEMA)
 
     def append(self, decisions: pl.DataFrame) -> None:
         """Add decisions, on disk when this returns. `decisions` has the columns of DECISION_SCHEMA."""
         if decisions.is_empty():
             return
-        rows = decisions.select(*DECISION_SCHEMA).with_columns(pl.col("decided_at").dt.to_string("iso"))
+        rows = decisions.select(*DECISION_SCHEMA).with_columns(pl.col("decided_at").dt.to_string(_MOMENT))
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.iter_rows(named=True))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:

@@ -112,7 +112,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     if judgement.speaking:
         return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
     # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
-    journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now()))
+    journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
     landed = store.accept(waiting, layout.fingerprint if layout else None)
     own = rows.filter(pl.col("edition_id") == edition_id, pl.col("availability") == "reported")
     return Outcome(landed.provenance, own.height - _withheld_now(judgement, own), None, layout, judgement.doubts)

@@ -42,11 +42,11 @@ repository.
 
 **Refused**: the edition cannot be read, or most of its sums fail; nothing of it is served, and it waits in quarantine.
 **Held**: it can be read, and waits there for a person's word. **Withheld**: it is served without the figures at fault,
-which wait for a person's word. **Warned**: served, and a check that did not hold names it, or other figures than those at
-fault are withheld. **Seen in revisions only**: served without a word, and in mart.revision
-for who looks there. **Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good
-edition. Refused, held and withheld count as caught. What these checks say of real editions, and with it how often they
-cry for nothing, stands in [the audit](audit.md#false-alarms-over-the-real-successions).
+which wait for a person's word. **Warned**: served, and a check that did not hold names it, or figures other than those
+at fault are withheld. **Seen in revisions only**: served without a word, and in mart.revision for who looks there.
+**Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good edition. Refused,
+held and withheld count as caught. How often the checks doubt a real edition stands in
+[the audit](audit.md#false-alarms-over-the-real-successions).
 """
 
 

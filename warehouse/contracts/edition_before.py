@@ -141,7 +141,6 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         "a row that no longer resembles what the edition before printed in its place, and does resemble another of its rows "
         "(another country, another table, the years beside), was exchanged or shifted",
         question="resemblance",
-        concerns=("indicator", "entity", "variant", "price_basis", "year_basis"),
     ),
     offending_rows(
         "rows_keep_their_years",
@@ -149,14 +148,12 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         "a row that prints what the edition before printed of the years beside was shifted: of the real successions held no row is "
         "nearer to its neighbouring years than to its own",
         question="resemblance",
-        concerns=("indicator", "entity", "variant", "price_basis", "year_basis"),
     ),
     offending_rows(
         "years_keep_their_figures",
         _YEARS_EXCHANGED,
         "a year of a table that the edition before printed as another year: two columns were exchanged, or one was copied",
         question="resemblance",
-        concerns=("indicator", "variant", "price_basis", "year_basis", "year"),
     ),
     offending_rows(
         "tables_keep_their_scale",
