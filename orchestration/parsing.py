@@ -28,7 +28,7 @@ from transforms.parse.nato import parse_nato_workbook
 from transforms.parse.sipri import parse_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
 from transforms.registers import breaks, withdrawn_editions
-from transforms.vintages import with_known_spans
+from transforms.vintages import data_set, with_known_spans
 from warehouse.contracts import core
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
@@ -154,8 +154,8 @@ def edition_facts(provenance: Provenance) -> EditionFacts:
     )
 
 
-# What no sidecar can know: the rank among all editions, and what the source did later.
-_OF_THE_BUILD: Final = frozenset({"vintage_seq", "withdrawn_on"})
+# What no sidecar says: the rank among all editions, what they follow each other in, and what the source did later.
+_OF_THE_BUILD: Final = frozenset({"vintage_seq", "data_set", "withdrawn_on"})
 
 
 def edition_rows(provenances: Iterable[Provenance]) -> pl.DataFrame:
@@ -170,5 +170,5 @@ def edition_rows(provenances: Iterable[Provenance]) -> pl.DataFrame:
         for rank, provenance in enumerate(ordered, start=1)
     ]
     withdrawn = withdrawn_editions().select("edition_id", "withdrawn_on")
-    listed = pl.DataFrame(rows, schema=core.EDITION.polars_schema).drop("withdrawn_on")
+    listed = pl.DataFrame(rows, schema=core.EDITION.polars_schema).drop("withdrawn_on").with_columns(data_set=data_set())
     return listed.join(withdrawn, on="edition_id", how="left").select(core.EDITION.column_names)

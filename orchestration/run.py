@@ -22,6 +22,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from warehouse.compliance import counted
 from warehouse.connect import connect, data_dir
 from warehouse.summary import Summary, summarise
 
@@ -153,7 +154,7 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
         highlight=False,
     )
     console.print(_counts(summary))
-    for line in [*_changes(summary), "", *_gaps(summary)]:
+    for line in [*_newer(summary), *_changes(summary), *_definitions(summary), "", *_gaps(summary)]:
         console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}"
@@ -167,8 +168,8 @@ def _held(summary: Summary) -> Table:
     for name in ("source", "editions", "figures", "newest edition", "published"):
         table.add_column(name, justify="right" if name in {"editions", "figures"} else "left", no_wrap=True)
     for held in summary.held:
-        published_on = f"{held.newest_published_on}"
-        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", held.newest, published_on)
+        newest = (held.newest, f"{held.newest_published_on}") if held.newest else ("all withdrawn", "")
+        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", *newest)
     editions, figures = (sum(numbers) for numbers in zip(*((h.editions, h.figures) for h in summary.held), strict=True))
     table.add_row("all", f"{editions}", f"{figures:,}", "", "")
     return table
@@ -185,16 +186,22 @@ def _counts(summary: Summary) -> Table:
     if first.outturn_year and first.outturn_year != first.last_year:
         table.add_column(str(first.outturn_year), justify="right")
     for count in summary.counts:
-        cells = [count.title, _met(count.last_met, count.last_members, count.last_not_reported)]
-        if count.outturn_year and count.outturn_year != count.last_year:
-            cells.append(_met(count.outturn_met, count.outturn_members, count.outturn_not_reported))
+        cells = [count.title, counted(*count.last)]
+        if count.outturn and count.outturn_year != count.last_year:
+            cells.append(counted(*count.outturn))
         table.add_row(*cells)
     return table
 
 
-def _met(met: int | None, members: int | None, not_reported: int | None) -> str:
-    """A member without a figure is neither among those who meet the rule nor among those who do not."""
-    return f"{met} of {members}" + (f", {not_reported} not reported" if not_reported else "")
+def _newer(summary: Summary) -> list[str]:
+    if summary.newer_in_part is None:
+        return []
+    return [f"\nnewer, and held in part: {summary.newer_in_part}, in observation_latest and compliance_latest"]
+
+
+def _definitions(summary: Summary) -> list[str]:
+    """Beside a headline that compares two definitions: what is known of the difference."""
+    return [f"definition: {said}" for said in summary.definition_changes]
 
 
 def _changes(summary: Summary) -> list[str]:

@@ -20,7 +20,9 @@ from rich.console import Console
 
 from warehouse import quality, usage
 from warehouse.compliance import compliance as compliance_rows
+from warehouse.compliance import counted
 from warehouse.connect import connect, warehouse_path
+from warehouse.definition_change import definition_changes
 from warehouse.explain import Value, explain_mart, explain_observation
 from warehouse.explanation_text import print_explanations, to_json
 from warehouse.export import FileFormat
@@ -215,8 +217,9 @@ def compliance(
         console(), rows.drop(_ONLY_FOR_PROGRAMS, strict=False).drop("entity"), output, title=f"{rule}: {threshold:g} %"
     )
     if rows.height > 1:
-        met = rows.filter(rows["verdict"] == "met").height
-        console().print(f"\n{met} of {rows.height} rows met {rule}; --format csv has more columns", highlight=False)
+        met, unreported = (rows.filter(rows["verdict"] == verdict).height for verdict in ("met", "not_reported"))
+        count = counted(met, rows.height, unreported)
+        console().print(f"\nmet: {count}; --format csv has more columns", highlight=False)
 
 
 @app.command()
@@ -314,8 +317,10 @@ def revisions_command(
       burden revisions --edition nato:2026-07-10 --year 2024 --format csv
     """
     with closing(connect()) as warehouse:
+        notes: list[str] = []
         if rule:
             rows = changed_sides(warehouse, rule=rule, year=year, country=country)
+            notes = definition_changes(warehouse, rows["edition_id"].unique().to_list())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
     title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
@@ -323,6 +328,8 @@ def revisions_command(
     print_rows(console(), shown, output, title=title)
     if rows.is_empty():
         notice("nothing was revised in what was asked for")
+    for note in notes:
+        notice(note)
 
 
 @app.command()

@@ -40,6 +40,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     "mart.aggregate": _NATO,
     "mart.burden": _NATO,
     "mart.headline_audit": _NATO,
+    "mart.definition_change": _NATO,
     "mart.first_estimate_error": _NATO,
     "mart.revision": Holds(
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (

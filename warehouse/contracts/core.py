@@ -33,6 +33,7 @@ EDITION: Final = Table(
         ),
         shared.EDITION_ID,
         shared.SOURCE_ID,
+        shared.DATA_SET,
         Column("title", "VARCHAR", "Title of the publication."),
         Column("published_on", "DATE", "Day of publication."),
         Column(

@@ -88,7 +88,9 @@ BUILD: Final = Table(
             pattern=r"^[0-9a-f]{64}$",
         ),
         Column("editions", "INTEGER", "Editions held.", minimum=1),
-        Column("newest_edition", "VARCHAR", "Newest edition by publication."),
+        Column(
+            "newest_edition", "VARCHAR", "Edition that was published last, of any source, and was not withdrawn; see edition_latest."
+        ),
         Column("storage_version", "VARCHAR", "DuckDB storage version of the file."),
     ),
     source="the run",
@@ -99,14 +101,14 @@ BUILD: Final = Table(
 TABLE: Final = Table(
     schema="meta",
     name="table",
-    description="Data dictionary: one row a table.",
+    description="Data dictionary: one row a table, view or table macro.",
     grain=("table_id",),
     columns=(
-        Column("table_id", "VARCHAR", "schema.table"),
+        Column("table_id", "VARCHAR", "schema.table; a view or table macro of schema main by its name alone."),
         Column("description", "VARCHAR", "What it holds."),
         Column("grain", "VARCHAR", "Columns that identify a row."),
-        Column("rows", "BIGINT", "Rows in this publication; null for tables of this schema.", nullable=True, minimum=0),
-        Column("content_sha256", "VARCHAR", "Hash of the content; null for tables of this schema.", nullable=True),
+        Column("rows", "BIGINT", "Rows in this publication; null for tables of this schema and for views.", nullable=True, minimum=0),
+        Column("content_sha256", "VARCHAR", "Hash of the content; null for tables of this schema and for views.", nullable=True),
         Column("source", "VARCHAR", "Where the figures come from."),
         Column("licence", "VARCHAR", "Terms."),
         Column("caveats", "VARCHAR", "What a reader must know.", nullable=True),
