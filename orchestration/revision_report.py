@@ -69,4 +69,3 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
 
 def _shown(rows: pl.DataFrame) -> str:
     return markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
-

@@ -148,6 +148,8 @@ def print_summary(console: Console, summary: Summary, current: Path, seconds: fl
     """Editions, checks, the headline of the newest edition, and where everything is."""
     console.print(f"\n[bold]Burden sharing[/] · build {summary.build_id} · {seconds:.1f} s\n", highlight=False)
     console.print(_held(summary))
+    for line in _overdue(summary):
+        console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nchecks: {summary.checks_passed} passed, {summary.checks_warned} warned, {summary.checks_failed} failed"
         f" · {summary.refused_payloads} payloads in quarantine\n",
@@ -173,6 +175,15 @@ def _held(summary: Summary) -> Table:
     editions, figures = (sum(numbers) for numbers in zip(*((h.editions, h.figures) for h in summary.held), strict=True))
     table.add_row("all", f"{editions}", f"{figures:,}", "", "")
     return table
+
+
+def _overdue(summary: Summary) -> list[str]:
+    """Newest editions after which another was due by the source's calendar."""
+    late = [held for held in summary.held if held.overdue_since]
+    lines = [
+        f"  {held.newest}, {held.days_old:,} days old: a newer edition was due by {held.overdue_since}" for held in late
+    ]
+    return ["\noverdue by the sources' calendars (LIVE=1 asks them):", *lines] if lines else []
 
 
 def _counts(summary: Summary) -> Table:

@@ -222,6 +222,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
             "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "release_windows": TEXT,
+            "release_pattern": TEXT,
             "public_bundle": pl.Enum(["passed_on", "left_out"]),
             "public_bundle_reason": TEXT,
             "citation": TEXT,

@@ -320,7 +320,7 @@ def revisions_command(
         notes: list[str] = []
         if rule:
             rows = changed_sides(warehouse, rule=rule, year=year, country=country)
-            notes = definition_changes(warehouse, rows["edition_id"].unique().to_list())
+            notes = definition_changes(warehouse, rows.select("from_edition_id", "edition_id").iter_rows())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
     title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"

@@ -1,6 +1,7 @@
 """Who meets which rule, as known now, in one edition, or on a day.
 
-Belongs here: rows for `burden compliance`, and how a count of verdicts reads. Does not belong here: verdicts (warehouse/marts/compliance.sql).
+Belongs here: rows for `burden compliance`, and how a count of verdicts reads. Does not belong here: verdicts
+(warehouse/marts/compliance.sql).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Belongs here: sentences over mart.definition_change. Does not belong here: the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,9 +25,9 @@ class Year:
         return f"{self.unchanged} of {self.compared} in {self.year}"
 
 
-_PAIRS: Final = """
-SELECT DISTINCT from_edition_id, edition_id, old_definition, new_definition FROM mart.headline_audit
-WHERE list_contains($editions, edition_id) AND old_definition <> new_definition ORDER BY ALL
+_DEFINITIONS: Final = """
+SELECT earlier.definition, later.definition FROM core.edition AS earlier, core.edition AS later
+WHERE earlier.edition_id = ? AND later.edition_id = ? AND earlier.definition <> later.definition
 """
 _YEARS: Final = """
 SELECT year, outturns_in_both, compared, unchanged FROM mart.definition_change
@@ -35,13 +35,14 @@ WHERE from_edition_id = ? AND to_edition_id = ? AND compared > 0 ORDER BY year
 """
 
 
-def definition_changes(warehouse: duckdb.DuckDBPyConnection, editions: Sequence[str]) -> list[str]:
-    """A paragraph for each pair in mart.headline_audit, later edition among `editions`, that follows two definitions."""
-    pairs = warehouse.execute(_PAIRS, {"editions": list(editions)}).fetchall()
-    return [
-        f"{earlier} prints the definition {old}, {later} prints {new}. {_evidence(_years(warehouse, earlier, later))}"
-        for earlier, later, old, new in pairs
-    ]
+def definition_changes(warehouse: duckdb.DuckDBPyConnection, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """What is known of the definition, for each pair (earlier, later edition of NATO) that follows two; once a pair."""
+    said = []
+    for earlier, later in sorted(set(pairs)):
+        for old, new in warehouse.execute(_DEFINITIONS, [earlier, later]).fetchall():
+            evidence = _evidence(_years(warehouse, earlier, later))
+            said.append(f"{earlier} prints the definition {old}, {later} prints {new}. {evidence}")
+    return said
 
 
 def _years(warehouse: duckdb.DuckDBPyConnection, earlier: str, later: str) -> list[Year]:
@@ -52,9 +53,7 @@ def _evidence(years: Sequence[Year]) -> str:
     """What the outturns say of the definition; years that were estimates then say nothing of it."""
     outturns = [year for year in years if year.outturns_in_both]
     if not outturns:
-        return (
-            "They print no outturns in the same national currency, so how much of a change is due to the definition is unknown."
-        )
+        return "They print no money in the same national currency: what part the definition has is unknown."
     moved = [year for year in outturns if year.unchanged < year.compared]
     said = [f"National-currency outturns that both print, unchanged at print precision: {_span(outturns)}."]
     said.append(

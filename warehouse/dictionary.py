@@ -69,7 +69,14 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
         "",
     ]
     for table in tables:
-        lines += [f"## {table.name if isinstance(table, View) else table.id}", "", table.description, "", f"*One row for each* {', '.join(table.grain)}.", ""]
+        lines += [
+            f"## {table.name if isinstance(table, View) else table.id}",
+            "",
+            table.description,
+            "",
+            f"*One row for each* {', '.join(table.grain)}.",
+            "",
+        ]
         lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
         lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]

@@ -18,13 +18,18 @@ TARGET_RULE: Final = "hague_core_3_5pct"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held of a data set of a source; no newest edition where all were withdrawn."""
+    """What is held of a data set of a source; no newest edition where all were withdrawn.
+
+    `days_old` counts to the day of the build; `overdue_since` is the day by which a newer edition was due by then.
+    """
 
     source: str
     editions: int
     newest: str | None
     newest_published_on: dt.date | None
     figures: int
+    days_old: int | None
+    overdue_since: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
         newer_in_part=newer_in_part,
         counts=[RuleCount(*row) for row in _rows(warehouse, _COUNTS, edition)],
         changes=[Change(*row) for row in _rows(warehouse, _CHANGES, edition)],
-        definition_changes=definition_changes(warehouse, [edition]),
+        definition_changes=definition_changes(warehouse, _rows(warehouse, _COMPARED, edition)),
         gaps=[Gap(*row) for row in _rows(warehouse, _GAPS, TARGET_RULE, edition)],
     )
 
@@ -137,8 +142,10 @@ FROM edition_latest WHERE source_id = 'nato'
 """
 
 _HELD: Final = """
-SELECT e.source_id, count(*), any_value(n.edition_id), any_value(n.published_on), sum(o.figures)::BIGINT
-FROM core.edition AS e
+SELECT e.source_id, count(*), any_value(n.edition_id), any_value(n.published_on), sum(o.figures)::BIGINT,
+       any_value(date_diff('day', n.published_on, b.built_at::DATE)),
+       any_value(e.next_due_on) FILTER (WHERE e.edition_id = n.edition_id AND e.next_due_on < b.built_at::DATE)
+FROM meta.build AS b, core.edition AS e
 JOIN (
     SELECT edition_id, count(*) AS figures FROM core.observation WHERE availability = 'reported' GROUP BY ALL
 ) AS o USING (edition_id)
@@ -177,6 +184,11 @@ JOIN core.country AS c ON c.iso3 = h.entity
 WHERE h.edition_id = $1 AND g.scope = 'NATO' AND h.in_force
 GROUP BY g.indicator, g.threshold_pct, c.name, h.year, h.old_value, h.new_value, h.change, h.from_edition_id
 ORDER BY h.year DESC, g.indicator, g.threshold_pct, c.name
+"""
+
+_COMPARED: Final = """
+SELECT DISTINCT h.from_edition_id, h.edition_id FROM mart.headline_audit AS h JOIN core.guideline AS g USING (rule_id)
+WHERE h.edition_id = $1 AND g.scope = 'NATO'
 """
 
 _GAPS: Final = """

@@ -42,6 +42,11 @@ EDITION: Final = Table(
             "Day on which the source withdrew the edition; null while it stands.",
             nullable=True,
         ),
+        Column(
+            "next_due_on",
+            "DATE",
+            "Last day of the next window in which the source's calendar (core.source.release_windows) lets a newer edition be expected.",
+        ),
         Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
         Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
         Column("url", "VARCHAR", "Where the source published it."),

@@ -89,7 +89,9 @@ BUILD: Final = Table(
         ),
         Column("editions", "INTEGER", "Editions held.", minimum=1),
         Column(
-            "newest_edition", "VARCHAR", "Edition that was published last, of any source, and was not withdrawn; see edition_latest."
+            "newest_edition",
+            "VARCHAR",
+            "Edition that was published last, of any source, and was not withdrawn; see edition_latest.",
         ),
         Column("storage_version", "VARCHAR", "DuckDB storage version of the file."),
     ),
@@ -107,8 +109,19 @@ TABLE: Final = Table(
         Column("table_id", "VARCHAR", "schema.table; a view or table macro of schema main by its name alone."),
         Column("description", "VARCHAR", "What it holds."),
         Column("grain", "VARCHAR", "Columns that identify a row."),
-        Column("rows", "BIGINT", "Rows in this publication; null for tables of this schema and for views.", nullable=True, minimum=0),
-        Column("content_sha256", "VARCHAR", "Hash of the content; null for tables of this schema and for views.", nullable=True),
+        Column(
+            "rows",
+            "BIGINT",
+            "Rows in this publication; null for tables of this schema and for views.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "content_sha256",
+            "VARCHAR",
+            "Hash of the content; null for tables of this schema and for views.",
+            nullable=True,
+        ),
         Column("source", "VARCHAR", "Where the figures come from."),
         Column("licence", "VARCHAR", "Terms."),
         Column("caveats", "VARCHAR", "What a reader must know.", nullable=True),

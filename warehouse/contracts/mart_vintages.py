@@ -366,7 +366,9 @@ FIRST_ESTIMATE_ERROR: Final = Table(
             unit="figures",
             minimum=0,
         ),
-        Column("mean_pp", "DOUBLE", "Mean of later less first share, 0 where print precision alone explains it.", unit="pp"),
+        Column(
+            "mean_pp", "DOUBLE", "Mean of later less first share, 0 where print precision alone explains it.", unit="pp"
+        ),
         Column("mean_absolute_pp", "DOUBLE", "Mean of its size.", unit="pp", minimum=0),
         Column(
             "revised_down_pct",

@@ -23,4 +23,4 @@ def newest_editions(editions: str = "core.edition", day: str = ALWAYS) -> str:
            max_by(edition_id, vintage_seq) FILTER (WHERE completeness = 'complete') AS complete_edition_id,
            max_by(published_on, vintage_seq) FILTER (WHERE completeness = 'complete') AS complete_published_on
     FROM {editions} WHERE published_on <= {day} AND (withdrawn_on IS NULL OR withdrawn_on > {day})
-    GROUP BY source_id, data_set"""  # noqa: S608 (the callers' own names)
+    GROUP BY source_id, data_set"""

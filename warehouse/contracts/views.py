@@ -73,7 +73,9 @@ QUALIFY row_number() OVER (
 ) = 1
 """
 
-_OF_THE_NEWEST: Final = replace(shared.EDITION_ID, description="The newest edition of the data set that was not withdrawn.")
+_OF_THE_NEWEST: Final = replace(
+    shared.EDITION_ID, description="The newest edition of the data set that was not withdrawn."
+)
 _EDITION_COLUMNS: Final = (
     shared.SOURCE_ID,
     shared.DATA_SET,

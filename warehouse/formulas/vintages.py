@@ -29,7 +29,14 @@ PRINT_PRECISION: Final = (
     Formula(
         "half_unit",
         "0.5 * 10.0 ** -decimals",
-        (Input("decimals", "mart.print_precision", "decimals", same("edition_id", "indicator", "unit", "price_basis", "variant")),),
+        (
+            Input(
+                "decimals",
+                "mart.print_precision",
+                "decimals",
+                same("edition_id", "indicator", "unit", "price_basis", "variant"),
+            ),
+        ),
         "half of the last printed digit",
     ),
 )
@@ -256,9 +263,7 @@ _PAIRS: Final = (
     _half_unit("later_half", "to_edition_id", _OF_SHARES),
     _half_unit("first_half", "from_edition_id", _OF_SHARES),
 )
-_ERRORS: Final = (
-    f"list_transform(list_zip(later, first), lambda x: CASE WHEN {_SAME_AT_PRINT.format('x[1]', 'x[2]')} THEN 0 ELSE x[1] - x[2] END)"
-)
+_ERRORS: Final = f"list_transform(list_zip(later, first), lambda x: CASE WHEN {_SAME_AT_PRINT.format('x[1]', 'x[2]')} THEN 0 ELSE x[1] - x[2] END)"
 
 FIRST_ESTIMATE_ERROR: Final = (
     Formula("n", "len(first)", _PAIRS, "countries compared"),
@@ -291,9 +296,7 @@ def _spending(name: str, edition: str) -> Input:
     return Input(name, "core.observation", "value", where, many=True)
 
 
-_OF_SPENDING: Final = (
-    "i.indicator = 'defence_expenditure' AND i.unit = 'million' AND i.price_basis = 'current' AND i.variant = 'national'"
-)
+_OF_SPENDING: Final = "i.indicator = 'defence_expenditure' AND i.unit = 'million' AND i.price_basis = 'current' AND i.variant = 'national'"
 _BOTH: Final = (_spending("later", "to_edition_id"), _spending("first", "from_edition_id"))
 DEFINITION_CHANGE: Final = (
     Formula("compared", "len(later)", _BOTH, "countries that both editions print in one national currency"),
