@@ -22,8 +22,8 @@ _LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
 
 
 def path(  # noqa: PLR0917 (one parameter an option)
-    country: Annotated[str | None, typer.Argument(help="ISO code of an Ally (DEU), or of a partner (JPN).")] = None,
-    group: Annotated[str | None, typer.Option(help="A group instead of a country, such as NATO_EUR_CAN.")] = None,
+    country: Annotated[str | None, typer.Argument(help="An Ally or a partner by any name: Germany, DE, DEU.")] = None,
+    group: Annotated[str | None, typer.Option(help="A group instead, such as 'Europe and Canada'.")] = None,
     target: Annotated[float | None, typer.Option(min=0, max=100, help="Target in percent of GDP; with --by.")] = None,
     by: Annotated[int | None, typer.Option(min=2000, max=2060, help="Year in which it is to be reached.")] = None,
     rule: Annotated[str, typer.Option(help="A rule of core.guideline, where no target is given.")] = DEFAULT_RULE,
@@ -53,7 +53,7 @@ def _entity(country: str | None, group: str | None) -> str:
     given = [each for each in (country, group) if each]
     if len(given) != 1:
         raise typer.BadParameter("name a country or, with --group, a group: one of the two")
-    return given[0].upper()
+    return given[0]
 
 
 def _draw(reply: Answer, plot: Path) -> None:
