@@ -5,17 +5,20 @@ Belongs here: options, layout, wording. Does not belong here: the answer (orches
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import polars as pl
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from orchestration.what_if import DEFAULT_RULE, Answer, Question, answer
 from warehouse.connect import connect
 from warehouse.contracts.mart_path import OWN_RATING
-from warehouse.rendering import Format, print_rows
+from warehouse.rendering import Format, console, print_rows, width_of
+from warehouse.table_layout import wrap
 
 CHARTS: Final = (".svg", ".png")
 _LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
@@ -29,7 +32,7 @@ def path(  # noqa: PLR0917 (one parameter an option)
     rule: Annotated[str, typer.Option(help="A rule of core.guideline, where no target is given.")] = DEFAULT_RULE,
     edition: Annotated[str | None, typer.Option(help="Edition to start from; default: the newest with GDP.")] = None,
     growth: Annotated[float | None, typer.Option(min=-50, max=50, help="Growth of real GDP, percent a year.")] = None,
-    output: Annotated[Format, typer.Option("--format", help="How the rows are printed.")] = Format.TABLE,
+    output: Annotated[Format, typer.Option("--format", "-f", help="How the rows are printed.")] = Format.TABLE,
     plot: Annotated[Path | None, typer.Option(help="Also draw a chart: file.svg or file.png.")] = None,
 ) -> None:
     """What it takes to reach a target: share, spending and cost, year by year, with every assumption.
@@ -44,7 +47,7 @@ def path(  # noqa: PLR0917 (one parameter an option)
         raise typer.BadParameter(f"--plot draws {' or '.join(CHARTS)}, not {plot.suffix or plot.name}")
     with connect() as warehouse:
         reply = answer(warehouse, Question(entity, target, by, rule, edition, growth))
-    _print(Console(), reply, output)
+    _print(console(), reply, output)
     if plot is not None:
         _draw(reply, plot)
 
@@ -62,26 +65,30 @@ def _draw(reply: Answer, plot: Path) -> None:
     try:
         write_chart(reply, plot)
     except OSError as error:
-        Console(stderr=True).print(f"[bold red]error:[/] the chart was not written: {error}", highlight=False)
-        raise typer.Exit(code=1) from None
-    Console(stderr=True).print(f"chart: {plot}", highlight=False)
+        raise OSError(f"the chart was not written: {error}") from error
+    console(stderr=True).print(f"chart: {plot}")
 
 
-def _print(console: Console, reply: Answer, output: Format) -> None:
-    if output in {Format.CSV, Format.JSON}:
+def _print(screen: Console, reply: Answer, output: Format) -> None:
+    if output not in {Format.TABLE, Format.MARKDOWN}:
         told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
         rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
-        print_rows(console, reply.path.with_columns(rating, told), output)
+        print_rows(screen, reply.path.with_columns(rating, told), output)
         return
     bullet = "- " if output is Format.MARKDOWN else "  "
-    for line in _summary(reply):
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-    console.print()
+    _print_lines(screen, _summary(reply), output)
+    screen.print()
     if not reply.path.is_empty():
-        print_rows(console, _readable(reply), output)
-    console.print("\nassumptions:", highlight=False)
-    for line in reply.assumptions:
-        console.print(f"{bullet}{line}", highlight=False, markup=False, soft_wrap=True)
+        print_rows(screen, _readable(reply), output)
+    _print_lines(screen, ["", "assumptions:", *(f"{bullet}{line}" for line in reply.assumptions)], output)
+
+
+def _print_lines(screen: Console, lines: Sequence[str], output: Format) -> None:
+    """As they are for Markdown; wrapped between words for a terminal."""
+    width = width_of(screen) if output is Format.TABLE else None
+    for line in lines:
+        for part in wrap(Text(line), width) if width else [Text(line)]:
+            screen.print(part)
 
 
 def _readable(reply: Answer) -> pl.DataFrame:

@@ -39,9 +39,10 @@ class QuestionError(RefusedInputError, UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`entity`: a country or a group by any of its names (core.entity_name). `target_pct` of GDP due in `by`, both or neither: else the rule's.
+    """`entity`: a country or a group by any of its names (core.entity_name).
 
-    `edition_id`: default the newest that has a figure. `real_growth_pct`: growth of real GDP to assume, percent a year.
+    `target_pct` of GDP due in `by`, both or neither: else the rule's. `edition_id`: default the newest with a figure.
+    `real_growth_pct`: growth of real GDP to assume, percent a year.
     """
 
     entity: str
@@ -69,7 +70,10 @@ class Answer:
 
 
 def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
-    """The path, the outlook and the history. Raises `QuestionError`; `UsageError` for a name that means none or several."""
+    """The path, the outlook and the history.
+
+    Raises `QuestionError`; `UsageError` for a name that means nothing, or several things.
+    """
     question = replace(question, entity=entity_code(warehouse, question.entity))
     tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
     partner = question.entity in _members(tables, "IP4")

@@ -18,8 +18,16 @@ from transforms import registers
 
 LABEL_SOURCES: Final = ("nato", "nato_transcription", "sipri", "world_bank", "imf", "eurostat")
 # Letters that Unicode does not take apart into a base letter and a mark.
-LETTERS: Final = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
-_WITHIN_WORDS: Final = frozenset(".'’‘ʼ`´")  # U.S.A., Côte d'Ivoire: no word ends there
+LETTERS: Final = dict(zip("øđðł\N{LATIN SMALL LETTER DOTLESS I}", "oddli", strict=True)) | {
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "&": " and ",
+}
+# U.S.A., Côte d'Ivoire: no word ends there.
+WITHIN_WORDS: Final = (
+    ".'`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
+)
 
 
 def name_key(name: str) -> str:
@@ -27,8 +35,8 @@ def name_key(name: str) -> str:
 
     "Türkiye" in any Unicode form gives `turkiye`, "Korea, Rep." gives `korea rep`, "the U.S.A." gives `usa`.
     """
-    # In this order: `´` would fall apart into a blank and a mark.
-    within = "".join(character for character in name if character not in _WITHIN_WORDS)
+    # First, since the acute accent would fall apart into a blank and a mark.
+    within = "".join(character for character in name if character not in WITHIN_WORDS)
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", within).casefold())
     letters = (LETTERS.get(c, c) for c in folded if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() else " " for c in "".join(letters)).split()

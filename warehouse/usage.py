@@ -1,7 +1,7 @@
 """What a user asked for, found in the warehouse: countries, groups, rules, editions, sources, by any of their names.
 
-Belongs here: look-ups that answer an unknown name with the known ones. Does not belong here: what is done with them; the
-names (core.entity_name), the form in which they are compared (transforms.names).
+Belongs here: look-ups that answer an unknown name with the known ones. Does not belong here: what is done with them;
+the names (core.entity_name), the form in which they are compared (transforms.names).
 """
 
 from __future__ import annotations
@@ -85,7 +85,8 @@ known AS (
 SELECT k.entity, k.name, n.entity_kind AS kind, k.meaning, coalesce(f.sources, []) AS sources, n.names, n.keys
 FROM known AS k
 JOIN (SELECT entity, any_value(entity_kind) AS entity_kind, list(DISTINCT name ORDER BY name) AS names,
-             list(DISTINCT name_key ORDER BY name_key) AS keys FROM core.entity_name GROUP BY entity) AS n USING (entity)
+             list(DISTINCT name_key ORDER BY name_key) AS keys
+      FROM core.entity_name GROUP BY entity) AS n USING (entity)
 LEFT JOIN figures AS f USING (entity)
 WHERE {condition} ORDER BY n.entity_kind IN ('group', 'aggregate'), k.name
 """
@@ -119,7 +120,8 @@ def entity_code(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
 
 
 def _nearest(warehouse: duckdb.DuckDBPyConnection, name: str) -> list[Entity]:
-    rows = warehouse.sql(_ENTITIES.format(condition=_HELD)).pl()
+    with_figures = "len(coalesce(f.sources, [])) > 0"
+    rows = warehouse.sql(_ENTITIES.format(condition=with_figures)).pl()
     by_key = {key: row for row in rows.iter_rows(named=True) for key in row["keys"]}
     close = difflib.get_close_matches(name_key(name), by_key, n=_SUGGESTED)
     return list(dict.fromkeys(_entity(by_key[key]) for key in close))

@@ -79,7 +79,11 @@ COUNTRY_GROUP: Final = Table(
     columns=(
         shared.GROUP_ID,
         Column("name", "VARCHAR", "English name; one of a source's own aggregates names the source."),
-        Column("description", "VARCHAR", "Which of the things of that name it is, and who belongs to it; see core.membership."),
+        Column(
+            "description",
+            "VARCHAR",
+            "Which of the things of that name it is, and who belongs to it; see core.membership.",
+        ),
         shared.CITATION,
     ),
     source="the sources' tables and the groups' own documents, cited by row",

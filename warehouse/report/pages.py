@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from rich.console import Console
 
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
-from warehouse.explanation_text import print_explanations
+from warehouse.explanation_text import explanation_lines
 from warehouse.quality import builds
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
@@ -42,7 +41,6 @@ _COUNTRY: Final = (
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
-_EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -133,9 +131,7 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[
     figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
     if all(figure.value is None for figure in figures):
         return None
-    text = io.StringIO()
-    print_explanations(Console(file=text, width=_EXPLANATION_WIDTH, color_system=None), figures)
-    return text.getvalue()
+    return "\n".join(line.plain for line in explanation_lines(figures, width=None)) + "\n"
 
 
 def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
