@@ -21,6 +21,7 @@ from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.table_layout import wrap
 
 CHARTS: Final = (".svg", ".png")
+_HANGING: Final = 2  # blanks before what wraps
 _LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
 
 
@@ -84,11 +85,15 @@ def _print(screen: Console, reply: Answer, output: Format) -> None:
 
 
 def _print_lines(screen: Console, lines: Sequence[str], output: Format) -> None:
-    """As they are for Markdown; wrapped between words for a terminal."""
+    """As they are for Markdown; wrapped between words for a terminal, below their own beginning."""
     width = width_of(screen) if output is Format.TABLE else None
     for line in lines:
-        for part in wrap(Text(line), width) if width else [Text(line)]:
-            screen.print(part)
+        indent = " " * (len(line) - len(line.lstrip()))
+        room = width - len(indent) - _HANGING if width else None
+        first, *more = wrap(Text(line.lstrip()), room) if room else [Text(line.lstrip())]
+        screen.print(indent + first.plain)
+        for part in more:
+            screen.print(" " * _HANGING + indent + part.plain)
 
 
 def _readable(reply: Answer) -> pl.DataFrame:

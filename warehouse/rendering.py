@@ -26,11 +26,11 @@ from rich.text import Text
 
 from warehouse.table_layout import TextColumn, lay_out
 
-# Of percentages and points, whose operands are below a thousand, and of larger figures relative to their size.
+# What subtraction leaves: of percentages, whose operands are below a hundred, and of money relative to its size.
 _DUST: Final = 1e-13
-_DUST_RELATIVE: Final = 5e-16
+_DUST_RELATIVE: Final = 1e-12
 _DUST_LARGEST: Final = 1e-11  # of a figure's own size: a figure that is smaller than the dust is kept as it is
-_FEW_DIGITS: Final = 10  # significant digits of a decimal that is taken for the figure itself
+_FEW_DIGITS: Final = 9  # significant digits of a decimal that is taken for the figure itself
 _TABLE_DECIMALS: Final = 2  # in a table at least; more where each figure of the column has no more than
 _MOST_TABLE_DECIMALS: Final = 4
 _MARKS_OF_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -73,6 +73,11 @@ def undusted(value: float) -> float:
     near = float(f"{value:.{_FEW_DIGITS}g}")
     dust = min(max(_DUST, _DUST_RELATIVE * abs(value)), _DUST_LARGEST * abs(value))
     return near if abs(near - value) <= dust else value
+
+
+def without_dust(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, each figure without the dust of binary arithmetic."""
+    return rows.with_columns(pl.col(pl.Float64).map_elements(undusted, pl.Float64))
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 (what JSON knows)
@@ -176,7 +181,7 @@ def _cell(value: object, decimals: int | None) -> str:
         figure = undusted(value)
         if decimals is not None:
             return f"{figure:,.{decimals}f}"
-        return f"{figure:,.{_TABLE_DECIMALS}f}" if abs(figure) >= 1 or figure == 0 else f"{figure:.3g}"
+        return f"{figure:,.{_TABLE_DECIMALS}f}" if abs(figure) >= 1 or figure == 0 else f"{figure:#.3g}"
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ", ".join(_cell(item, decimals) for item in value)
     return _text(value)

@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from warehouse.contracts.model import Column
 from warehouse.contracts.registry import contract
 from warehouse.redistribution import Content
+from warehouse.rendering import undusted
 from warehouse.workbook_sheets import SHEETS, Sheet
 
 _HEAD: Final = PatternFill("solid", fgColor="1F3A5F")
@@ -185,7 +186,9 @@ def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
 
 
 def _cell(value: object) -> Any:  # noqa: ANN401 (openpyxl takes what Excel knows)
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return undusted(value) if isinstance(value, float) else value
 
 
 def _printed(value: object) -> str:

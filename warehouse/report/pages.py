@@ -7,7 +7,6 @@ stand in it, and it loads nothing.
 
 from __future__ import annotations
 
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from transforms.names import LETTERS, WITHIN_WORDS
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import explanation_lines
@@ -110,7 +110,7 @@ def _write_report(environment: Environment, folder: Path, warehouse: duckdb.Duck
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
-    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts}
+    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts, "names": _names(warehouse)}
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
@@ -123,6 +123,22 @@ def _write_report(environment: Environment, folder: Path, warehouse: duckdb.Duck
             ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
         )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
+    """What the filter of the report takes, as JSON for its script: each name's key, and the rows that it shows.
+
+    A country is shown under all its names, the members of a group under those of the group.
+    """
+    query = """
+        SELECT n.name_key, list(DISTINCT c.name ORDER BY c.name)
+        FROM core.entity_name AS n
+        LEFT JOIN core.membership AS m ON m.group_id = n.entity AND m.member_to IS NULL
+        JOIN core.country AS c ON c.iso3 = coalesce(m.iso3, n.entity)
+        GROUP BY n.name_key ORDER BY n.name_key"""
+    names = dict(warehouse.execute(query).fetchall())
+    known = {"names": names, "letters": LETTERS, "withinWords": WITHIN_WORDS}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
