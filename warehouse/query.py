@@ -5,10 +5,9 @@ Belongs here: the guarded connection and the limits. Does not belong here: our o
 
 from __future__ import annotations
 
-import itertools
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -112,7 +111,7 @@ def _bound(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRe
 
 def _fetch(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """The rows, each column in a type that every format can write."""
-    names = _told_apart(relation.columns)
+    names = relation.columns  # DuckDB adds a number to a name that is there already
     kinds = [_kind(str(dtype)) for dtype in relation.types]
     columns = ", ".join(_SELECTED[kind].format(position) for position, kind in enumerate(kinds, start=1))
     rows: pl.DataFrame = relation.project(columns).pl()
@@ -145,15 +144,6 @@ def _kind(dtype: str) -> str:
     if dtype == "FLOAT":
         return "single"
     return "as it is" if dtype in _OF_POLARS or dtype.startswith("DECIMAL") else "text"
-
-
-def _told_apart(names: Sequence[str]) -> list[str]:
-    """Column names, a number added to one that is there already."""
-    found: list[str] = []
-    for name in names:
-        again = (f"{name}_{number}" for number in itertools.count(1))
-        found.append(name if name not in found else next(other for other in again if other not in {*found, *names}))
-    return found
 
 
 @contextmanager

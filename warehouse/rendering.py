@@ -81,7 +81,7 @@ def without_dust(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 (what JSON knows)
-    """A value as JSON writes it: NaN and infinity are null, decimals are numbers, days and times are text in ISO 8601."""
+    """A value as JSON writes it: NaN and infinity are null, decimals are numbers, days and times are ISO 8601 text."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
