@@ -38,8 +38,13 @@ def path(  # noqa: PLR0917 (one parameter an option)
 ) -> None:
     """What it takes to reach a target: share, spending and cost, year by year, with every assumption.
 
-    Examples: burden path DEU --target 3.5 --by 2032 · burden path --group NATO_EUR_CAN --format csv ·
-    burden path JPN --target 3.5 --by 2035 --plot japan.svg
+    [bold]Examples[/]
+
+      burden path Germany --target 3.5 --by 2032
+
+      burden path --group "Europe and Canada" --format csv
+
+      burden path Japan --target 3.5 --by 2035 --plot japan.svg
     """
     entity = _entity(country, group)
     if (target is None) != (by is None):
@@ -162,7 +167,7 @@ def _chance(row: dict[str, object]) -> str:
         )
         if isinstance(probability, float)
     ]
-    return f"probability: {'; '.join(told) or 'untold'} ({drawn}; {row['evidence']})"
+    return f"probability: {'; '.join(told) or 'unknown'} ({drawn}; {row['evidence']})"
 
 
 def _feasible(row: dict[str, object]) -> str:
