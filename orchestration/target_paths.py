@@ -25,7 +25,7 @@ def path_rows(inputs: Inputs) -> pl.DataFrame:
     """mart.path."""
     rows = paths.paths(inputs.starts, inputs.growth)
     labels = inputs.starts.select(
-        *paths.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("gdp_usd_current_m").is_null()
+        *paths.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("recomputed_share_pct").is_null()
     )
     equipment = pl.col("series") == "equipment"
     return (

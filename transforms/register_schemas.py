@@ -58,6 +58,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "adopted_on": DATE,
             "due_year": YEAR,
             "due_at_once": TRUTH,
+            "related_counted_at_most_pct": NUMBER,
             "scope": TEXT,
             "kind": pl.Enum(["decision", "guideline", "proposal", "national_claim"]),
             "review_year": YEAR,
@@ -65,7 +66,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "citation": TEXT,
         },
         ("rule_id",),
-        may_be_empty=frozenset({"due_year", "review_year", "note"}),
+        may_be_empty=frozenset({"due_year", "related_counted_at_most_pct", "review_year", "note"}),
     ),
     "national_currencies": Schema(
         {

@@ -197,7 +197,20 @@ GUIDELINE: Final = Table(
         Column("adopted_on", "DATE", "Day of adoption or proposal."),
         Column("due_year", "SMALLINT", "Year in which it is due; null if it has none.", nullable=True),
         Column("due_at_once", "BOOLEAN", "Whether it is due from the day of its adoption."),
-        Column("scope", "VARCHAR", "Group, or the one country that it speaks of.", pattern=r"^[A-Z][A-Z0-9_]+$"),
+        Column(
+            "related_counted_at_most_pct",
+            "DOUBLE",
+            "Of a rule on the total: the most that related spending may count towards it; null for any other rule.",
+            unit="percent of GDP",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "scope",
+            "VARCHAR",
+            "Whom the rule binds: the members of a group of core.membership in the year, or one country.",
+            pattern=r"^[A-Z][A-Z0-9_]+$",
+        ),
         Column(
             "kind",
             "VARCHAR",
@@ -210,6 +223,21 @@ GUIDELINE: Final = Table(
     ),
     source="declarations and letters, cited by row",
     licence=OPEN_DATA,
+    joins=("core.membership",),
+    expectations=(
+        offending_rows(
+            "scope_is_a_group_or_an_ally",
+            """SELECT * FROM {batch} WHERE scope NOT IN (SELECT group_id FROM core_membership)
+               AND scope NOT IN (SELECT iso3 FROM core_membership WHERE group_id = 'NATO')""",
+            "a rule whose scope nobody belongs to would silently bind nobody",
+        ),
+        offending_rows(
+            "related_counts_towards_totals_only",
+            """SELECT * FROM {batch}
+               WHERE (related_counted_at_most_pct IS NOT NULL) <> (indicator = 'total_share_of_gdp')""",
+            "a total without the most that its related leg counts has no range of gaps",
+        ),
+    ),
 )
 
 SHARE_EXCEPTION: Final = Table(

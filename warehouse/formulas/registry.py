@@ -14,6 +14,7 @@ from warehouse.formulas.model import Formula
 FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "mart.compliance": compliance.COMPLIANCE,
     "mart.compliance_count": compliance.COMPLIANCE_COUNT,
+    "mart.group_gap": compliance.GROUP_GAP,
     "mart.aggregate": alliance.AGGREGATE,
     "mart.burden": alliance.BURDEN,
     "mart.revision": vintages.REVISION,
