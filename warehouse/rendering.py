@@ -33,6 +33,7 @@ _DUST_LARGEST: Final = 1e-11  # of a figure's own size: a figure that is smaller
 _FEW_DIGITS: Final = 9  # significant digits of a decimal that is taken for the figure itself
 _TABLE_DECIMALS: Final = 2  # in a table at least; more where each figure of the column has no more than
 _MOST_TABLE_DECIMALS: Final = 4
+_OF_TWO_DECIMALS: Final = 100  # money and counts: no source prints more of them
 _MARKS_OF_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -166,8 +167,8 @@ def _columns(rows: pl.DataFrame) -> list[TextColumn]:
 def table_cells(values: Sequence[object]) -> list[str]:
     """A column's values for a reader: as many decimals for all as the source prints, or two of what is computed."""
     figures = [undusted(value) for value in values if isinstance(value, float) and math.isfinite(value)]
-    decimals = max([_TABLE_DECIMALS, *map(_decimals, figures)])
-    return [_cell(value, decimals if decimals <= _MOST_TABLE_DECIMALS else None) for value in values]
+    decimals = max([_TABLE_DECIMALS, *(_decimals(figure) for figure in figures if abs(figure) < _OF_TWO_DECIMALS)])
+    return [_cell(value, decimals if decimals <= _MOST_TABLE_DECIMALS else _TABLE_DECIMALS) for value in values]
 
 
 def _decimals(figure: float) -> int:
@@ -175,13 +176,12 @@ def _decimals(figure: float) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _cell(value: object, decimals: int | None) -> str:
-    """`decimals` is None in a column of computed figures: two, and three significant digits of what is below one."""
+def _cell(value: object, decimals: int) -> str:
+    """A figure of which so few decimals would leave nothing is given two digits: 0.0033, never 0.00."""
     if isinstance(value, float) and math.isfinite(value):
         figure = undusted(value)
-        if decimals is not None:
-            return f"{figure:,.{decimals}f}"
-        return f"{figure:,.{_TABLE_DECIMALS}f}" if abs(figure) >= 1 or figure == 0 else f"{figure:#.3g}"
+        text = f"{figure:,.{decimals}f}"
+        return text if figure == 0 or float(text.replace(",", "")) else f"{figure:#.2g}"
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ", ".join(_cell(item, decimals) for item in value)
     return _text(value)

@@ -34,7 +34,6 @@ COMMANDS = (
 def burden(published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Types `burden …` and gives exit code, standard output and standard error."""
     monkeypatch.setenv("BURDEN_DATA_DIR", str(published))
-    monkeypatch.delenv("COLUMNS", raising=False)
 
     def run(arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["burden", *shlex.split(arguments)])

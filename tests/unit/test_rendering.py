@@ -175,7 +175,11 @@ def test_json_keeps_decimals_and_large_numbers() -> None:
 def test_a_table_gives_a_column_the_decimals_that_its_source_prints() -> None:
     assert table_cells([2.0, 1.99, None]) == ["2.00", "1.99", ""]
     assert table_cells([1.0823, 0.9]) == ["1.0823", "0.9000"]
-    assert table_cells([9949.149, 1 / 3, 0.000123456]) == ["9,949.15", "0.333", "0.000123"]
+    assert table_cells([1809.913, 0.5]) == ["1,809.91", "0.50"]
+
+
+def test_a_table_rounds_what_is_computed_and_never_to_nothing() -> None:
+    assert table_cells([9949.149, 1 / 3, 0.00326, -0.000274, 0.0]) == ["9,949.15", "0.33", "0.0033", "-0.00027", "0.00"]
 
 
 def test_csv_for_excel_has_its_mark_and_keeps_text_text() -> None:
