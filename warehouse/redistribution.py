@@ -37,6 +37,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
+    "mart.group_gap": _NATO,
     "mart.aggregate": _NATO,
     "mart.burden": _NATO,
     "mart.headline_audit": _NATO,
