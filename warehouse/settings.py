@@ -28,6 +28,7 @@ VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, LIV
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
 
 class SettingsError(UsageError):
@@ -54,8 +55,14 @@ def data_dir() -> Path:
 
 
 def dagster_home() -> Path:
-    """The folder of the Dagster instance, absolute: DAGSTER_HOME, else `dagster` in the data directory."""
-    return _folder(DAGSTER_HOME) or data_dir() / "dagster"
+    """The folder of the Dagster instance, absolute: DAGSTER_HOME, else `dagster` in the data directory.
+
+    Raises `SettingsError` for a name below which Dagster's SQLite files cannot be opened.
+    """
+    home = _folder(DAGSTER_HOME) or data_dir() / "dagster"
+    if _DECODED.search(str(home)):
+        raise SettingsError(f"{DAGSTER_HOME}: Dagster cannot write below {str(home)!r}, which has ? or %XX in its name")
+    return home
 
 
 def use_data_dir(path: str) -> None:
