@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 
 from orchestration.landing import LandingStore
-from orchestration.run_lock import only_run
+from orchestration.run_lock import RunInProgressError, only_run, require_no_other_run
 from orchestration.table_store import TableStore
 
 _WAIT_S: Final = 900.0  # a build takes a minute, a poll of patient sources several; then something hangs
@@ -30,6 +30,11 @@ class Stores(dg.ConfigurableResource["Stores"]):
         if context.run is None:
             yield self
             return
+        try:
+            require_no_other_run(self.root)
+        except RunInProgressError as error:
+            if context.log:
+                context.log.info("this run waits: %s", error)
         with only_run(self.root, wait_s=_WAIT_S):
             yield self
 

@@ -72,7 +72,7 @@ def test_a_folder_below_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_data_directory_in_a_sealed_publication_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_data_directory_in_a_sealed_publication_is_refused(tmp_path: Path) -> None:
     (tmp_path / "burden_sharing.duckdb").write_text("")
     with pytest.raises(SettingsError, match=r"^BURDEN_DATA_DIR: .* which is sealed"):
         prepare()

@@ -57,7 +57,8 @@ def run_job(data_dir: Path) -> dg.ExecuteInProcessResult:
 def test_a_second_run_is_refused_by_the_process_and_time_of_the_first(
     tmp_path: Path, holder: subprocess.Popen[str]
 ) -> None:
-    named = rf"another run is at work in {tmp_path}: process {holder.pid} on \S+, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    when = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    named = rf"another run is at work in {tmp_path}: process {holder.pid} on \S+, since {when}"
     with pytest.raises(RunInProgressError, match=named):
         require_no_other_run(tmp_path)
     with pytest.raises(RunInProgressError, match=named), only_run(tmp_path, wait_s=0):
