@@ -20,7 +20,7 @@ from orchestration.landing import XLSX, LandingStore, Provenance
 from orchestration.sources.nato import CORE_SINCE_YEAR
 from orchestration.sources.sipri import WORKBOOK_NAME
 from orchestration.sources.source import CSV, JSON, ZIP, terms
-from warehouse.connect import data_dir
+from warehouse.settings import data_dir
 
 
 @dataclass(frozen=True, slots=True)
