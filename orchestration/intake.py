@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from orchestration.landing import Landed, LandingStore, Provenance, Refusal, publication_order
-from orchestration.parsing import assembled, edition_rows, figures, layout_of
+from orchestration.parsing import assembled, edition_rows, figures, layout_of, prove_identity
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from transforms.layouts import Fingerprint, differences
@@ -68,6 +68,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
+        prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         rows = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
     except RefusedInputError as error:
