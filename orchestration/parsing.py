@@ -11,12 +11,14 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
+from transforms.coverage import measured
 from transforms.errors import LayoutError, PayloadError
 from transforms.layouts import Fingerprint
 from transforms.observations import EditionFacts, normalise
@@ -161,6 +163,22 @@ def prove_identity(payload: bytes, provenance: Provenance) -> None:
         )
     identity.day(provenance.published_on)
     identity.prove_edition(provenance.edition_id.partition(":issue-")[0].rpartition(":")[2])
+
+
+def with_measured_completeness(provenance: Provenance, figures_held: pl.DataFrame) -> Provenance:
+    """The sidecar with what its figures cover of a whole edition; a bundled excerpt keeps what is registered of it."""
+    if provenance.origin == "bundled":
+        return provenance
+    covered = measured(
+        figures_held,
+        source_id=provenance.source_id,
+        definition=provenance.definition,
+        published_on=provenance.published_on,
+    )
+    if covered is None:
+        return provenance
+    said = covered.note if provenance.note is None else f"{provenance.note}. {covered.note}"
+    return replace(provenance, completeness="complete" if covered.whole else "partial", note=said)
 
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
