@@ -171,6 +171,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("edition_id",),
         may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
     ),
+    "edition_coverage": Schema(
+        {
+            "source_id": TEXT,
+            "definition": TEXT,
+            "indicator": _INDICATOR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "currency": TEXT,
+            "group_id": TEXT,
+            "economies": YEAR,
+            "years": YEAR,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("source_id", "definition", "indicator", "price_basis", "currency"),
+        may_be_empty=frozenset({"definition", "price_basis", "currency", "group_id", "economies"}),
+    ),
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),

@@ -117,6 +117,12 @@ def editions() -> pl.DataFrame:
 
 
 @cache
+def edition_coverage() -> pl.DataFrame:
+    """What a whole edition of a source holds: by measure the economies (a number, or a group's members) and years."""
+    return _read("edition_coverage")
+
+
+@cache
 def withdrawn_editions() -> pl.DataFrame:
     """Editions that their source has withdrawn; empty as long as none has."""
     return _read("withdrawn_editions")
