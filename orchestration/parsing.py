@@ -17,9 +17,10 @@ import polars as pl
 
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
+from transforms.currency_proof import held_to_official_rates, implied_rates, runs, settled
 from transforms.errors import LayoutError, PayloadError
 from transforms.layouts import Fingerprint
-from transforms.observations import EditionFacts, normalise
+from transforms.observations import EditionFacts, as_labelled, normalise
 from transforms.parse import eurostat, imf, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
@@ -29,7 +30,7 @@ from transforms.parse.sipri import parse_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
 from transforms.registers import breaks, withdrawn_editions
 from transforms.vintages import with_known_spans
-from warehouse.contracts import core
+from warehouse.contracts import core, currency
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
 
@@ -140,6 +141,18 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
     return normalise(parse(payload, provenance), edition_facts(provenance))
+
+
+def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:
+    """Rows of core.currency_proof: the money of landed payloads as they label it, held to `rates` (RATE_SCHEMA)."""
+    implied = pl.concat(
+        implied_rates(
+            as_labelled(parse(item.read(), item.provenance), edition_facts(item.provenance)),
+            item.provenance.published_on,
+        )
+        for item in items
+    )
+    return runs(settled(held_to_official_rates(implied, rates))).select(currency.PROOF.column_names)
 
 
 def edition_facts(provenance: Provenance) -> EditionFacts:

@@ -79,6 +79,7 @@ FLAGS: Final = frozenset(
         "gni_denominator",
         "reclassified",
         "corrected",  # by transforms.corrections, never by a parser
+        "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )
 
