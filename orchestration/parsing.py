@@ -19,9 +19,10 @@ import polars as pl
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
 from transforms.coverage import measured
+from transforms.currency_proof import held_to_official_rates, implied_rates, runs, settled
 from transforms.errors import LayoutError, PayloadError
 from transforms.layouts import Fingerprint
-from transforms.observations import EditionFacts, normalise
+from transforms.observations import EditionFacts, as_labelled, normalise
 from transforms.parse import eurostat, imf, imf_database, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
@@ -35,7 +36,7 @@ from transforms.registers import breaks, sources, withdrawn_editions
 from transforms.release_calendar import next_due_on
 from transforms.republished import with_status_of_origin
 from transforms.vintages import data_set, with_known_spans
-from warehouse.contracts import core
+from warehouse.contracts import core, currency
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
 
@@ -200,6 +201,18 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
     return normalise(parse(payload, provenance), edition_facts(provenance))
+
+
+def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:
+    """Rows of core.currency_proof: the money of landed payloads as they label it, held to `rates` (RATE_SCHEMA)."""
+    implied = pl.concat(
+        implied_rates(
+            as_labelled(parse(item.read(), item.provenance), edition_facts(item.provenance)),
+            item.provenance.published_on,
+        )
+        for item in items
+    )
+    return runs(settled(held_to_official_rates(implied, rates))).select(currency.PROOF.column_names)
 
 
 def edition_facts(provenance: Provenance) -> EditionFacts:

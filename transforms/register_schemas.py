@@ -219,6 +219,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
         ("currency", "year"),
     ),
+    "imf_gdp_rates": Schema(
+        {"iso3": TEXT, "year": YEAR, "units_per_usd": NUMBER, "stated_on": DATE, "citation": TEXT},
+        ("iso3", "year"),
+    ),
+    "official_rates": Schema(
+        {
+            "currency": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "units": NUMBER,
+            "per": pl.Enum(["EUR", "SGD", "USD", "ZAR"]),
+            "citation": TEXT,
+        },
+        ("currency", "year_from"),
+        period=_YEARS,
+    ),
+    "redenominations": Schema(
+        {
+            **dict.fromkeys(("iso3", "former_currency", "currency"), TEXT),
+            "introduced_on": DATE,
+            "former_units": NUMBER,
+            "citation": TEXT,
+        },
+        ("iso3", "introduced_on"),
+    ),
     "check_exceptions": Schema(
         {
             **dict.fromkeys(("exception_id", "check_id", "source_id", "edition_id", "entity"), TEXT),
