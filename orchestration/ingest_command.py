@@ -30,8 +30,8 @@ from transforms.withholding import (
     edition_name,
     newest_word,
 )
-from warehouse.connect import data_dir
 from warehouse.rendering import Format, print_rows
+from warehouse.settings import data_dir
 from warehouse.usage import UsageError
 
 ingest: Final = typer.Typer(no_args_is_help=True, help="Accept an edition, withhold figures, list what waits.")

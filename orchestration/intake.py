@@ -25,7 +25,14 @@ from orchestration.landing import (
     accept_command,
     publication_order,
 )
-from orchestration.parsing import assembled, edition_rows, figures, layout_of
+from orchestration.parsing import (
+    assembled,
+    edition_rows,
+    figures,
+    layout_of,
+    prove_identity,
+    with_measured_completeness,
+)
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from transforms.layouts import Fingerprint, differences
@@ -97,6 +104,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
+        prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         printed = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
         rows = withhold(printed, decided)
@@ -113,13 +121,12 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
     # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
     journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
-    landed = store.accept(waiting, layout.fingerprint if layout else None)
-    own = rows.filter(pl.col("edition_id") == edition_id, pl.col("availability") == "reported")
-    return Outcome(landed.provenance, own.height - _withheld_now(judgement, own), None, layout, judgement.doubts)
-
-
-def _withheld_now(judgement: Judgement, reported: pl.DataFrame) -> int:
-    return reported.join(judgement.doubts, on=FIGURE, how="semi", nulls_equal=True).height
+    of_edition = rows.filter(pl.col("edition_id") == edition_id)
+    measured = replace(waiting, provenance=with_measured_completeness(waiting.provenance, of_edition))
+    landed = store.accept(measured, layout.fingerprint if layout else None)
+    reported = of_edition.filter(pl.col("availability") == "reported")
+    served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
+    return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)
 
 
 def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:

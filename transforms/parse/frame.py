@@ -78,8 +78,10 @@ FLAGS: Final = frozenset(
         "hand_set",
         "gni_denominator",
         "reclassified",
+        "status_of_origin_unknown",  # by transforms.republished, never by a parser
         "corrected",  # by transforms.corrections, never by a parser
         "withheld",  # by transforms.withholding, likewise
+        "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )
 
