@@ -171,6 +171,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("edition_id",),
         may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
     ),
+    "edition_coverage": Schema(
+        {
+            "source_id": TEXT,
+            "definition": TEXT,
+            "indicator": _INDICATOR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "currency": TEXT,
+            "group_id": TEXT,
+            "economies": YEAR,
+            "years": YEAR,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("source_id", "definition", "indicator", "price_basis", "currency"),
+        may_be_empty=frozenset({"definition", "price_basis", "currency", "group_id", "economies"}),
+    ),
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),
@@ -247,6 +263,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
             "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "release_windows": TEXT,
+            "release_pattern": TEXT,
             "public_bundle": pl.Enum(["passed_on", "left_out"]),
             "public_bundle_reason": TEXT,
             "citation": TEXT,
@@ -270,6 +288,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
         period=("existed_from", "existed_to"),
     ),
     "country_names": Schema(dict.fromkeys(("iso3", "name", "citation"), TEXT), ("iso3",)),
+    "other_names": Schema(
+        {
+            "name": TEXT,
+            "entity": TEXT,
+            "origin": pl.Enum(["common", "former", "world_bank", "imf", "sipri", "eurostat"]),
+            "citation": TEXT,
+        },
+        ("name", "entity"),
+    ),
 }
 LABELS_SCHEMA: Final = Schema(
     {

@@ -135,6 +135,12 @@ def editions() -> pl.DataFrame:
 
 
 @cache
+def edition_coverage() -> pl.DataFrame:
+    """What a whole edition of a source holds: by measure the economies (a number, or a group's members) and years."""
+    return _read("edition_coverage")
+
+
+@cache
 def withdrawn_editions() -> pl.DataFrame:
     """Editions that their source has withdrawn; empty as long as none has."""
     return _read("withdrawn_editions")
@@ -188,6 +194,12 @@ def countries() -> pl.DataFrame:
         ]
     )
     return pl.concat([iso, _read("countries_extra").select(iso.columns)]).sort("iso3")
+
+
+@cache
+def other_names() -> pl.DataFrame:
+    """Names beside those of ISO 3166 and the sources' labels: common, former, and as a source prints them."""
+    return _read("other_names")
 
 
 def _read(name: str) -> pl.DataFrame:
