@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from transforms.corrections import apply_corrections
-from transforms.entities import resolve_currencies, resolve_entities
+from transforms.entities import resolve_currencies, resolve_entities, valid_on
 from transforms.errors import LayoutError, ValueRefusedError
 from transforms.registers import corrections, countries, currency_labels, groups, labels, not_applicable
 from transforms.units import convert_units
@@ -82,7 +82,8 @@ def code_entities(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
     if not edition.coded:
         names = labels(edition.source_id)
         resolved = resolve_entities(raw, names, source=edition.source_id, published_on=edition.published_on)
-        return resolve_currencies(resolved, currency_labels(edition.source_id), source=edition.source_id)
+        currencies = valid_on(currency_labels(edition.source_id), edition.published_on)
+        return resolve_currencies(resolved, currencies, source=edition.source_id)
     known = pl.concat([countries()["iso3"], groups()["group_id"], labels(edition.source_id)["entity"]]).unique()
     codes = pl.DataFrame({"label": known, "entity": known}).with_columns(
         valid_from=pl.lit(None, dtype=pl.Date), valid_to=pl.lit(None, dtype=pl.Date)

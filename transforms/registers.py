@@ -70,7 +70,10 @@ def national_currencies() -> pl.DataFrame:
 
 
 def currency_labels(source: str) -> pl.DataFrame:
-    """A source's currency labels; `iso3` is null where the label means the same everywhere."""
+    """A source's currency labels, with the days of publication between which they meant that currency.
+
+    `iso3` is null where the label means the same everywhere.
+    """
     return _read("currency_labels").filter(pl.col("source") == source)
 
 

@@ -106,8 +106,8 @@ def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
     if source_id in _WHOLE:
         return coded
     members = memberships().filter(pl.col("group_id").is_in(EXCERPT_GROUPS))["iso3"]
-    aggregate = labels(source_id).filter(pl.col("kind") == "aggregate")["entity"]
-    totals = pl.col("entity").is_in(aggregate.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
+    published_totals = labels(source_id).filter(pl.col("kind").is_in(["aggregate", "institution"]))["entity"]
+    totals = pl.col("entity").is_in(published_totals.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
     countries = pl.col("entity").is_in(members.implode())
     excerpt = coded.filter((countries | totals) & (pl.col("year") >= EXCERPT_FROM))
     return excerpt.filter(pl.col("locator").str.contains(_SIPRI_SHEETS)) if source_id == "sipri" else excerpt
