@@ -255,6 +255,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
         period=("existed_from", "existed_to"),
     ),
     "country_names": Schema(dict.fromkeys(("iso3", "name", "citation"), TEXT), ("iso3",)),
+    "other_names": Schema(
+        {
+            "name": TEXT,
+            "entity": TEXT,
+            "origin": pl.Enum(["common", "former", "world_bank", "imf", "sipri", "eurostat"]),
+            "citation": TEXT,
+        },
+        ("name", "entity"),
+    ),
 }
 LABELS_SCHEMA: Final = Schema(
     {

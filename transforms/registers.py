@@ -175,6 +175,12 @@ def countries() -> pl.DataFrame:
     return pl.concat([iso, _read("countries_extra").select(iso.columns)]).sort("iso3")
 
 
+@cache
+def other_names() -> pl.DataFrame:
+    """Names beside those of ISO 3166 and the sources' labels: common, former, and as a source prints them."""
+    return _read("other_names")
+
+
 def _read(name: str) -> pl.DataFrame:
     file = files("transforms").joinpath("reference", *f"{name}.csv".split("/"))
     if not file.is_file():

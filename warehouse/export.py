@@ -21,6 +21,7 @@ import polars as pl
 from warehouse.connect import warehouse_path
 from warehouse.data_package import DESCRIPTOR, LIST_SEPARATOR, describe
 from warehouse.redistribution import Content, for_the_public, whole
+from warehouse.rendering import without_dust
 from warehouse.usage import UsageError
 from warehouse.workbook import write_workbook
 
@@ -128,7 +129,7 @@ def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> No
         if file_format is FileFormat.PARQUET:
             rows.write_parquet(path)
         else:
-            flat(rows).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+            without_dust(flat(rows)).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
     package = describe(
         content.connection,
         content.tables(),

@@ -13,6 +13,7 @@ import polars as pl
 from orchestration.code_versions import package_version
 from orchestration.tables import table_asset
 from transforms import registers
+from transforms.names import entity_names
 from warehouse.contracts import reference as contracts
 from warehouse.contracts.model import Table
 
@@ -22,6 +23,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (contracts.SOURCE, registers.sources),
         (contracts.COUNTRY, registers.countries),
         (contracts.COUNTRY_GROUP, registers.groups),
+        (contracts.ENTITY_NAME, entity_names),
         (contracts.MEMBERSHIP, registers.memberships),
         (contracts.GUIDELINE, registers.guidelines),
         (contracts.SHARE_EXCEPTION, registers.share_exceptions),

@@ -190,6 +190,7 @@ OBSERVATION: Final = Table(
     joins=(
         "core.edition",
         "core.country",
+        "core.country_group",
         "core.membership",
         "core.share_exception",
         "core.correction",
@@ -249,11 +250,11 @@ OBSERVATION: Final = Table(
             "constant prices of two base years in one edition",
         ),
         offending_rows(
-            "country_is_known",
-            """SELECT DISTINCT entity FROM {batch}
-               WHERE length(entity) = 3 AND entity NOT IN (SELECT iso3 FROM core_country)
-                 AND entity NOT IN (SELECT group_id FROM core_membership)""",
-            "a code without a country",
+            "entity_has_a_row_of_its_own",
+            """SELECT entity, any_value(edition_id) AS edition_id, any_value(locator) AS locator, count(*) AS row_count FROM {batch}
+               WHERE entity NOT IN (SELECT iso3 FROM core_country) AND entity NOT IN (SELECT group_id FROM core_country_group)
+               GROUP BY entity""",
+            "figures of what has no row in core.country or core.country_group would have no name",
         ),
         Expectation(
             "locator_is_given",
