@@ -14,7 +14,8 @@ from typing import Final
 import polars as pl
 
 from transforms.corrections import apply_corrections
-from transforms.entities import resolve_currencies, resolve_entities, valid_on
+from transforms.currency_proof import with_proven_currencies
+from transforms.entities import resolve_currencies, resolve_entities
 from transforms.errors import LayoutError, ValueRefusedError
 from transforms.registers import corrections, countries, currency_labels, groups, labels, not_applicable
 from transforms.units import convert_units
@@ -60,6 +61,11 @@ def normalise(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
 
     Raises `UnmappedLabelError`, `LayoutError`, `ValueRefusedError` or `CorrectionError`, each with its place.
     """
+    return with_proven_currencies(as_labelled(raw, edition), edition.published_on).sort(OBSERVATION_KEY)
+
+
+def as_labelled(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
+    """The same with money under the code of its label, before rates prove it."""
     resolved = code_entities(raw, edition)
     converted = convert_units(resolved).with_columns(
         edition_id=pl.lit(edition.edition_id),
@@ -82,8 +88,7 @@ def code_entities(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
     if not edition.coded:
         names = labels(edition.source_id)
         resolved = resolve_entities(raw, names, source=edition.source_id, published_on=edition.published_on)
-        currencies = valid_on(currency_labels(edition.source_id), edition.published_on)
-        return resolve_currencies(resolved, currencies, source=edition.source_id)
+        return resolve_currencies(resolved, currency_labels(edition.source_id), source=edition.source_id)
     known = pl.concat([countries()["iso3"], groups()["group_id"], labels(edition.source_id)["entity"]]).unique()
     codes = pl.DataFrame({"label": known, "entity": known}).with_columns(
         valid_from=pl.lit(None, dtype=pl.Date), valid_to=pl.lit(None, dtype=pl.Date)

@@ -23,6 +23,7 @@ from orchestration.landing import Provenance
 from orchestration.parsing import (
     EUROSTAT_JSONSTAT,
     FIGURES,
+    IMF_DATABASE,
     IMF_DATAMAPPER,
     NATO_WORKBOOK,
     SIPRI_WORKBOOK,
@@ -64,6 +65,7 @@ ORIGINS: Final[dict[str, Origin]] = {
     "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", SIPRI_WORKBOOK),
     "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
     "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
+    "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", IMF_DATABASE),
     "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", IMF_DATAMAPPER),
     "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", EUROSTAT_JSONSTAT),
 }
@@ -75,6 +77,8 @@ EXCERPT_FROM: Final = 2014
 _WHOLE: Final = frozenset({"nato", "eurostat"})
 # SIPRI's terms: non-commercial excerpts below 10 % of the data set. Three sheets, and the totals.
 _SIPRI_SHEETS: Final = r"^(Current US(\$|D)|Constant \(\d{4}\) US(\$|D)|Share of GDP|Regional totals)!"
+# Of the IMF's whole database what growth and its forecasts are made of.
+_IMF_INDICATORS: Final = ("gdp", "gdp_real_growth")
 
 app = typer.Typer(help="Make the bundled editions from the sources' own files.", no_args_is_help=True)
 
@@ -114,6 +118,8 @@ def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
     totals = pl.col("entity").is_in(published_totals.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
     countries = pl.col("entity").is_in(members.implode())
     excerpt = coded.filter((countries | totals) & (pl.col("year") >= EXCERPT_FROM))
+    if source_id == "imf":
+        return excerpt.filter(pl.col("indicator").is_in(_IMF_INDICATORS))
     return excerpt.filter(pl.col("locator").str.contains(_SIPRI_SHEETS)) if source_id == "sipri" else excerpt
 
 
