@@ -303,7 +303,7 @@ LABELS_SCHEMA: Final = Schema(
         "source": TEXT,
         "label": TEXT,
         "entity": TEXT,
-        "kind": pl.Enum(["aggregate", "country", "historical_state"]),
+        "kind": pl.Enum(["aggregate", "country", "historical_state", "institution"]),
         "valid_from": DATE,
         "valid_to": DATE,
         "note": TEXT,

@@ -35,6 +35,7 @@ class Holds:
 _NATO: Final = Holds(everywhere=("nato",))
 HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
+    "core.currency_proof": Holds(rows="source_id IN {left_out}"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
     "mart.group_gap": _NATO,

@@ -123,6 +123,26 @@ class RawFigure:
     locator: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know of an edition that is read all the same: cells withheld or passed over, and why.
+
+    `cells` counts the figures concerned; 0 where none is lost.
+    """
+
+    place: str
+    cells: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a parser makes of a payload: its raw frame, and the notices that go with it."""
+
+    figures: pl.DataFrame
+    notices: tuple[Notice, ...] = ()
+
+
 def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:
     """Build the raw frame and hold it to the contract.
 
