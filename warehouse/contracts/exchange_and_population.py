@@ -157,14 +157,6 @@ EXCHANGE_AND_POPULATION: Final[tuple[Expectation, ...]] = (
         concerns=("entity", "currency"),
     ),
     offending_rows(
-        "money_contradicted_by_official_rates_is_looked_at",
-        """SELECT edition_id, entity, currency, min(year) AS year_from, max(year) AS year_to, any_value(note) AS note,
-                  min(locator) AS locator
-           FROM {batch} WHERE list_contains(flags, 'currency_contradicted') GROUP BY edition_id, entity, currency""",
-        "money at another rate than its code's is withheld (core.currency_proof says which): a person looks for the reason",
-        severity="warn",
-    ),
-    offending_rows(
         "sipri_currencies_are_seldom_contradicted",
         """SELECT edition_id, count(DISTINCT entity) AS countries,
                   count(DISTINCT entity) FILTER (WHERE list_contains(flags, 'currency_contradicted')) AS contradicted,
