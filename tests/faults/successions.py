@@ -27,7 +27,6 @@ from orchestration.landing import LandingStore, Provenance
 from orchestration.parsing import edition_rows, observations
 from orchestration.sources.bundle import ORIGINS, bundled_editions
 from orchestration.table_store import TableStore
-from orchestration.tables import in_contract_types
 from tests.faults.model import PAYLOADS, REPOSITORY, Edition, as_published
 from transforms.withholding import FIGURE
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
@@ -101,7 +100,9 @@ def section(rows: Iterable[Said]) -> str:
 def _arrivals(folder: Path) -> Iterator[Said]:
     tables = TableStore(data_dir())
     own = {EDITION.id, DECISION.id}
-    reference = {name.replace(".", "_"): tables.read(name) for name in OBSERVATION.joins if name not in own}
+    reference = {
+        name.replace(".", "_"): tables.read(name) for name in (*OBSERVATION.joins, OBSERVATION.id) if name not in own
+    }
     store, parsed = LandingStore(folder), dict[tuple[str, str], pl.DataFrame]()
     parse = parsing.parse
 
@@ -136,12 +137,8 @@ def _arrival(
 
     waiting = store.deposit(payload, provenance)
     assert waiting is not None, "each edition arrives once"
-    held = store.landed()
-    built = in_contract_types(OBSERVATION, observations(held, edition_rows(item.provenance for item in held)))
     with patch.object(intake, "validate", heard):
-        (outcome,) = take_in(
-            store, provenance.source_id, reference={**reference, "core_observation": built}, run_id="successions"
-        )
+        (outcome,) = take_in(store, provenance.source_id, reference=dict(reference), run_id="successions")
     verdict = outcome.refusal.verdict if outcome.refusal else LANDED
     if outcome.refusal:
         store.accept(store.retry(waiting.provenance.sha256))
