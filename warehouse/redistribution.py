@@ -48,6 +48,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     ),
     "mart.path": Holds(everywhere=("nato", "imf")),
     "mart.outlook": Holds(everywhere=("nato", "imf")),
+    "mart.outlook_share": _NATO,
     "mart.benchmark": Holds(everywhere=("sipri",)),
     "mart.benchmark_target": Holds(everywhere=("sipri",)),
     "mart.definition_bridge": Holds(
