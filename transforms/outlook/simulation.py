@@ -194,5 +194,5 @@ def _own_draws(
         random = generator(entity, seed, SHOCKS)
         drift[row] = estimates.own_drift[row] + estimates.own_drift_error[row] * random.standard_normal(draws)
         for year in range(years):
-            shocks[year, row] = random.standard_normal(draws)
+            random.standard_normal(out=shocks[year, row])
     return drift, shocks
