@@ -68,9 +68,7 @@ class _Drawn:
     errors: Mapping[str, tuple[int, str]]
 
     @classmethod
-    def of(
-        cls, inputs: Inputs, past: PastErrors, edition_id: str, start_year: int, *, seed: int, draws: int
-    ) -> _Drawn:
+    def of(cls, inputs: Inputs, past: PastErrors, edition_id: str, start_year: int, *, seed: int, draws: int) -> _Drawn:
         here = inputs.panel.filter(pl.col("edition_id") == edition_id, pl.col("year") <= start_year)
         panel = _panel(here, inputs.break_years.filter(pl.col("edition_id") == edition_id), start_year)
         now = {row["entity"]: row for row in here.filter(pl.col("year") == start_year).iter_rows(named=True)}

@@ -246,6 +246,8 @@ def _assumptions(row: dict[str, object]) -> str:
     if row["assumed_real_growth_pct"] is not None:
         said.append(f"real growth of GDP {row['assumed_real_growth_pct']:.2f} % a year on average")
         said.append(f"national currency at prices of {row['start_year']}: no inflation is assumed")
-    said.append("what may come: simulated shares, which know no decision, law or war to come; costs carry no error of GDP")
+    said.append(
+        "what may come: simulated shares, which know no decision, law or war to come; costs carry no error of GDP"
+    )
     said.append(f"rating: {OWN_RATING}")
     return "; ".join(said)

@@ -46,7 +46,9 @@ def probability(count: int, draws: int) -> float:
     return min(max(count / draws, least), 1 - least)
 
 
-def arrival_year(counts: NDArray[np.int64], draws: int, percent: int, *, start_year: int, due_year: int | None) -> int | None:
+def arrival_year(
+    counts: NDArray[np.int64], draws: int, percent: int, *, start_year: int, due_year: int | None
+) -> int | None:
     """The year from which at least `percent` of the draws are at or above the threshold, and stay so to the due year.
 
     Where that is not so in the due year, or it is past or there is none: the first year after it (from start_year on)

@@ -123,9 +123,7 @@ def estimate(panel: Panel, model: Model, regime_years: Sequence[int]) -> Estimat
     )
 
 
-def simulate(
-    panel: Panel, estimates: Estimates, model: Model, starts_pct: Floats, *, years: int, seed: int
-) -> Floats:
+def simulate(panel: Panel, estimates: Estimates, model: Model, starts_pct: Floats, *, years: int, seed: int) -> Floats:
     """Shares in percent, `years + 1` × entities × draws; the first year is `starts_pct` (entities × draws) itself.
 
     Not-a-number for an entity whose start is.

@@ -269,7 +269,12 @@ OUTLOOK: Final = Table(
         ),
         Column("horizon_year", "SMALLINT", "Last year that is simulated: a null arrival is later, or never."),
         *(
-            Column(f"scenario_{name}_year", "SMALLINT", f"A scenario, no forecast: year of arrival {text}; null if never or unknown.", nullable=True)
+            Column(
+                f"scenario_{name}_year",
+                "SMALLINT",
+                f"A scenario, no forecast: year of arrival {text}; null if never or unknown.",
+                nullable=True,
+            )
             for name, text in (
                 ("three_year_step", "if the mean step of the last three years went on"),
                 ("least_squares", "if the least-squares slope of the last ten years went on"),
@@ -309,10 +314,32 @@ OUTLOOK: Final = Table(
         ),
         Column("draws", "INTEGER", "Draws behind the probabilities.", unit="draws", minimum=1),
         Column("seed", "INTEGER", "Seed of the draws: the same seed gives the same numbers."),
-        Column("errors_n", "INTEGER", "Past errors of first estimates that are drawn from (of a member, in a group).", unit="figures", minimum=0),
-        Column("steps_n", "INTEGER", "Own yearly changes behind the simulation (of all members of a group).", unit="figures", minimum=0),
-        Column("panel_n", "INTEGER", "Countries with a history that drift and volatility are pooled with; 0 where nothing was simulated.", unit="countries", minimum=0),
-        Column("evidence", "VARCHAR", "What the draws rest on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none."),
+        Column(
+            "errors_n",
+            "INTEGER",
+            "Past errors of first estimates that are drawn from (of a member, in a group).",
+            unit="figures",
+            minimum=0,
+        ),
+        Column(
+            "steps_n",
+            "INTEGER",
+            "Own yearly changes behind the simulation (of all members of a group).",
+            unit="figures",
+            minimum=0,
+        ),
+        Column(
+            "panel_n",
+            "INTEGER",
+            "Countries with a history that drift and volatility are pooled with; 0 where nothing was simulated.",
+            unit="countries",
+            minimum=0,
+        ),
+        Column(
+            "evidence",
+            "VARCHAR",
+            "What the draws rest on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none.",
+        ),
         Column("national_plan_id", "VARCHAR", "The country's announced plan that reaches farthest.", nullable=True),
         Column("national_plan_year", "SMALLINT", "Year that it speaks of.", nullable=True),
         Column("national_plan_share_pct", "DOUBLE", "Share that it plans.", unit="percent of GDP", nullable=True),

@@ -22,6 +22,7 @@ from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import print_explanations
 from warehouse.quality import builds
+from warehouse.probability import in_words, percent
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
@@ -37,7 +38,7 @@ _REPORT: Final = (
 )
 _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
-    *("paths", "outlook", "changes"),
+    *("paths", "fans", "outlook", "changes"),
 )
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
@@ -85,7 +86,13 @@ def _environment(summary: Summary) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"figure": _figure, "words": _words}
-    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    environment.globals |= {
+        "summary": summary,
+        "palette": PALETTE,
+        "root": "../",
+        "percent": percent,
+        "in_words": in_words,
+    }
     return environment
 
 
@@ -164,6 +171,8 @@ def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Itera
                 "base": newest["base_year"],
                 "year": drawn[0].get("year"),
                 "sipri": drawn[0].get("edition_id"),
+                "due": drawn[0].get("due_year"),
+                "threshold": drawn[0].get("threshold_pct"),
             }
             title, description = caption.title.format(**places), caption.description.format(**places)
             yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
@@ -183,6 +192,7 @@ def _country_chart(
     before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
     lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
     lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
+    lines += [{**row, "kind": charts.FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
     path = mine["paths"] if len(mine["paths"]) > 1 else []
     lines += [
         {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path
