@@ -106,7 +106,8 @@ GROUP BY ALL ORDER BY s.edition_id, s.year
 
 def editions_of(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """How the fans of NATO's editions did against what later editions print: few, and of one decade."""
-    return warehouse.sql(_EDITIONS).pl().with_columns(cs.float().round(DECIMALS))
+    found: pl.DataFrame = warehouse.sql(_EDITIONS).pl()
+    return found.with_columns(cs.float().round(DECIMALS))
 
 
 def main(

@@ -1,4 +1,4 @@
-"""The draws of each edition: which figures, past errors and breaks the simulation of its countries and groups starts from.
+"""The draws of each edition: the figures, past errors and breaks that the simulation starts from.
 
 Belongs here: one set of draws an edition, from which every rule's outlook and the fan are read. Does not belong here:
 the model (transforms.outlook.simulation), what is read off the draws (transforms.outlook.arrival), the rows of the
@@ -27,10 +27,10 @@ Place = tuple[str, str]  # edition_id, entity
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Sorted draws of an entity's share in percent, years × draws from `start_year` on, and what they rest on.
+    """Sorted draws of an entity's share in percent, years by draws from `start_year` on, and what they rest on.
 
     `sorted_pct` is None where none could be drawn: `evidence` says why. `errors_n` past errors of first estimates and
-    `steps_n` own yearly changes are behind it; `members_n` is 0 for a country.
+    `steps_n` own yearly changes are behind it.
     """
 
     start_year: int

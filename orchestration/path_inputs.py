@@ -9,7 +9,7 @@ Nothing that was published after an edition enters its rows: forecasts, breaks, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -161,6 +161,28 @@ def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_group(tables: Tables, group_id: str, members: Sequence[str]) -> Tables:
+    """The tables with one more group: its sums of the years in which every member has figures, and its membership."""
+    figures = _country_figures(tables).filter(pl.col("series") == "core", pl.col("entity").is_in(list(members)))
+    sums = ("expenditure_usd_current_m", "expenditure_usd_constant_m", "gdp_usd_current_m", "gdp_usd_constant_m")
+    ordered = figures.drop_nulls(sums).sort("edition_id", "year", "entity")
+    summed = ordered.group_by("edition_id", "year", maintain_order=True).agg(
+        pl.col(*sums).sum(), pl.col("status").max(), pl.col("base_year").first(), n=pl.len()
+    )  # in order of letters estimate is the weaker of actual and estimate
+    whole = summed.filter(pl.col("n") == len(members)).with_columns(
+        group_id=pl.lit(group_id), share_of_gdp_pct=_ratio_of_constant_prices()
+    )
+    rows = [whole.with_columns(membership_basis=pl.lit(basis)) for basis in ("members_at_date", "fixed_members")]
+    belongs = pl.DataFrame({"iso3": list(members)}).select(
+        "iso3", group_id=pl.lit(group_id), member_from=pl.lit(dt.date(1949, 4, 4))
+    )
+    return {
+        **tables,
+        "mart.aggregate": pl.concat([tables["mart.aggregate"], *rows], how="diagonal_relaxed"),
+        "core.membership": pl.concat([tables["core.membership"], belongs], how="diagonal_relaxed"),
+    }
+
+
 def _like_for_like(groups: pl.DataFrame) -> pl.DataFrame:
     """A country that accedes is no step of the group."""
     return groups.filter(pl.col("membership_basis") == "fixed_members").drop("is_start")
@@ -300,10 +322,10 @@ def _growth(tables: Tables, countries: pl.DataFrame, newest: pl.DataFrame, start
 def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
     """Inputs for the Indo-Pacific partners on SIPRI's definition: the newest figures, GDP as SIPRI's ratio implies it.
 
-    Its real GDP is thus in consumer prices, as SIPRI deflates spending. Breaks and first-estimate errors are not held. The
-    panel are partners and Allies on the same definition.
+    Its real GDP is thus in consumer prices, as SIPRI deflates spending. Breaks and first-estimate errors are not held.
+    The panel are partners and Allies on the same definition.
     """
-    rows = tables["mart.benchmark"].filter(pl.col("group_id").is_in(["IP4", "NATO"]), pl.col("share_of_gdp_pct") > 0)
+    rows = tables["mart.benchmark"].filter(_in_panel(), pl.col("share_of_gdp_pct") > 0)
     gdp = {
         f"gdp_{basis}": 100 * pl.col(f"expenditure_{basis}") / pl.col("share_of_gdp_pct")
         for basis in ("usd_current_m", "usd_constant_m")
@@ -312,6 +334,7 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
     figures = rows.select(
         *PLACE,
         "year",
+        "group_id",
         pl.lit("core").alias("series"),
         pl.col("share_of_gdp_pct").alias("share_pct"),
         pl.when(estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual")).alias("status"),
@@ -325,7 +348,7 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
         pl.lit(None, pl.String).alias("membership_basis"),
         **gdp,
     ).with_columns(pl.col("edition_id").sort_by("year").last().over("entity"))
-    panel, figures = figures, figures.join(_partners(tables), on="entity", how="semi")
+    panel, figures = figures, figures.filter(pl.col("group_id") == "IP4")
     newest = _newest(figures)
     unrated = pl.lit(None, pl.Int16)  # no rule was adopted for them
     starts = _under_rules(newest, rules, tables).with_columns(baseline_year=unrated)
@@ -336,5 +359,6 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
     return Inputs(starts, figures, no_breaks, _growth(tables, figures, newest, starts), _panel(panel), members)
 
 
-def _partners(tables: Tables) -> pl.DataFrame:
-    return tables["mart.benchmark"].filter(pl.col("group_id") == "IP4").select("entity").unique()
+def _in_panel() -> pl.Expr:
+    """Partners and Allies, also in years before they were; group_id is null then."""
+    return pl.col("group_id").is_in(["IP4", "NATO"]).any().over("entity")

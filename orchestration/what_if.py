@@ -1,4 +1,4 @@
-"""What would it take? Any threshold, year, country or group, with the same functions as mart.path and mart.outlook.
+"""What would it take, and how likely is it? Any threshold, year, country or group, with the functions of the marts.
 
 Belongs here: the question, and its answer as frames. Does not belong here: the command's printing (path_command), the
 chart (path_chart), formulas (transforms).
@@ -18,14 +18,17 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato
-from orchestration.target_paths import outlook_rows, path_rows
+from orchestration.outlook_draws import SEED, fans
+from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato, with_group
+from orchestration.target_paths import fan_rows, outlooks_of, path_rows
 from transforms.errors import RefusedInputError
+from transforms.outlook.revision import DRAWS
 from transforms.registers import groups as register_of_groups
-from warehouse.contracts.mart_path import OUTLOOK, PATH
+from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import GUIDELINE
 
 WHAT_IF: Final = "what_if"
+JOINT: Final = "ALLIES_ASKED_FOR"
 DEFAULT_RULE: Final = "hague_core_3_5pct"
 BENCHMARK: Final = (
     "benchmark on SIPRI's definition: no rule of NATO holds for the country; GDP is what SIPRI's ratio implies, "
@@ -39,7 +42,9 @@ class QuestionError(RefusedInputError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`entity`: ISO 3166-1 alpha-3, or a group. `target_pct` of GDP due in `by`, both or neither: else the rule's.
+    """`entity`: ISO 3166-1 alpha-3, a group, or several Allies as one: `DEU,FRA,POL`.
+
+    `target_pct` of GDP due in `by`, both or neither: else the rule's.
 
     `edition_id`: default the newest that has a figure. `real_growth_pct`: growth of real GDP to assume, percent a year.
     """
@@ -54,11 +59,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`path` as mart.path, `outlook` a row of mart.outlook, `history` the shares up to the start (year, share_pct)."""
+    """`path` as mart.path, `outlook` a row of mart.outlook, `fan` as mart.outlook_share; `history`: year, share_pct."""
 
     name: str
     path: pl.DataFrame
     outlook: dict[str, object]
+    fan: pl.DataFrame
     history: pl.DataFrame
     is_benchmark: bool
 
@@ -70,21 +76,41 @@ class Answer:
 
 def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
     """The path, the outlook and the history. Raises `QuestionError`."""
-    tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    tables: Tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    tables, question, joint_name = _joint(tables, question, warehouse)
     partner = question.entity in _members(tables, "IP4")
-    name = _name(tables, question.entity, warehouse)
+    name = joint_name or _name(tables, question.entity, warehouse)
     rules = _rules(tables, question)
     inputs = (inputs_of_benchmark if partner else inputs_of_nato)(tables, rules)
     inputs = _narrowed(inputs, question, tables)
     path = path_rows(inputs)
-    outlook = outlook_rows(inputs, path, tables).row(0, named=True)
+    drawn = fans(inputs, tables, seed=SEED)
+    outlook = outlooks_of(inputs, path, tables, drawn, seed=SEED, draws=DRAWS).row(0, named=True)
     history = inputs.history.filter(pl.col("year") <= outlook["start_year"]).select("year", "share_pct").sort("year")
-    return Answer(name, path, outlook, history, is_benchmark=partner)
+    return Answer(name, path, outlook, fan_rows(drawn, seed=SEED), history, is_benchmark=partner)
+
+
+def _joint(
+    tables: Tables, question: Question, warehouse: duckdb.DuckDBPyConnection
+) -> tuple[Tables, Question, str | None]:
+    """Several Allies as one group: its tables, the question about it, and its name; else as they are."""
+    members = sorted({code.strip() for code in question.entity.split(",")})
+    if len(members) == 1:
+        return tables, question, None
+    allies = _members(tables, "NATO")
+    if strangers := [code for code in members if code not in allies]:
+        raise QuestionError(
+            place="list of countries", expected=f"Allies: {', '.join(allies)}", found=", ".join(strangers)
+        )
+    name = ", ".join(_name(tables, code, warehouse) for code in members)
+    return with_group(tables, JOINT, members), replace(question, entity=JOINT), name
 
 
 def _reads() -> list[str]:
-    own = {PATH.id, OUTLOOK.id}
-    return [*dict.fromkeys(t for t in (*PATH.reads, *OUTLOOK.reads, "mart.benchmark") if t not in own)]
+    own = {PATH.id, OUTLOOK.id, OUTLOOK_SHARE.id}
+    return [
+        *dict.fromkeys(t for t in (*PATH.reads, *OUTLOOK.reads, *OUTLOOK_SHARE.reads, "mart.benchmark") if t not in own)
+    ]
 
 
 def _members(tables: Tables, group_id: str) -> list[str]:

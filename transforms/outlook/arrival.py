@@ -9,7 +9,7 @@ year T that is not past:
     arrival_p50 ≤ T  ⇔  the median of T is at or above the threshold  ⇔  p_reached_by_due ≥ 0.5
 
 and likewise arrival_p10 with the 90 % quantile and a probability of 0.1, arrival_p90 with the 10 % quantile and 0.9.
-Shares in percent; draws are sorted, years × draws, the first year being the start year.
+Shares in percent; draws are sorted, years by draws, the first year being the start year.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HORIZON: Final = 2050  # the last year that is simulated; "never" means not by t
 
 
 def quantiles(sorted_pct: Floats) -> Floats:
-    """The quantiles of `PERCENTS`, years × percents."""
+    """The quantiles of `PERCENTS`, years by percents."""
     draws = sorted_pct.shape[1]
     return sorted_pct[:, [percent * draws // 100 for percent in PERCENTS]]
 
@@ -37,7 +37,8 @@ def quantiles(sorted_pct: Floats) -> Floats:
 def at_or_above(sorted_pct: Floats, threshold_pct: float) -> NDArray[np.int64]:
     """How many draws of each year are at or above the threshold."""
     below = [np.searchsorted(year, threshold_pct, side="left") for year in sorted_pct]
-    return sorted_pct.shape[1] - np.array(below, dtype=np.int64)
+    counts: NDArray[np.int64] = sorted_pct.shape[1] - np.array(below, dtype=np.int64)
+    return counts
 
 
 def probability(count: int, draws: int) -> float:
@@ -64,8 +65,7 @@ def arrival_year(
 
 def likelihood_of(fraction: pl.Expr) -> pl.Expr:
     """The word of the register for a probability; null for null."""
-    terms = likelihood().sort("from_fraction")
-    found = pl.when(fraction.is_null()).then(pl.lit(None, pl.String))
-    for term, least in terms.sort("from_fraction", descending=True).select("term", "from_fraction").iter_rows():
-        found = found.when(fraction >= least).then(pl.lit(term))
-    return found.otherwise(pl.lit(None, pl.String))
+    found = pl.lit(None, pl.String)
+    for term, least in likelihood().sort("from_fraction").select("term", "from_fraction").iter_rows():
+        found = pl.when(fraction >= least).then(pl.lit(term)).otherwise(found)
+    return found

@@ -144,7 +144,7 @@ def _scores(drawn: Floats, came: Floats) -> Iterator[tuple[object, ...]]:
 
 
 def crps(ordered: Floats, came: Floats) -> Floats:
-    """Continuous ranked probability score of sorted draws (cases × draws) against outcomes, in their unit."""
+    """Continuous ranked probability score of sorted draws (cases by draws) against outcomes, in their unit."""
     n = ordered.shape[1]
     weights = (2 * np.arange(1, n + 1) - n - 1) / n**2
     score: Floats = np.abs(ordered - came[:, None]).mean(axis=1) - ordered @ weights
@@ -198,10 +198,10 @@ def choices(history: History, start: Model, regime_years: Sequence[int], *, draw
     rows = []
     for values in itertools.product(*GRID.values()):
         chosen = dict(zip(GRID, values, strict=True))
-        methods = rivals | {MODEL: pooled(replace(start, **chosen), regime_years)}
+        methods = rivals | {MODEL: pooled(_with(start, chosen), regime_years)}
         scores = summary(judged(history, CHOOSING, methods, draws=draws, seed=seed))
         own, naive = (scores.filter(pl.col("method") == name) for name in (MODEL, "no_change"))
-        ratio = float((own["crps_pp"] / naive["crps_pp"]).mean() or 0.0)
+        ratio = float(np.mean((own["crps_pp"] / naive["crps_pp"]).to_numpy()))
         low, high = float(str(own["coverage_80"].min())), float(str(own["coverage_80"].max()))
         of_mean = float(str(own["mean_of_allies_coverage_80"].min()))
         admitted = COVERAGE_80[0] <= low and high <= COVERAGE_80[1] and of_mean >= LEAST_COVERAGE_OF_MEAN
@@ -211,6 +211,16 @@ def choices(history: History, start: Model, regime_years: Sequence[int], *, draw
             | {"mean_of_allies_coverage_80_least": of_mean}
         )
     return _with_choice(pl.DataFrame(rows))
+
+
+def _with(model: Model, values: Mapping[str, float]) -> Model:
+    return replace(
+        model,
+        common_persistence=values["common_persistence"],
+        own_persistence=values["own_persistence"],
+        reversion=values["reversion"],
+        common_shock_ratio=values["common_shock_ratio"],
+    )
 
 
 def _with_choice(compared: pl.DataFrame) -> pl.DataFrame:

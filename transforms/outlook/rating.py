@@ -1,4 +1,4 @@
-"""Where a country stands against the line to a target today: our own rating for the review of 2029, with its arithmetic.
+"""Where a country stands against the line to a target today: our own rating for the review of 2029.
 
 Belongs here: METRICS, section 5, the rating and what is feasible. Does not belong here: what may come (simulation.py).
 """

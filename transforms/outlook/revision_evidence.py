@@ -50,7 +50,7 @@ class PastErrors:
         return cls(rows.join(broken, on=[*_PAIR, "horizon", "entity"], how="anti"), published)
 
     def known(self, edition_id: str, horizon: int) -> tuple[tuple[float, ...], str]:
-        """Errors in pp of the edition's source that were known on its day for estimates of that horizon, and the evidence in words.
+        """Errors in pp known on the edition's day for its source's estimates of that horizon, and the evidence.
 
         For each first edition the newest comparison then out; where one is with outturns, only such ones count.
         """

@@ -2,8 +2,8 @@
 
 Belongs here: how each rule continues a history. Does not belong here: the model (simulation.py), scores (backtest.py).
 
-All look at the country's own yearly steps of the last twelve years, in points of GDP, and give draws, years × entities ×
-draws, of the years after the last; not-a-number where the country has fewer than four steps.
+All look at the country's own yearly steps of the last twelve years, in points of GDP, and give draws of the years after
+the last, years by entities by draws; not-a-number where the country has fewer than four steps.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Rival = Callable[[Panel, int, int, int], Floats]
 
 
 def _no_change(steps: Floats, years: int, random: np.random.Generator, draws: int) -> Floats:
-    return _walk(0.0 * np.arange(1, years + 1), float(np.sqrt((steps**2).mean())), random, draws)
+    return _walk(np.zeros(years), float(np.sqrt((steps**2).mean())), random, draws)
 
 
 def _last_step(steps: Floats, years: int, random: np.random.Generator, draws: int) -> Floats:
@@ -34,7 +34,7 @@ def _last_step(steps: Floats, years: int, random: np.random.Generator, draws: in
 
 
 def _damped_drift(steps: Floats, years: int, random: np.random.Generator, draws: int) -> Floats:
-    gained = steps[-RECENT_STEPS:].mean() * np.cumsum(DAMPING ** np.arange(1, years + 1))
+    gained = np.asarray(steps[-RECENT_STEPS:].mean() * np.cumsum(DAMPING ** np.arange(1, years + 1)), np.float64)
     return _walk(gained, float(steps.std(ddof=1)), random, draws)
 
 

@@ -5,14 +5,14 @@ the draws (arrival.py), draws of revisions (revision.py), the choice of figures 
 
 The model, in logs of the share, y = ln s, for country i and year t:
 
-    y(i,t+1) = y(i,t) + C(t+1) + D(i,t+1) + σ(i)·ε(i,t+1) − κ·(y(i,t) − m)
-    C(t+1) = φ·C(t) + ρ·σ·η(t+1)        D(i,t+1) = ψ·D(i,t)
+    y(i,t+1) = y(i,t) + C(t+1) + D(i,t+1) + v(i)·ε(i,t+1) - κ·(y(i,t) - m)
+    C(t+1) = φ·C(t) + c·v·η(t+1)        D(i,t+1) = ψ·D(i,t)
 
 C is growth that all Allies share: it starts at the mean, over the latest years of the present regime, of the median
 growth of the panel, fades by φ and is moved by shocks η common to all. D is the country's own growth beyond it, pooled:
 empirical Bayes shrinks its mean towards the panel by how noisy it is (DerSimonian and Laird 1986,
-doi:10.1016/0197-2456(86)90046-2), the draw is from the posterior. σ(i) is pooled with the panel's median as with
-`volatility_prior_years` of evidence. ε is Student's t, its size in a year common to all: a turbulent year is turbulent
+doi:10.1016/0197-2456(86)90046-2), the draw is from the posterior. v(i), the volatility, is pooled with the panel's
+median v, which weighs as much as `volatility_prior_years` of evidence. ε is Student's t, its size in a year common to all: a turbulent year is turbulent
 everywhere. κ draws shares towards m, the panel's median. Shares in percent; random numbers of an entity come from
 generators seeded by seed and code alone: they depend on no other entity, order or horizon.
 """
@@ -124,7 +124,7 @@ def estimate(panel: Panel, model: Model, regime_years: Sequence[int]) -> Estimat
 
 
 def simulate(panel: Panel, estimates: Estimates, model: Model, starts_pct: Floats, *, years: int, seed: int) -> Floats:
-    """Shares in percent, `years + 1` × entities × draws; the first year is `starts_pct` (entities × draws) itself.
+    """Shares in percent, `years + 1` by entities by draws; the first year is `starts_pct` (entities by draws) itself.
 
     Not-a-number for an entity whose start is.
     """
@@ -170,12 +170,13 @@ def _pooled(beyond: Floats, variance: Floats) -> tuple[Floats, Floats]:
     mean = np.where(some, np.nansum(beyond, axis=1) / np.maximum(n, 1), 0.0)
     noise = variance / np.maximum(n, 1)
     spread = max(0.0, float(np.var(mean[some]) - noise[some].mean())) if some.any() else 0.0
-    weight = np.where(some & (spread > 0), spread / (spread + noise), 0.0)
+    whole = spread + noise
+    weight = np.where(some & (whole > 0), spread / np.where(whole > 0, whole, 1.0), 0.0)
     return weight * mean, np.sqrt(spread * (1 - weight))
 
 
 def _common_draws(model: Model, years: int, draws: int, seed: int) -> tuple[Floats, Floats]:
-    """How large the shocks of each year are (mean square 1), and the common shock, years × draws."""
+    """How large the shocks of each year are (mean square 1), and the common shock, years by draws."""
     random = generator(COMMON, seed, SHOCKS)
     pairs = [(random.chisquare(model.tail_degrees, draws), random.standard_normal(draws)) for _ in range(years)]
     squares, shocks = (np.array([pair[part] for pair in pairs]).reshape(years, draws) for part in (0, 1))
@@ -185,7 +186,7 @@ def _common_draws(model: Model, years: int, draws: int, seed: int) -> tuple[Floa
 def _own_draws(
     entities: Sequence[str], estimates: Estimates, years: int, draws: int, seed: int
 ) -> tuple[Floats, Floats]:
-    """Own drift, entities × draws, and own shocks, years × entities × draws."""
+    """Own drift, entities by draws, and own shocks, years by entities by draws."""
     drift = np.empty((len(entities), draws))
     shocks = np.empty((years, len(entities), draws))
     for row, entity in enumerate(entities):

@@ -376,9 +376,9 @@ def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
 
 
 def country(rows: Sequence[Row], width: int) -> Drawing:
-    """An Ally's share: newest edition, the complete one before, what may come, the path, thresholds; `kind` names each."""
+    """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
-    hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD}
+    hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD, "announced plan": _INK}
     colours = [hues.get(kind, _FAINT) for kind in kinds]
     lines = [row for row in rows if row["kind"] != "threshold"]
     years = [row["year"] for row in lines]

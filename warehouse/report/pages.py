@@ -21,8 +21,8 @@ from rich.console import Console
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import print_explanations
-from warehouse.quality import builds
 from warehouse.probability import in_words, percent
+from warehouse.quality import builds
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
 
@@ -178,6 +178,9 @@ def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Itera
             yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
 
 
+_ANNOUNCED: Final = {"kind": "announced plan", "status": "estimate"}  # a hollow point
+
+
 def _country_chart(
     ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows
 ) -> Chart | None:
@@ -193,6 +196,11 @@ def _country_chart(
     lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
     lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
     lines += [{**row, "kind": charts.FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
+    lines += [
+        {"year": row["national_plan_year"], "share_pct": row["national_plan_share_pct"], **_ANNOUNCED}
+        for row in mine["outlook"]
+        if row["national_plan_year"] is not None
+    ]
     path = mine["paths"] if len(mine["paths"]) > 1 else []
     lines += [
         {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path
