@@ -12,9 +12,11 @@ C is growth that all Allies share: it starts at the mean, over the latest years 
 growth of the panel, fades by φ and is moved by shocks η common to all. D is the country's own growth beyond it, pooled:
 empirical Bayes shrinks its mean towards the panel by how noisy it is (DerSimonian and Laird 1986,
 doi:10.1016/0197-2456(86)90046-2), the draw is from the posterior. v(i), the volatility, is pooled with the panel's
-median v, which weighs as much as `volatility_prior_years` of evidence. ε is Student's t, its size in a year common to all: a turbulent year is turbulent
-everywhere. κ draws shares towards m, the panel's median. Shares in percent; random numbers of an entity come from
-generators seeded by seed and code alone: they depend on no other entity, order or horizon.
+median v, which weighs as much as `volatility_prior_years` of evidence. ε is Student's t, its size in a year common to
+all: a turbulent year is turbulent everywhere. κ draws shares towards m, the panel's median of the start year.
+
+Shares in percent. Random numbers of an entity come from generators seeded by seed and code alone: they depend on no
+other entity, order or horizon.
 """
 
 from __future__ import annotations
