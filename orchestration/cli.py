@@ -15,6 +15,7 @@ import sys
 import duckdb
 from rich.text import Text
 
+from orchestration.ingest_command import ingest
 from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from orchestration.run_lock import RunInProgressError
@@ -31,6 +32,7 @@ _EXPECTED = (WarehouseMissingError, RunInProgressError, RefusedInputError, Query
 
 app.command("run")(run_pipeline)
 app.command("path")(path)
+app.add_typer(ingest, name="ingest")
 app.command("ui")(ui)
 
 
