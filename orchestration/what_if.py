@@ -146,7 +146,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     """The one start that was asked for, on the growth that was asked for."""
     found = inputs.starts.filter(pl.col("entity") == question.entity).sort("vintage_seq")
     _refuse_edition(found, question, tables)
-    edition_id = question.edition_id or _best_edition(found)
+    edition_id = question.edition_id or _best_edition(found, tables["core.edition"])
     start = found.filter(pl.col("edition_id") == edition_id)
     start_year = int(start["start_year"][0])
     if question.by is not None and question.by < start_year:
@@ -171,10 +171,17 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     )
 
 
-def _best_edition(found: pl.DataFrame) -> str:
-    """The newest edition that prints GDP, so that there is money to show; else the newest."""
-    with_gdp = found.drop_nulls("gdp_usd_constant_m")
-    return str((found if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
+def _best_edition(found: pl.DataFrame, editions: pl.DataFrame) -> str:
+    """The newest edition that prints GDP, so that there is money to show; else the newest. None that was withdrawn."""
+    standing = found.join(
+        editions.filter(pl.col("withdrawn_on").is_null()), on="edition_id", how="semi", maintain_order="left"
+    )
+    if standing.is_empty():
+        raise QuestionError(
+            place="--edition", expected="an edition that was not withdrawn, or one named here", found="none"
+        )
+    with_gdp = standing.drop_nulls("gdp_usd_constant_m")
+    return str((standing if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
 
 
 def _refuse_edition(found: pl.DataFrame, question: Question, tables: Tables) -> None:

@@ -6,7 +6,6 @@ Belongs here: options, help with examples, printing. Does not belong here: what 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import sys
 import webbrowser
@@ -21,8 +20,10 @@ from typer.core import TyperCommand
 
 from warehouse import quality, usage
 from warehouse.compliance import compliance as compliance_rows
+from warehouse.compliance import counted
 from warehouse.connect import connect, warehouse_path
 from warehouse.contracts.registry import SCHEMA_VERSION
+from warehouse.definition_change import definition_changes
 from warehouse.explain import Value, explain_mart, explain_observation
 from warehouse.explanation_text import explanation_lines, to_json
 from warehouse.export import FileFormat
@@ -30,7 +31,9 @@ from warehouse.export import export as export_bundle
 from warehouse.query import run_query
 from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.revisions import changed_sides, revisions
+from warehouse.settings import use_data_dir
 from warehouse.status import build, editions, failed_checks
+from warehouse.targets import outside_data
 
 # Columns that a table for a person does without: said in its title, or beside what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
@@ -62,7 +65,7 @@ Edition = Annotated[str | None, typer.Option(help="One edition, such as nato:202
 @app.callback()
 def settings(
     data_dir: Annotated[
-        Path | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` beside the packages.")
+        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
     ] = None,
     version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
@@ -70,7 +73,7 @@ def settings(
 ) -> None:
     """Who pays for the common defence, by which rule, and what it would take to reach the target."""
     if data_dir is not None:
-        os.environ["BURDEN_DATA_DIR"] = str(data_dir)
+        use_data_dir(data_dir)
 
 
 def notice(text: str) -> None:
@@ -255,8 +258,9 @@ def compliance(
         console(), rows.drop(_ONLY_FOR_PROGRAMS, strict=False).drop("entity"), output, title=f"{rule}: {threshold:g} %"
     )
     if rows.height > 1:
-        met = rows.filter(rows["verdict"] == "met").height
-        console().print(f"\n{met} of {rows.height} rows met {rule}; --format csv has more columns")
+        met, unreported = (rows.filter(rows["verdict"] == verdict).height for verdict in ("met", "not_reported"))
+        count = counted(met, rows.height, unreported)
+        console().print(f"\nmet: {count}; --format csv has more columns")
 
 
 @app.command()
@@ -354,8 +358,10 @@ def revisions_command(
       burden revisions --edition nato:2026-07-10 --year 2024 --format csv
     """
     with closing(connect()) as warehouse:
+        notes: list[str] = []
         if rule:
             rows = changed_sides(warehouse, rule=rule, year=year, country=country)
+            notes = definition_changes(warehouse, rows.select("from_edition_id", "edition_id").iter_rows())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
     title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
@@ -363,6 +369,8 @@ def revisions_command(
     print_rows(console(), shown, output, title=title)
     if rows.is_empty():
         notice("nothing was revised in what was asked for")
+    for note in notes:
+        notice(note)
 
 
 @app.command()
@@ -402,6 +410,7 @@ def report(
     """
     served = warehouse_path().parent / "report" / "index.html"
     if to is not None:
+        to = outside_data(to)
         to = to / "burden-sharing.html" if to.is_dir() else to
         shutil.copyfile(served, to)
     page = to or served

@@ -1,6 +1,7 @@
 """Who meets which rule, as known now, in one edition, or on a day.
 
-Belongs here: rows for `burden compliance`. Does not belong here: verdicts (warehouse/marts/compliance.sql).
+Belongs here: rows for `burden compliance`, and how a count of verdicts reads. Does not belong here: verdicts
+(warehouse/marts/compliance.sql).
 """
 
 from __future__ import annotations
@@ -72,6 +73,17 @@ def compliance(
     judged = rows.filter(pl.col("value_pct").is_not_null())
     last = (judged if judged.height else rows)["year"].max()
     return rows.filter(pl.col("year") == last)
+
+
+def counted(met: int, of: int, not_reported: int) -> str:
+    """How many of `of` met a rule, for a reader: who has no figure is neither among those who met it nor the others."""
+    reported = of - not_reported
+    if reported == 0:
+        return "not reported"
+    if not not_reported:
+        return f"{met} of {of}"
+    known = f"{met} reported and met" if met == reported else f"{met} of {reported} reported"
+    return f"{known}; {not_reported} not reported"
 
 
 def _why_nothing(warehouse: duckdb.DuckDBPyConnection, rule: str, year: int | None) -> str:

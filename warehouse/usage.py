@@ -165,14 +165,13 @@ def served_build(warehouse: duckdb.DuckDBPyConnection) -> str:
     return str(build)
 
 
-def newest_edition(warehouse: duckdb.DuckDBPyConnection, source: str) -> str:
-    """The newest edition of a source that stands; `UsageError` if it has none."""
-    query = """SELECT edition_id FROM core.edition WHERE source_id = ? AND withdrawn_on IS NULL
-               ORDER BY vintage_seq DESC LIMIT 1"""
-    rows = warehouse.execute(query, [source]).fetchall()
-    if not rows:
-        raise UsageError(f"the warehouse holds no edition of {source}")
-    return str(rows[0][0])
+def newest_editions(warehouse: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """The newest edition of each data set of a source, without those withdrawn; `UsageError` if there is none."""
+    query = "SELECT edition_id FROM edition_latest WHERE source_id = ? ORDER BY edition_id"
+    found = [str(row[0]) for row in warehouse.execute(query, [source]).fetchall()]
+    if not found:
+        raise UsageError(f"the warehouse holds no edition of {source} that was not withdrawn")
+    return found
 
 
 def _known(warehouse: duckdb.DuckDBPyConnection, kind: str, name: str, query: str) -> str:

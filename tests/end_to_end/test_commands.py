@@ -172,3 +172,26 @@ def test_a_users_mistake_is_told_without_a_traceback(burden: Run, arguments: str
     assert ended == code
     assert said in " ".join(err.replace("│", " ").split())
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--rule hague_total_5pct --year 2024", "met: not reported;"),
+        ("--rule hague_total_5pct --year 2026", "met: 2 reported and met; 29 not reported;"),
+        ("--rule wales_2pct --year 2024", "met: 17 of 31;"),
+    ],
+)
+def test_what_is_not_reported_is_not_counted_as_missed(burden: Run, asked: str, said: str) -> None:
+    assert said in burden(f"compliance {asked}")[1]
+
+
+def test_revisions_of_a_rule_say_that_the_definition_changed(burden: Run) -> None:
+    _, _, err = burden("revisions --rule wales_2pct --year 2024")
+    assert "29 of 29 countries in each year from 2014 to 2022" in " ".join(err.split())
+
+
+def test_status_says_what_is_overdue(burden: Run) -> None:
+    rows = {row["edition_id"]: row for row in json.loads(burden("status --format json")[1])}
+    assert (rows["imf:2024-10"]["next_due_on"], rows["imf:2024-10"]["overdue"]) == ("2025-04-30", True)
+    assert rows["sipri:1948-2023"]["overdue"] is False, "a newer edition is held"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts import columns as shared
-from warehouse.contracts import reference
+from warehouse.contracts import currency, reference
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
@@ -33,6 +33,7 @@ EDITION: Final = Table(
         ),
         shared.EDITION_ID,
         shared.SOURCE_ID,
+        shared.DATA_SET,
         Column("title", "VARCHAR", "Title of the publication."),
         Column("published_on", "DATE", "Day of publication."),
         Column(
@@ -40,6 +41,11 @@ EDITION: Final = Table(
             "DATE",
             "Day on which the source withdrew the edition; null while it stands.",
             nullable=True,
+        ),
+        Column(
+            "next_due_on",
+            "DATE",
+            "Last day of the next window in which the source's calendar (core.source.release_windows) lets a newer edition be expected.",
         ),
         Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
         Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
@@ -297,4 +303,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-TABLES: Final = (*reference.TABLES, EDITION, OBSERVATION)
+TABLES: Final = (*reference.TABLES, *currency.REGISTERS, EDITION, OBSERVATION, currency.PROOF)

@@ -59,6 +59,13 @@ SOURCE: Final = Table(
             values=("public", "attribution", "credit_no_sale", "excerpt_below_10_pct"),
         ),
         Column(
+            "release_windows",
+            "VARCHAR",
+            "Release calendar: months of the year in which a new edition comes out, first-last, parted by semicolons.",
+            pattern=r"^\d{1,2}(-\d{1,2})?(;\d{1,2}(-\d{1,2})?)*$",
+        ),
+        Column("release_pattern", "VARCHAR", "The same in words, with the days known."),
+        Column(
             "public_bundle",
             "VARCHAR",
             "Whether a bundle for the public holds the source's figures and what is computed from them.",

@@ -17,6 +17,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.names import LETTERS, WITHIN_WORDS
+from warehouse.compliance import counted
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import explanation_lines
@@ -57,7 +58,7 @@ def write_pages(publication: Path) -> None:
             tables=_rows(warehouse, _TABLES),
             columns=_rows(warehouse, _COLUMNS),
         )
-        _write_report(environment, publication / "report", warehouse)
+        _write_report(environment, publication / "report", warehouse, summary)
 
 
 def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -82,7 +83,7 @@ def _environment(summary: Summary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": _figure, "words": _words}
+    environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
     environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
     return environment
 
@@ -91,6 +92,10 @@ def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FB
     """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
     text = f"{value:{'+' if sign else ''},.{decimals}f}"
     return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
+
+
+def _counted(count: tuple[int, int, int]) -> str:
+    return counted(*count)
 
 
 def _words(value: str) -> str:
@@ -103,10 +108,12 @@ def _write_tables_of(environment: Environment, folder: Path, **context: Rows | M
     (folder / "index.html").write_text(html, encoding="utf-8")
 
 
-def _write_report(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+def _write_report(
+    environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection, summary: Summary
+) -> None:
     for part in (folder, folder / "charts", folder / "country"):
         part.mkdir()
-    newest = _named(warehouse, "newest", {})[0]
+    newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
