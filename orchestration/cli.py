@@ -43,8 +43,6 @@ def main() -> None:
         app()
     except UsageError as error:
         sys.exit(_say(str(error), code=2))
-    except BrokenPipeError:
-        sys.exit(_reader_left())
     except UnicodeEncodeError as error:
         sys.exit(_say(_cannot_write(error), code=1))
     except _EXPECTED as error:
@@ -66,12 +64,6 @@ def _cannot_write(error: UnicodeEncodeError) -> str:
         f"the output holds U+{ord(character):04X}, which its encoding {error.encoding} cannot write; "
         "unset PYTHONIOENCODING or set it to utf-8"
     )
-
-
-def _reader_left() -> int:
-    """The reader of a pipe has read enough (`burden … | head`): no fault, and nothing is left to flush into it."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (it is open until the process ends)
-    return 0
 
 
 def _say(message: str, *, code: int) -> int:
