@@ -17,6 +17,8 @@ from rich.text import Text
 
 from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
+from orchestration.run_lock import RunInProgressError
+from orchestration.ui import ui
 from transforms.errors import RefusedInputError
 from warehouse.cli import app
 from warehouse.connect import WarehouseMissingError
@@ -25,10 +27,11 @@ from warehouse.rendering import console
 from warehouse.usage import UsageError
 
 # What a user can cause and mend; anything else is a fault of ours and keeps its traceback.
-_EXPECTED = (WarehouseMissingError, RefusedInputError, QueryStoppedError, OSError, duckdb.Error)
+_EXPECTED = (WarehouseMissingError, RunInProgressError, RefusedInputError, QueryStoppedError, OSError, duckdb.Error)
 
 app.command("run")(run_pipeline)
 app.command("path")(path)
+app.command("ui")(ui)
 
 
 def main() -> None:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from orchestration.landing import Landed, LandingStore, Provenance, Refusal, publication_order
-from orchestration.parsing import assembled, edition_rows, figures, layout_of
+from orchestration.parsing import (
+    assembled,
+    edition_rows,
+    figures,
+    layout_of,
+    prove_identity,
+    with_measured_completeness,
+)
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from transforms.layouts import Fingerprint, differences
@@ -68,6 +75,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
+        prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         rows = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
     except RefusedInputError as error:
@@ -83,8 +91,10 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     if blocking:
         reason = " | ".join(result.describe() for result in blocking)
         return _refuse(store, waiting, layout, _refusal(_place(blocking[0]), reason, run_id))
-    landed = store.accept(waiting, layout.fingerprint if layout else None)
-    own = rows.filter(pl.col("edition_id") == item.provenance.edition_id, pl.col("availability") == "reported")
+    of_edition = rows.filter(pl.col("edition_id") == item.provenance.edition_id)
+    measured = replace(waiting, provenance=with_measured_completeness(waiting.provenance, of_edition))
+    landed = store.accept(measured, layout.fingerprint if layout else None)
+    own = of_edition.filter(pl.col("availability") == "reported")
     return Outcome(landed.provenance, own.height, None, layout)
 
 

@@ -21,8 +21,12 @@ from pathlib import Path
 from typing import Any, Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TSV: Final = "text/tab-separated-values"
+GZIP: Final = "application/gzip"
 _EXTENSIONS: Final = {
     "text/csv": ".csv",
+    TSV: ".tsv",
+    GZIP: ".gz",
     "application/json": ".json",
     "application/zip": ".zip",
     XLSX: ".xlsx",
@@ -36,8 +40,9 @@ _DATES: Final = ("published_on", "cutoff_on")
 class Provenance:
     """Where a payload came from and what it is. Its sidecar is this record as JSON; dates are ISO 8601, times UTC.
 
-    `format` names the parser (`nato_workbook`, `figures`). `edition_id` is `<source>:<edition>`; a further issue of an
-    edition (new bytes under the old name) has `:issue-<n>` appended when it lands.
+    `format` names the parser (`nato_workbook`, `figures`). `edition_id` is `<source>:<edition>`, and for a file that
+    holds one data set of its source `<source>:<data set>:<edition>`: two data sets of one day are two editions. A
+    further issue of an edition (new bytes under the old name) has `:issue-<n>` appended when it lands.
     """
 
     source_id: str

@@ -19,6 +19,7 @@ from warehouse.connect import connect
 from warehouse.contracts.mart_path import OWN_RATING
 from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.table_layout import wrap
+from warehouse.targets import outside_data
 
 CHARTS: Final = (".svg", ".png")
 _HANGING: Final = 2  # blanks before what wraps
@@ -51,6 +52,7 @@ def path(  # noqa: PLR0917 (one parameter an option)
         raise typer.BadParameter("--target and --by belong together: a target without a year has no path")
     if plot is not None and plot.suffix not in CHARTS:
         raise typer.BadParameter(f"--plot draws {' or '.join(CHARTS)}, not {plot.suffix or plot.name}")
+    plot = outside_data(plot) if plot is not None else None
     with connect() as warehouse:
         reply = answer(warehouse, Question(entity, target, by, rule, edition, growth))
     _print(console(), reply, output)

@@ -171,6 +171,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("edition_id",),
         may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
     ),
+    "edition_coverage": Schema(
+        {
+            "source_id": TEXT,
+            "definition": TEXT,
+            "indicator": _INDICATOR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "currency": TEXT,
+            "group_id": TEXT,
+            "economies": YEAR,
+            "years": YEAR,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("source_id", "definition", "indicator", "price_basis", "currency"),
+        may_be_empty=frozenset({"definition", "price_basis", "currency", "group_id", "economies"}),
+    ),
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),
@@ -202,6 +218,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "ecb_yearly_rates": Schema(
         {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
         ("currency", "year"),
+    ),
+    "imf_gdp_rates": Schema(
+        {"iso3": TEXT, "year": YEAR, "units_per_usd": NUMBER, "stated_on": DATE, "citation": TEXT},
+        ("iso3", "year"),
+    ),
+    "official_rates": Schema(
+        {
+            "currency": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "units": NUMBER,
+            "per": pl.Enum(["EUR", "SGD", "USD", "ZAR"]),
+            "citation": TEXT,
+        },
+        ("currency", "year_from"),
+        period=_YEARS,
+    ),
+    "redenominations": Schema(
+        {
+            **dict.fromkeys(("iso3", "former_currency", "currency"), TEXT),
+            "introduced_on": DATE,
+            "former_units": NUMBER,
+            "citation": TEXT,
+        },
+        ("iso3", "introduced_on"),
     ),
     "check_exceptions": Schema(
         {
@@ -262,7 +303,7 @@ LABELS_SCHEMA: Final = Schema(
         "source": TEXT,
         "label": TEXT,
         "entity": TEXT,
-        "kind": pl.Enum(["aggregate", "country", "historical_state"]),
+        "kind": pl.Enum(["aggregate", "country", "historical_state", "institution"]),
         "valid_from": DATE,
         "valid_to": DATE,
         "note": TEXT,

@@ -6,7 +6,6 @@ Belongs here: options, help with examples, printing. Does not belong here: what 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import sys
 import webbrowser
@@ -32,7 +31,9 @@ from warehouse.export import export as export_bundle
 from warehouse.query import run_query
 from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.revisions import changed_sides, revisions
+from warehouse.settings import use_data_dir
 from warehouse.status import build, editions, failed_checks
+from warehouse.targets import outside_data
 
 # Columns that a table for a person does without: said in its title, or beside what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
@@ -64,7 +65,7 @@ Edition = Annotated[str | None, typer.Option(help="One edition, such as nato:202
 @app.callback()
 def settings(
     data_dir: Annotated[
-        Path | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` beside the packages.")
+        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
     ] = None,
     version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
@@ -72,7 +73,7 @@ def settings(
 ) -> None:
     """Who pays for the common defence, by which rule, and what it would take to reach the target."""
     if data_dir is not None:
-        os.environ["BURDEN_DATA_DIR"] = str(data_dir)
+        use_data_dir(data_dir)
 
 
 def notice(text: str) -> None:
@@ -409,6 +410,7 @@ def report(
     """
     served = warehouse_path().parent / "report" / "index.html"
     if to is not None:
+        to = outside_data(to)
         to = to / "burden-sharing.html" if to.is_dir() else to
         shutil.copyfile(served, to)
     page = to or served

@@ -22,6 +22,7 @@ from warehouse.connect import warehouse_path
 from warehouse.data_package import DESCRIPTOR, LIST_SEPARATOR, describe
 from warehouse.redistribution import Content, for_the_public, whole
 from warehouse.rendering import without_dust
+from warehouse.targets import outside_data
 from warehouse.usage import UsageError
 from warehouse.workbook import write_workbook
 
@@ -50,8 +51,10 @@ class Exported:
 def export(to: Path, file_format: FileFormat, *, public: bool = False, root: Path | None = None) -> Exported:
     """Write a bundle of the served publication to the new folder `to`; it appears there whole or not at all.
 
-    Raises `UsageError` if `to` exists and is not empty, `WarehouseMissingError` if nothing is served.
+    Raises `UsageError` if `to` exists and is not empty, or lies in a data directory; `WarehouseMissingError` if nothing
+    is served.
     """
+    to = outside_data(to)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"{to} exists and is not empty; name a new folder")
     warehouse = warehouse_path(root)

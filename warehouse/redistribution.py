@@ -35,6 +35,7 @@ class Holds:
 _NATO: Final = Holds(everywhere=("nato",))
 HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
+    "core.currency_proof": Holds(rows="source_id IN {left_out}"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
     "mart.group_gap": _NATO,
@@ -50,6 +51,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (
             SELECT (source_id, indicator) FROM served.core.observation WHERE derived_from IN {left_out})"""
     ),
+    "mart.gdp_forecast_error": Holds(everywhere=("nato", "imf")),
     "mart.path": Holds(everywhere=("nato", "imf")),
     "mart.outlook": Holds(everywhere=("nato", "imf")),
     "mart.benchmark": Holds(everywhere=("sipri",)),

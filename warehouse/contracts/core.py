@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts import columns as shared
-from warehouse.contracts import reference
+from warehouse.contracts import currency, reference
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
@@ -303,4 +303,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-TABLES: Final = (*reference.TABLES, EDITION, OBSERVATION)
+TABLES: Final = (*reference.TABLES, *currency.REGISTERS, EDITION, OBSERVATION, currency.PROOF)

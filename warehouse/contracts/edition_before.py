@@ -109,7 +109,8 @@ _POPULATION: Final = """
 
 # What earlier editions print of countries beside the newest complete one of the source, of the years that it covers. Of its
 # totals at current prices SIPRI prints the last year only; NATO's real change since a year has a new name in each edition; the World Bank, the
-# IMF and Eurostat publish table by table, so that one is not missing from another's file.
+# IMF and Eurostat publish table by table, so that one is not missing from another's file. A figure that is withheld here was
+# printed all the same.
 _NO_LONGER_PRINTED: Final = f"""
   WITH newest AS (
     SELECT e.source_id, max_by(e.edition_id, e.vintage_seq) AS edition_id, max(e.vintage_seq) AS vintage_seq
@@ -125,7 +126,8 @@ _NO_LONGER_PRINTED: Final = f"""
     JOIN newest n ON n.source_id = e.source_id AND e.vintage_seq < n.vintage_seq
     WHERE e.withdrawn_on IS NULL AND length(o.entity) = 3 AND o.indicator NOT LIKE 'defence_real_change_since%' GROUP BY ALL)
   SELECT b.*, n.availability AS availability_now, n.locator, c.edition_id IS NULL AS table_lost, b.source_id IN ('world_bank', 'imf', 'eurostat') AS by_table,
-         coalesce(b.year > c.year_to, false) AS ends_earlier, n.value IS NULL AND CASE WHEN table_lost THEN NOT by_table ELSE b.year >= c.year_from END AS lost
+         coalesce(b.year > c.year_to, false) AS ends_earlier, n.value IS NULL AND NOT coalesce(list_has_any(n.flags, ['corrected', 'currency_contradicted']), false)
+           AND CASE WHEN table_lost THEN NOT by_table ELSE b.year >= c.year_from END AS lost
   FROM earlier b
   LEFT JOIN covered c ON c.edition_id = b.edition_id AND c.indicator = b.indicator AND c.variant = b.variant
    AND c.price_basis = b.price_basis AND c.year_basis = b.year_basis
