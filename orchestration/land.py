@@ -14,7 +14,7 @@ import typer
 from orchestration.handed_in import Claims, provenance_of
 from orchestration.landing import LandingStore
 from transforms.errors import RefusedInputError
-from warehouse.connect import data_dir
+from warehouse.settings import data_dir
 
 
 def main(  # noqa: PLR0917 (one parameter an option)

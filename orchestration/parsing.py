@@ -19,9 +19,10 @@ import polars as pl
 from orchestration.landing import Landed, Provenance
 from transforms.breaks import with_breaks
 from transforms.coverage import measured
+from transforms.currency_proof import held_to_official_rates, implied_rates, runs, settled
 from transforms.errors import LayoutError, PayloadError
 from transforms.layouts import Fingerprint
-from transforms.observations import EditionFacts, normalise
+from transforms.observations import EditionFacts, as_labelled, normalise
 from transforms.parse import eurostat, imf, imf_database, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
@@ -31,9 +32,11 @@ from transforms.parse.imf_database import parse_imf_database
 from transforms.parse.nato import parse_nato_workbook
 from transforms.parse.sipri import parse_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
-from transforms.registers import breaks, withdrawn_editions
-from transforms.vintages import with_known_spans
-from warehouse.contracts import core
+from transforms.registers import breaks, sources, withdrawn_editions
+from transforms.release_calendar import next_due_on
+from transforms.republished import with_status_of_origin
+from transforms.vintages import data_set, with_known_spans
+from warehouse.contracts import core, currency
 
 Parser = Callable[[bytes, Provenance], pl.DataFrame]
 
@@ -187,14 +190,29 @@ def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFram
 
 
 def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame) -> pl.DataFrame:
-    """The same from the figures of each edition: with breaks, and the spans in which each figure was the newest."""
-    marked = with_breaks(pl.concat(figures_by_edition), editions, breaks())
+    """The same from the figures of each edition: with breaks, and the spans in which each figure was the newest.
+
+    What one source republishes has the status of its original where an edition of that source is among them.
+    """
+    marked = with_breaks(with_status_of_origin(pl.concat(figures_by_edition), editions), editions, breaks())
     return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
 
 
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
     return normalise(parse(payload, provenance), edition_facts(provenance))
+
+
+def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:
+    """Rows of core.currency_proof: the money of landed payloads as they label it, held to `rates` (RATE_SCHEMA)."""
+    implied = pl.concat(
+        implied_rates(
+            as_labelled(parse(item.read(), item.provenance), edition_facts(item.provenance)),
+            item.provenance.published_on,
+        )
+        for item in items
+    )
+    return runs(settled(held_to_official_rates(implied, rates))).select(currency.PROOF.column_names)
 
 
 def edition_facts(provenance: Provenance) -> EditionFacts:
@@ -209,21 +227,26 @@ def edition_facts(provenance: Provenance) -> EditionFacts:
     )
 
 
-# What no sidecar can know: the rank among all editions, and what the source did later.
-_OF_THE_BUILD: Final = frozenset({"vintage_seq", "withdrawn_on"})
+# What no sidecar says: the rank among all editions, what they follow each other in, when the next one is due, and what
+# the source did later.
+_OF_THE_BUILD: Final = frozenset({"vintage_seq", "data_set", "next_due_on", "withdrawn_on"})
 
 
 def edition_rows(provenances: Iterable[Provenance]) -> pl.DataFrame:
     """Rows of core.edition in order of vintage: by publication, then retrieval, then name."""
+    windows = dict(sources().select("source_id", "release_windows").iter_rows())
     ordered = sorted(provenances, key=lambda p: (p.published_on, p.retrieved_at, p.edition_id))
     rows = [
         {
             **{name: getattr(provenance, name) for name in core.EDITION.column_names if name not in _OF_THE_BUILD},
             "retrieved_at": provenance.retrieved_at.astimezone(dt.UTC).replace(tzinfo=None),
             "vintage_seq": rank,
+            "next_due_on": next_due_on(provenance.published_on, windows[provenance.source_id]),
         }
         for rank, provenance in enumerate(ordered, start=1)
     ]
     withdrawn = withdrawn_editions().select("edition_id", "withdrawn_on")
-    listed = pl.DataFrame(rows, schema=core.EDITION.polars_schema).drop("withdrawn_on")
+    listed = (
+        pl.DataFrame(rows, schema=core.EDITION.polars_schema).drop("withdrawn_on").with_columns(data_set=data_set())
+    )
     return listed.join(withdrawn, on="edition_id", how="left").select(core.EDITION.column_names)

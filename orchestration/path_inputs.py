@@ -28,7 +28,15 @@ _MEASURES: Final = {
     "equipment_share": ("equipment", "equipment_share"),
 }
 _INDICATORS: Final = {"core": "defence_share_of_gdp", "equipment": "equipment_share"}
-_GDP: Final = ("gdp_national_currency_m", "gdp_usd_current_m", "gdp_usd_constant_m")
+# What a path on GDP needs beside the share: all null for a share of something else.
+_MONEY: Final = (
+    "recomputed_share_pct",
+    "expenditure_national_currency_m",
+    "expenditure_usd_current_m",
+    "expenditure_usd_constant_m",
+    "gdp_usd_current_m",
+    "gdp_usd_constant_m",
+)
 _HORIZON: Final = 2060  # the last year that a due year may name (warehouse.contracts.columns.YEAR)
 
 
@@ -79,24 +87,25 @@ def _country_figures(tables: Tables) -> pl.DataFrame:
                 for name in ("value", "status", "flags")
             ),
             currency=first("currency", national),
-            spending_national=first("value", national),
-            spending_usd=first("value", spending & usd & ~constant),
+            expenditure_national_currency_m=first("value", national),
+            expenditure_usd_current_m=first("value", spending & usd & ~constant),
             expenditure_usd_constant_m=first("value", spending & usd & constant),
             gdp_usd_current_m=first("value", gdp & usd & ~constant),
             gdp_usd_constant_m=first("value", gdp & usd & constant),
             base_year=first("base_year", gdp & usd & constant),
         )
-        .with_columns(  # NATO prints no GDP in national currency: it follows at the rate that its own spending implies
-            gdp_national_currency_m=pl.col("gdp_usd_current_m") * pl.col("spending_national") / pl.col("spending_usd"),
-            membership_basis=pl.lit(None, pl.String),
-        )
+        .with_columns(recomputed_share_pct=_ratio_of_constant_prices(), membership_basis=pl.lit(None, pl.String))
     )
     return pl.concat([_of_series(wide, series) for series in _INDICATORS]).drop_nulls("share_pct")
 
 
+def _ratio_of_constant_prices() -> pl.Expr:
+    """Spending over GDP at constant prices, in percent: the share that NATO prints, before rounding."""
+    return 100 * pl.col("expenditure_usd_constant_m") / pl.col("gdp_usd_constant_m")
+
+
 def _of_series(wide: pl.DataFrame, series: str) -> pl.DataFrame:
-    money = (*_GDP, "expenditure_usd_constant_m") if series == "core" else ()
-    nothing = {name: pl.lit(None, pl.Float64) for name in (*_GDP, "expenditure_usd_constant_m") if name not in money}
+    nothing = {name: pl.lit(None, pl.Float64) for name in _MONEY if series != "core"}
     return wide.with_columns(**nothing).select(
         *PLACE,
         "year",
@@ -105,8 +114,7 @@ def _of_series(wide: pl.DataFrame, series: str) -> pl.DataFrame:
             pl.col(f"{series}_{old}").alias(new)
             for old, new in (("value", "share_pct"), ("status", "status"), ("flags", "flags"))
         ),
-        *_GDP,
-        "expenditure_usd_constant_m",
+        *_MONEY,
         "currency",
         "base_year",
         "membership_basis",
@@ -128,10 +136,9 @@ def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
         pl.col("share_of_gdp_pct").alias("share_pct"),
         "status",
         pl.lit([], pl.List(pl.String)).alias("flags"),
-        pl.lit(None, pl.Float64).alias("gdp_national_currency_m"),
-        "gdp_usd_current_m",
-        "gdp_usd_constant_m",
-        "expenditure_usd_constant_m",
+        _ratio_of_constant_prices().alias("recomputed_share_pct"),
+        pl.lit(None, pl.Float64).alias("expenditure_national_currency_m"),
+        *_MONEY[2:],
         pl.lit(None, pl.String).alias("currency"),
         "base_year",
         "membership_basis",
@@ -151,12 +158,20 @@ def _newest(figures: pl.DataFrame) -> pl.DataFrame:
 
 def _as_members(newest: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
     """Without countries that were no Allies in the year; groups pass."""
-    dated = membership.filter(pl.col("group_id") == "NATO").select("iso3", "member_from", "member_to")
-    member = (pl.col("member_from").dt.year() <= pl.col("start_year")) & (
-        pl.col("member_to").is_null() | (pl.col("member_to").dt.year() >= pl.col("start_year"))
+    allies = membership.filter(pl.col("group_id") == "NATO")
+    is_country = pl.col("membership_basis").is_null()
+    members = newest.filter(is_country).join(
+        _members_in_start_years(newest, allies), on=["entity", "start_year"], how="semi"
     )
-    allies = newest.join(dated, left_on="entity", right_on="iso3").filter(member).drop("member_from", "member_to")
-    return pl.concat([allies, newest.filter(pl.col("membership_basis").is_not_null())])
+    return pl.concat([members, newest.filter(~is_country)])
+
+
+def _members_in_start_years(starts: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
+    """group_id, entity, start_year: who belonged to which group in the years in which paths begin."""
+    years = starts.select("start_year").unique()
+    first, last = pl.col("member_from").dt.year(), pl.col("member_to").dt.year()
+    in_year = (first <= pl.col("start_year")) & (last.is_null() | (last >= pl.col("start_year")))
+    return membership.join(years, how="cross").filter(in_year).select("group_id", "start_year", entity="iso3").unique()
 
 
 def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> pl.DataFrame:
@@ -169,7 +184,7 @@ def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> p
     return (
         newest.join(asked, on="series")
         .join(published, on="edition_id")
-        .join(_scopes(tables["core.membership"]), on=["scope", "entity"], how="semi")
+        .join(_scopes(newest, tables["core.membership"]), on=["scope", "entity", "start_year"], how="semi")
         .select(
             "rule_id",
             *newest.columns,
@@ -186,14 +201,20 @@ def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> p
     )
 
 
-def _scopes(membership: pl.DataFrame) -> pl.DataFrame:
-    """Which entities a scope speaks to: a group's members, each group of members only, a single country."""
-    members = membership.select("group_id", "iso3").unique()
-    pairs = members.join(members.rename({"group_id": "scope"}), on="iso3")
-    counted = pairs.group_by("scope", "group_id").len().join(members.group_by("group_id").len("size"), on="group_id")
-    within = counted.filter(pl.col("len") == pl.col("size")).select("scope", entity="group_id")
-    alone = members.select(scope="iso3", entity="iso3").unique()
-    return pl.concat([members.select(scope="group_id", entity="iso3"), within, alone]).unique()
+def _scopes(newest: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
+    """Whom a scope binds in each start year: the group's members, every group of members only, a country itself.
+
+    As in mart.compliance: a country is bound by its membership of the year.
+    """
+    members = _members_in_start_years(newest, membership)
+    pairs = members.join(members.rename({"group_id": "scope"}), on=["entity", "start_year"])
+    size = members.group_by("group_id", "start_year").len("size")
+    counted = pairs.group_by("scope", "group_id", "start_year").len().join(size, on=["group_id", "start_year"])
+    within = counted.filter(pl.col("len") == pl.col("size")).select("scope", "start_year", entity="group_id")
+    alone = members.select("start_year", scope="entity", entity="entity").unique()
+    of_group = members.select("start_year", "entity", scope="group_id")
+    columns = ["scope", "start_year", "entity"]
+    return pl.concat([frame.select(columns) for frame in (of_group, within, alone)]).unique()
 
 
 def _break_spans(tables: Tables) -> pl.DataFrame:
@@ -250,11 +271,8 @@ def _growth(tables: Tables, countries: pl.DataFrame, newest: pl.DataFrame, start
         spans.select(*PLACE, year="year_from"),
         until=min(until, _HORIZON),
     )
-    members = tables["core.membership"].select("group_id", "iso3", "member_from", "member_to")
-    in_year = (pl.col("member_from").dt.year() <= pl.col("start_year")) & (
-        pl.col("member_to").is_null() | (pl.col("member_to").dt.year() >= pl.col("start_year"))
-    )
-    weighed = begins.join(members, left_on="entity", right_on="iso3").filter(in_year)
+    members = _members_in_start_years(begins, tables["core.membership"])
+    weighed = begins.join(members, on=["entity", "start_year"])
     complete = weighed.join(
         newest.filter(pl.col("membership_basis").is_not_null()).select("edition_id", group_id="entity"),
         on=["edition_id", "group_id"],
@@ -282,7 +300,9 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
         pl.col("share_of_gdp_pct").alias("share_pct"),
         pl.when(estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual")).alias("status"),
         "flags",
-        pl.lit(None, pl.Float64).alias("gdp_national_currency_m"),
+        pl.col("share_of_gdp_pct").alias("recomputed_share_pct"),
+        pl.lit(None, pl.Float64).alias("expenditure_national_currency_m"),
+        "expenditure_usd_current_m",
         "expenditure_usd_constant_m",
         pl.lit(None, pl.String).alias("currency"),
         "base_year",

@@ -6,12 +6,14 @@ formulas (transforms), the choice of figures (orchestration.path_inputs), Dagste
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import polars as pl
 
 from orchestration.path_inputs import Inputs, Tables
 from transforms import paths
+from transforms.release_calendar import age_of_input
 from transforms.revision_evidence import PastErrors
 from transforms.uncertainty import DRAWS, probability_met_after_revision, probability_reached_by
 from warehouse.contracts.mart_path import OUTLOOK, OWN_RATING, PATH
@@ -25,7 +27,7 @@ def path_rows(inputs: Inputs) -> pl.DataFrame:
     """mart.path."""
     rows = paths.paths(inputs.starts, inputs.growth)
     labels = inputs.starts.select(
-        *paths.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("gdp_usd_current_m").is_null()
+        *paths.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("recomputed_share_pct").is_null()
     )
     equipment = pl.col("series") == "equipment"
     return (
@@ -81,7 +83,10 @@ def outlook_rows(
         seed=pl.lit(seed),
         required_real_growth_pct_per_year=100 * ((1 + excess / 100) * (1 + growth / 100) - 1),
     )
-    wordings = pl.Series("assumptions", [_assumptions(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    calendar = {row["edition_id"]: row for row in tables["core.edition"].iter_rows(named=True)}
+    wordings = pl.Series(
+        "assumptions", [_assumptions(row, calendar) for row in rows.iter_rows(named=True)], dtype=pl.String
+    )
     return rows.with_columns(wordings).select(OUTLOOK.column_names).sort(paths.KEY)
 
 
@@ -232,15 +237,27 @@ _GDP_WORDINGS: Final = {
 }
 
 
-def _assumptions(row: dict[str, object]) -> str:
-    """Semicolons part the assumptions of a row."""
+def _aged(used: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """The edition that a row rests on beside its own, as old as it was when the row's came out."""
+    if used["edition_id"] == row["edition_id"]:
+        return str(row["edition_id"])
+    return age_of_input(
+        used["edition_id"],
+        published_on=used["published_on"],
+        due_on=used["next_due_on"],
+        used_on=row["published_on"],
+    )
+
+
+def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]]) -> str:
+    """Semicolons part the assumptions of a row; `editions` are the rows of core.edition by edition_id."""
     said = [f"levels of {row['start_year']} from {row['edition_id']}"]
-    for name, bases, editions, wordings in (
+    for name, bases, names, wordings in (
         ("GDP in US$ grows by", row["gdp_bases"], row["gdp_editions"], _GDP_WORDINGS),
         ("real GDP grows by", row["real_bases"], row["real_editions"], _REAL_WORDINGS | _GDP_WORDINGS),
     ):
         if bases:
-            origin = ", ".join(editions) if isinstance(editions, list) and editions else ""
+            origin = ", ".join(_aged(editions[each], row) for each in names) if isinstance(names, list) else ""
             how = ", ".join(wordings[basis] for basis in bases) if isinstance(bases, list) else ""
             said.append(f"{name} {how}{f' ({origin})' if origin else ''}")
     if row["assumed_real_growth_pct"] is not None:

@@ -4,9 +4,11 @@ Belongs here: METRICS, section 5, but for probabilities, as functions of frames 
 Does not belong here: probabilities (transforms/uncertainty.py), the choice of forecast and of first and last figures
 (the caller's), verdicts and gaps (warehouse).
 
-`starts` holds one row for each (rule_id, edition_id, entity): start_year, share_pct, threshold_pct, due_year,
-baseline_year, gdp_national_currency_m, gdp_usd_current_m, gdp_usd_constant_m, currency, base_year; all from one
-edition, in start_year, the last year with a figure. baseline_year is the year of the rule's adoption, null for none.
+`starts` holds one row for each (rule_id, edition_id, entity): start_year, share_pct, recomputed_share_pct,
+threshold_pct, due_year, baseline_year, expenditure_national_currency_m, expenditure_usd_current_m,
+expenditure_usd_constant_m, currency, base_year; all from one edition, in start_year, the last year with a figure.
+share_pct is the published share, recomputed_share_pct the ratio of constant prices behind it; baseline_year is the year
+of the rule's adoption, null for none.
 `history` holds one row for each (edition_id, entity, year): share_pct, expenditure_usd_constant_m, gdp_usd_constant_m.
 `break_years` holds (edition_id, entity, year): the years from which a series is new. Shares are in percent of GDP,
 money is in millions, `pp` is percentage points. Null in, null out.
@@ -21,11 +23,11 @@ import polars as pl
 
 KEY: Final = ("rule_id", "edition_id", "entity")
 PATH_KINDS: Final = ("linear", "constant_growth")
-# basis of money -> (GDP of the start year, yearly growth of that GDP)
+# basis of money -> yearly growth of GDP on that basis
 BASES: Final = {
-    "national_currency_m": ("gdp_national_currency_m", "real_growth_pct"),
-    "usd_current_m": ("gdp_usd_current_m", "usd_growth_pct"),
-    "usd_constant_m": ("gdp_usd_constant_m", "real_growth_pct"),
+    "national_currency_m": "real_growth_pct",
+    "usd_current_m": "usd_growth_pct",
+    "usd_constant_m": "real_growth_pct",
 }
 GDP_OF_THE_START: Final = "figure_of_edition"  # basis of the start year; later years name their own
 GROWTH_COLUMNS: Final = (
@@ -73,14 +75,19 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     usd_growth_pct, gdp_edition_id and gdp_basis, real_growth_pct, real_growth_edition_id and real_growth_basis. GDP in
     national currency grows with real GDP: it stays at prices of start_year. One row of the result for each (rule_id,
     edition_id, entity, year, path_kind): required_share_pct; step_pp against the year before; on each basis
-    required_spending, extra_against_share (`(s*(t)-s₀)/100·Y_t`) and extra_against_frozen (`E*_t - E_{t₀}`, with
-    `E = s·Y/100`); constant prices also cumulated over the years after start_year.
+    required_spending (`E₀·f(t)·G(t)`, G the growth of GDP since start_year), extra_against_share
+    (`E₀·(f(t)-1)·G(t)`) and extra_against_frozen (`E*(t) - E₀`); constant prices also cumulated over the years after
+    start_year.
+
+    Money starts at the printed spending E₀ and follows the ratio of constant prices s_r, of which the published share
+    is the print: f leads from 1 to `τ/s_r`, linearly or by a constant factor, on every basis alike, so that a path
+    ends where the gap of mart.compliance says (METRICS, section 2).
 
     Linear is the weighted arithmetic mean of share and threshold, constant growth the geometric one: both start and
     end exactly. At or above the threshold the share is held. A rule due in start_year asks its threshold there; one
     due before it, or never, has no path. A missing growth rate leaves that year and all after it null.
     """
-    rows = _with_gdp(_every_year(starts), growth)
+    rows = _with_growth(_every_year(starts), growth)
     both = pl.concat(
         [
             rows.with_columns(path_kind=pl.lit(kind), required_share_pct=_required_share(kind), **_spending(kind))
@@ -184,23 +191,23 @@ def _every_year(starts: pl.DataFrame) -> pl.DataFrame:
     return due.with_columns(year=years).explode("year").with_columns(pl.col("year").cast(pl.Int16))
 
 
-def _with_gdp(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
-    """GDP of each year, on each basis; null from the first year without a growth rate."""
+def _with_growth(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
+    """GDP of each year over that of the start year, on each basis; null from the first year without a growth rate."""
     at_start = pl.col("year") == pl.col("start_year")
     place = ["edition_id", "entity", "year"]
     rates = growth.select(*place, *GROWTH_COLUMNS).cast({"year": pl.Int16})
     grown = rows.join(rates, on=place, how="left", validate="m:1")
 
-    def gdp(first: str, rate: str) -> pl.Expr:
+    def since_start(rate: str) -> pl.Expr:
         factor = pl.when(at_start).then(1.0).otherwise(1 + pl.col(rate) / 100)
         # not-a-number passes on through a product, a null would be skipped
-        return pl.col(first) * factor.fill_null(math.nan).cum_prod().over(KEY, order_by="year").fill_nan(None)
+        return factor.fill_null(math.nan).cum_prod().over(KEY, order_by="year").fill_nan(None)
 
     def of_the_start(value: pl.Expr, column: str) -> pl.Expr:
         return pl.when(at_start).then(value).otherwise(pl.col(column)).alias(column)
 
     return grown.with_columns(
-        **{f"gdp_of_year_{basis}": gdp(*columns) for basis, columns in BASES.items()}
+        **{f"gdp_index_{basis}": since_start(rate) for basis, rate in BASES.items()}
     ).with_columns(
         *(of_the_start(pl.col("edition_id"), column) for column in ("gdp_edition_id", "real_growth_edition_id")),
         *(of_the_start(pl.lit(GDP_OF_THE_START), column) for column in ("gdp_basis", "real_growth_basis")),
@@ -208,14 +215,31 @@ def _with_gdp(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _required_share(kind: str) -> pl.Expr:
+def _passed() -> pl.Expr:
+    """The part of the way that is behind: 0 in start_year, 1 in due_year."""
     span = pl.col("due_year") - pl.col("start_year")
-    passed = pl.when(span == 0).then(1.0).otherwise((pl.col("year") - pl.col("start_year")) / span)
+    return pl.when(span == 0).then(1.0).otherwise((pl.col("year") - pl.col("start_year")) / span)
+
+
+def _on_the_way(kind: str, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    """From `first` to `last`: `(1-p)·first + p·last`, or `first^(1-p)·last^p`, p the part of the way that is behind."""
     if kind == "linear":
-        path = _weighted(_SHARE, _THRESHOLD, passed)
-    else:  # no constant growth leads away from a share of 0
-        path = pl.when(_SHARE > 0).then(_SHARE.pow(1 - passed) * _THRESHOLD.pow(passed))
-    return pl.when(_ARRIVED).then(_SHARE).otherwise(path)
+        return _weighted(first, last, _passed())
+    # no constant growth leads away from a share of 0
+    return pl.when(first > 0).then(first.pow(1 - _passed()) * last.pow(_passed()))
+
+
+def _required_share(kind: str) -> pl.Expr:
+    return pl.when(_ARRIVED).then(_SHARE).otherwise(_on_the_way(kind, _SHARE, _THRESHOLD))
+
+
+def _factor(kind: str) -> pl.Expr:
+    """Required spending over that of start_year, but for the growth of GDP; 1 where the published share has arrived."""
+    whole = _THRESHOLD / pl.col("recomputed_share_pct")
+    # Below the threshold as printed, at it by the ratio behind: within the rounding nothing is missing.
+    needed = pl.when(_ARRIVED).then(1.0).otherwise(pl.max_horizontal(whole, pl.lit(1.0)))
+    path = _on_the_way(kind, pl.lit(1.0), needed)
+    return pl.when(pl.col("recomputed_share_pct") > 0).then(path)
 
 
 def _weighted(first: pl.Expr, last: pl.Expr, passed: pl.Expr) -> pl.Expr:
@@ -228,14 +252,13 @@ def _spending_names() -> tuple[str, str, str]:
 
 
 def _spending(kind: str) -> dict[str, pl.Expr]:
-    required = _required_share(kind)
+    factor = _factor(kind)
     columns: dict[str, pl.Expr] = {}
-    for basis, (gdp_of_start, _) in BASES.items():
-        gdp = pl.col(f"gdp_of_year_{basis}")
-        spending = required / 100 * gdp
-        against_share = (required - _SHARE) / 100 * gdp
-        against_frozen = spending - _SHARE / 100 * pl.col(gdp_of_start)
-        values = (spending, against_share, against_frozen)
+    for basis in BASES:
+        at_start = pl.col(f"expenditure_{basis}")
+        held = at_start * pl.col(f"gdp_index_{basis}")
+        spending = held * factor
+        values = (spending, held * (factor - 1), spending - at_start)
         columns |= {f"{name}_{basis}": value for name, value in zip(_spending_names(), values, strict=True)}
     return columns
 

@@ -58,6 +58,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "adopted_on": DATE,
             "due_year": YEAR,
             "due_at_once": TRUTH,
+            "related_counted_at_most_pct": NUMBER,
             "scope": TEXT,
             "kind": pl.Enum(["decision", "guideline", "proposal", "national_claim"]),
             "review_year": YEAR,
@@ -65,7 +66,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "citation": TEXT,
         },
         ("rule_id",),
-        may_be_empty=frozenset({"due_year", "review_year", "note"}),
+        may_be_empty=frozenset({"due_year", "related_counted_at_most_pct", "review_year", "note"}),
     ),
     "national_currencies": Schema(
         {
@@ -218,6 +219,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
         ("currency", "year"),
     ),
+    "imf_gdp_rates": Schema(
+        {"iso3": TEXT, "year": YEAR, "units_per_usd": NUMBER, "stated_on": DATE, "citation": TEXT},
+        ("iso3", "year"),
+    ),
+    "official_rates": Schema(
+        {
+            "currency": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "units": NUMBER,
+            "per": pl.Enum(["EUR", "SGD", "USD", "ZAR"]),
+            "citation": TEXT,
+        },
+        ("currency", "year_from"),
+        period=_YEARS,
+    ),
+    "redenominations": Schema(
+        {
+            **dict.fromkeys(("iso3", "former_currency", "currency"), TEXT),
+            "introduced_on": DATE,
+            "former_units": NUMBER,
+            "citation": TEXT,
+        },
+        ("iso3", "introduced_on"),
+    ),
     "check_exceptions": Schema(
         {
             **dict.fromkeys(("exception_id", "check_id", "source_id", "edition_id", "entity"), TEXT),
@@ -237,6 +263,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
             "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "release_windows": TEXT,
+            "release_pattern": TEXT,
             "public_bundle": pl.Enum(["passed_on", "left_out"]),
             "public_bundle_reason": TEXT,
             "citation": TEXT,
@@ -260,6 +288,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
         period=("existed_from", "existed_to"),
     ),
     "country_names": Schema(dict.fromkeys(("iso3", "name", "citation"), TEXT), ("iso3",)),
+    "other_names": Schema(
+        {
+            "name": TEXT,
+            "entity": TEXT,
+            "origin": pl.Enum(["common", "former", "world_bank", "imf", "sipri", "eurostat"]),
+            "citation": TEXT,
+        },
+        ("name", "entity"),
+    ),
 }
 LABELS_SCHEMA: Final = Schema(
     {

@@ -37,9 +37,11 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
+    "mart.group_gap": _NATO,
     "mart.aggregate": _NATO,
     "mart.burden": _NATO,
     "mart.headline_audit": _NATO,
+    "mart.definition_change": _NATO,
     "mart.first_estimate_error": _NATO,
     "mart.revision": Holds(
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (

@@ -71,6 +71,18 @@ QUERIES = {
     "defence_te_eur_m": _OBSERVED.format(value="value", indicator="defence_expenditure", condition="currency = 'EUR'"),
     "linear_path_pp_per_year_to_3.5_in_2035": _OUTLOOK.format(column="required_pp_per_year"),
     "excess_growth_to_3.5_in_2035": _OUTLOOK.format(column="excess_growth_pct_per_year"),
+    "gap_to_3.5_national_m": (
+        "SELECT gap_national_currency_m FROM mart.compliance WHERE rule_id = 'hague_core_3_5pct' "
+        "AND edition_id = $edition_id AND entity = $entity AND year = $year"
+    ),
+    "path_start_spending_national_m": (
+        "SELECT DISTINCT required_spending_national_currency_m FROM mart.path WHERE rule_id = 'hague_core_3_5pct' "
+        "AND edition_id = $edition_id AND entity = $entity AND year = $year AND year = start_year"
+    ),
+    "gap_to_5_usd_current_bn_most": (
+        "SELECT gap_most_usd_current_m / 1000 FROM mart.group_gap WHERE rule_id = 'hague_total_5pct' "
+        "AND edition_id = $edition_id AND group_id = $entity AND year = $year"
+    ),
 }
 
 

@@ -201,6 +201,6 @@ def test_no_page_of_the_checks_loads_anything(published: Path) -> None:
 def test_a_country_page_explains_its_gap_to_the_cells(report: Path) -> None:
     page = (report / "country" / "DEU.html").read_text(encoding="utf-8")
     assert 'href="#explained"' in page
-    # 3.5 % of 5 455 980 million US$ at 124 660 / 147 002 euro a dollar, less 124 660 million euro
-    assert "37,276.47935 million of EUR" in page
+    # (3.5 / (100 * 119 159 / 4 422 594) - 1) * 124 660: spending over GDP in US$ of 2021, and spending in euro
+    assert "37,276.73899 million of EUR" in page
     assert "figures-2026-07-10.csv!core_nat_currency_current_m,DE,2026" in page

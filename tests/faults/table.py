@@ -17,7 +17,7 @@ from tests.faults.catalogue import FAULTS
 from tests.faults.model import CARRIERS
 from tests.faults.outcomes import REFUSED, Outcome, Trials, read_outcomes, write_outcomes
 from tests.faults.page import PAGE, page
-from warehouse.connect import data_dir
+from warehouse.settings import data_dir
 
 _AT_ONCE: Final = 10  # of one carrier, mostly: a process tries its good edition once
 

@@ -16,9 +16,12 @@ from orchestration.stores import Stores
 
 
 def asked(data_dir: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance, cursor=cursor)
-        answer = build_when_something_changed(context, stores=Stores(data_dir=str(data_dir)))
+    resources = {"stores": Stores(data_dir=str(data_dir))}
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance, cursor=cursor, resources=resources) as context,
+    ):
+        answer = build_when_something_changed(context)
     assert isinstance(answer, dg.SensorResult | dg.SkipReason)
     return answer
 

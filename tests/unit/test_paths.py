@@ -18,19 +18,26 @@ NO_BREAKS = pl.DataFrame(schema={"edition_id": pl.String, "entity": pl.String, "
 
 
 def start(share: float | None, *, due: int | None = 2035, threshold: float = 3.5, **other: object) -> pl.DataFrame:
+    """GDP is 1000 in national currency, 1100 and 900 in US dollars at current and at constant prices."""
     row = KEYS | {
         "start_year": 2026,
         "share_pct": share,
         "threshold_pct": threshold,
         "due_year": due,
         "baseline_year": 2025,
-        "gdp_national_currency_m": 1000.0,
-        "gdp_usd_current_m": 1100.0,
-        "gdp_usd_constant_m": 900.0,
+        "recomputed_share_pct": share,
+        **{
+            f"expenditure_{basis}": None if share is None else share / 100 * gdp
+            for basis, gdp in (("national_currency_m", 1000.0), ("usd_current_m", 1100.0), ("usd_constant_m", 900.0))
+        },
         "currency": "EUR",
         "base_year": 2021,
     }
-    types = {"start_year": pl.Int16, "due_year": pl.Int16, "baseline_year": pl.Int16, "share_pct": pl.Float64}
+    years = dict.fromkeys(("start_year", "due_year", "baseline_year"), pl.Int16)
+    figures = dict.fromkeys(
+        ("share_pct", "recomputed_share_pct", *(f"expenditure_{b}" for b in paths.BASES)), pl.Float64
+    )
+    types: dict[str, type[pl.DataType]] = {**years, **figures}
     return pl.DataFrame([row | other], schema_overrides=types)
 
 
@@ -150,6 +157,39 @@ def test_a_target_in_the_past_or_without_a_year_has_no_path(due: int | None) -> 
     assert paths.paths(start(2.0, due=due), growth(1.0)).is_empty()
 
 
+def test_money_starts_at_the_printed_spending_and_ends_where_the_ratio_of_constant_prices_says() -> None:
+    # printed 2.58 %, which is 2.579982 % before rounding; 27 900 million euro; no growth of GDP
+    begin = start(2.58, recomputed_share_pct=2.579982, expenditure_national_currency_m=27_900.0)
+    rows = paths.paths(begin, growth(0.0))
+    assert year_of(rows, 2026)["required_spending_national_currency_m"] == 27_900
+    # (3.5 / 2.579982 - 1) * 27 900
+    for kind in paths.PATH_KINDS:
+        assert year_of(rows, 2035, kind)["extra_against_share_national_currency_m"] == pytest.approx(9949.1, abs=0.1)
+
+
+def test_every_basis_of_money_grows_by_the_same_factor() -> None:
+    last = year_of(paths.paths(start(2.0, recomputed_share_pct=1.96), growth(0.0, usd=0.0)), 2035)
+    factors = [last[f"required_spending_{basis}"] / start(2.0)[f"expenditure_{basis}"][0] for basis in paths.BASES]
+    assert factors == pytest.approx([3.5 / 1.96] * 3)
+
+
+def test_at_the_target_as_printed_nothing_is_missing_whatever_the_digits_behind_it_say() -> None:
+    # Slovakia 2024 in the edition of June 2024: printed 2, 1.98905 before rounding
+    row = year_of(paths.paths(start(2.0, threshold=2.0, recomputed_share_pct=1.98905), growth(0.0)), 2035)
+    assert row["extra_against_share_usd_constant_m"] == 0
+
+
+def test_just_below_the_target_as_printed_no_money_is_saved_by_the_digits_behind_it() -> None:
+    row = year_of(paths.paths(start(3.49, recomputed_share_pct=3.503), growth(0.0)), 2035)
+    assert (row["required_share_pct"], row["extra_against_share_usd_constant_m"]) == (3.5, 0)
+
+
+def test_without_figures_at_constant_prices_there_is_a_path_of_shares_and_no_money() -> None:
+    row = year_of(paths.paths(start(2.0, recomputed_share_pct=None), growth(1.0)), 2030)
+    assert row["required_share_pct"] == pytest.approx(2 + 4 * 1.5 / 9)
+    assert row["required_spending_national_currency_m"] is None
+
+
 def test_required_points_and_excess_growth_are_those_of_the_formulas() -> None:
     share, threshold, years = pl.lit(2.69), pl.lit(3.5), pl.lit(9)
     found = pl.select(
@@ -248,7 +288,8 @@ def test_no_gap_costs_nothing(share: float, due: int, real: float) -> None:
 @given(share=SHARES, threshold=SHARES, factor=st.floats(0.01, 1000))
 def test_costs_scale_with_money(share: float, threshold: float, factor: float) -> None:
     plain = paths.paths(start(share, threshold=threshold), growth(1.0))
-    scaled = paths.paths(start(share, threshold=threshold, gdp_usd_constant_m=900 * factor), growth(1.0))
+    spending = share / 100 * 900 * factor
+    scaled = paths.paths(start(share, threshold=threshold, expenditure_usd_constant_m=spending), growth(1.0))
     column = "cumulated_against_frozen_usd_constant_m"
     assert scaled[column].to_list() == pytest.approx([factor * cost for cost in plain[column]], rel=1e-9, abs=1e-6)
 

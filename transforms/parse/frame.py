@@ -78,7 +78,9 @@ FLAGS: Final = frozenset(
         "hand_set",
         "gni_denominator",
         "reclassified",
+        "status_of_origin_unknown",  # by transforms.republished, never by a parser
         "corrected",  # by transforms.corrections, never by a parser
+        "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from warehouse.contracts import columns as shared
-from warehouse.contracts import reference
+from warehouse.contracts import currency, reference
 from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
@@ -33,6 +33,7 @@ EDITION: Final = Table(
         ),
         shared.EDITION_ID,
         shared.SOURCE_ID,
+        shared.DATA_SET,
         Column("title", "VARCHAR", "Title of the publication."),
         Column("published_on", "DATE", "Day of publication."),
         Column(
@@ -40,6 +41,11 @@ EDITION: Final = Table(
             "DATE",
             "Day on which the source withdrew the edition; null while it stands.",
             nullable=True,
+        ),
+        Column(
+            "next_due_on",
+            "DATE",
+            "Last day of the next window in which the source's calendar (core.source.release_windows) lets a newer edition be expected.",
         ),
         Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
         Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
@@ -190,6 +196,7 @@ OBSERVATION: Final = Table(
     joins=(
         "core.edition",
         "core.country",
+        "core.country_group",
         "core.membership",
         "core.share_exception",
         "core.correction",
@@ -249,11 +256,11 @@ OBSERVATION: Final = Table(
             "constant prices of two base years in one edition",
         ),
         offending_rows(
-            "country_is_known",
-            """SELECT DISTINCT entity FROM {batch}
-               WHERE length(entity) = 3 AND entity NOT IN (SELECT iso3 FROM core_country)
-                 AND entity NOT IN (SELECT group_id FROM core_membership)""",
-            "a code without a country",
+            "entity_has_a_row_of_its_own",
+            """SELECT entity, any_value(edition_id) AS edition_id, any_value(locator) AS locator, count(*) AS row_count FROM {batch}
+               WHERE entity NOT IN (SELECT iso3 FROM core_country) AND entity NOT IN (SELECT group_id FROM core_country_group)
+               GROUP BY entity""",
+            "figures of what has no row in core.country or core.country_group would have no name",
         ),
         Expectation(
             "locator_is_given",
@@ -296,4 +303,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-TABLES: Final = (*reference.TABLES, EDITION, OBSERVATION)
+TABLES: Final = (*reference.TABLES, *currency.REGISTERS, EDITION, OBSERVATION, currency.PROOF)

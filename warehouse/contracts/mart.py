@@ -5,12 +5,34 @@ Belongs here: what a metric holds and which laws it keeps. Does not belong here:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from warehouse.contracts import columns as shared
 from warehouse.contracts.model import Column, Table, offending_rows
 
 DERIVED: Final = "derived from NATO's figures; credit NATO, not to be sold or used in advertising"
+
+_FACTOR: Final = "spending times (threshold / recomputed_value - 1), since NATO's share is a ratio of constant prices; of a rule on equipment, spending times (threshold - value) / 100; 0 at the threshold as printed"
+_BOUNDS: Final = {
+    "least": "if the most that related spending may count is counted whole",
+    "most": "if no related spending is counted",
+}
+_GAP_UNITS: Final = {
+    "pp": "pp",
+    "national_currency_m": "million of currency",
+    "usd_current_m": "million US$",
+    "usd_constant_m": "million US$ of base_year",
+}
+
+
+def _range_of_gaps() -> Iterator[Column]:
+    """The related leg of a total is in no table: its gap has a least and a most; of other rules both are the gap."""
+    for unit_name, unit in _GAP_UNITS.items():
+        for bound, wording in _BOUNDS.items():
+            text = f"The {bound} that is missing to the threshold: {wording}; equal to gap_{unit_name} for a rule that is not on a total."
+            yield Column(f"gap_{bound}_{unit_name}", "DOUBLE", text, unit=unit, nullable=True)
+
 
 COMPLIANCE: Final = Table(
     schema="mart",
@@ -62,7 +84,7 @@ COMPLIANCE: Final = Table(
         Column(
             "gap_national_currency_m",
             "DOUBLE",
-            "Spending missing to the threshold at current prices, negative above it.",
+            f"Spending missing to the threshold at current prices, negative above it: {_FACTOR}.",
             unit="million of currency",
             nullable=True,
         ),
@@ -81,11 +103,12 @@ COMPLIANCE: Final = Table(
             unit="million US$ of base_year",
             nullable=True,
         ),
+        *_range_of_gaps(),
         shared.BASE_YEAR,
         Column(
             "status",
             "VARCHAR",
-            "Status of the published figure; null without one.",
+            "Status of the published share that value and gaps rest on; null without one.",
             values=shared.STATUSES,
             nullable=True,
         ),
@@ -114,6 +137,20 @@ COMPLIANCE: Final = Table(
             "two signs of one number",
         ),
         offending_rows(
+            "gaps_have_one_sign",
+            """SELECT * FROM {batch} WHERE sign(round(gap_most_pp, 9)) <> sign(gap_most_usd_constant_m)
+                 OR sign(round(gap_least_pp, 9)) <> sign(gap_least_usd_constant_m)
+                 OR sign(gap_most_usd_constant_m) <> sign(gap_most_usd_current_m)
+                 OR sign(gap_most_usd_constant_m) <> sign(gap_most_national_currency_m)""",
+            "money follows the share that decides: nobody who meets a rule lacks money for it",
+        ),
+        offending_rows(
+            "the_range_holds_the_gap",
+            """SELECT * FROM {batch} WHERE gap_least_usd_current_m > gap_most_usd_current_m
+                 OR gap_usd_current_m IS DISTINCT FROM gap_most_usd_current_m AND gap_pp IS NOT NULL""",
+            "what may count as related spending can only lower a gap",
+        ),
+        offending_rows(
             "every_rule_is_judged",
             "SELECT rule_id FROM core_guideline WHERE rule_id NOT IN (SELECT rule_id FROM {batch})",
             "a rule without a row has no edition that prints what it is measured on",
@@ -121,7 +158,8 @@ COMPLIANCE: Final = Table(
         ),
     ),
     caveats=(
-        "Money gaps rest on current or constant GDP; NATO's share is of real GDP, so for the Netherlands and a few others gap_usd_current_m and gap_pp differ by the deflators.",
+        "A gap in money is one factor times spending, on every price basis: it agrees with the gap in points, not with nominal GDP.",
+        "An edition without figures at constant prices has no gaps in money under rules on GDP.",
         "Verdicts for years before adoption are given for comparison and marked in_force = false.",
     ),
 )
@@ -266,8 +304,14 @@ AGGREGATE: Final = Table(
     source="core.observation (NATO), core.membership",
     licence=DERIVED,
     reads=("core.observation", "core.membership", "core.edition"),
+    joins=("core.country_group",),
     sql="aggregate.sql",
     expectations=(
+        offending_rows(
+            "group_is_known",
+            "SELECT DISTINCT group_id FROM {batch} WHERE group_id NOT IN (SELECT group_id FROM core_country_group)",
+            "figures of a group without a row in core.country_group would have no name",
+        ),
         offending_rows(
             "members_at_date_equal_the_published_total",
             """SELECT edition_id, group_id, year, p.expenditure_usd_current_m AS published, m.expenditure_usd_current_m AS summed
@@ -343,4 +387,82 @@ BURDEN: Final = Table(
     ),
 )
 
-TABLES: Final = (COMPLIANCE, COMPLIANCE_COUNT, AGGREGATE, BURDEN)
+_SUMMED: Final = {
+    "usd_current_m": ("million US$", "at current prices and exchange rates"),
+    "usd_constant_m": ("million US$ of base_year", "at prices and exchange rates of base_year"),
+}
+
+
+def _sums() -> Iterator[Column]:
+    for unit_name, (unit, prices) in _SUMMED.items():
+        yield Column(
+            f"expenditure_{unit_name}",
+            "DOUBLE",
+            f"Spending of the members {prices}.",
+            unit=unit,
+            nullable=True,
+        )
+        for bound, wording in _BOUNDS.items():
+            yield Column(
+                f"gap_{bound}_{unit_name}",
+                "DOUBLE",
+                f"Sum of the members' gaps, those above the threshold counted as negative, {wording}.",
+                unit=unit,
+                nullable=True,
+            )
+            yield Column(
+                f"shortfall_{bound}_{unit_name}",
+                "DOUBLE",
+                f"Sum over the members below the threshold only, {wording}: what one has above, another cannot spend.",
+                unit=unit,
+                nullable=True,
+                minimum=0,
+            )
+
+
+GROUP_GAP: Final = Table(
+    schema="mart",
+    name="group_gap",
+    description="What the members of a group lack together to a rule's threshold: each one's gap, summed. Spending plus gap is what the rule would cost in that year.",
+    grain=("rule_id", "edition_id", "group_id", "year"),
+    columns=(
+        shared.RULE_ID,
+        shared.EDITION_ID,
+        shared.GROUP_ID,
+        shared.YEAR,
+        Column(
+            "members",
+            "INTEGER",
+            "Members of the group that the rule binds in the year and that have forces.",
+            unit="countries",
+            minimum=1,
+        ),
+        Column(
+            "below",
+            "INTEGER",
+            "Members whose reported share is below the threshold; of a total, their core share.",
+            unit="countries",
+            minimum=0,
+        ),
+        Column("not_reported", "INTEGER", "Members without a share.", unit="countries", minimum=0),
+        *_sums(),
+        shared.BASE_YEAR,
+        Column("status", "VARCHAR", "Weakest status of the members' shares.", values=shared.STATUSES, nullable=True),
+        shared.FLAGS,
+    ),
+    source="mart.compliance, core.observation (NATO), core.membership",
+    licence=DERIVED,
+    reads=("mart.compliance", "core.observation", "core.membership", "core.guideline"),
+    sql="group_gap.sql",
+    expectations=(
+        offending_rows(
+            "a_shortfall_is_no_less_than_the_gap",
+            """SELECT * FROM {batch} WHERE shortfall_most_usd_current_m < gap_most_usd_current_m - 1e-6
+                 OR shortfall_least_usd_current_m < gap_least_usd_current_m - 1e-6""",
+            "leaving out negative terms cannot lower a sum",
+        ),
+    ),
+    caveats=("A sum is null as soon as one member's figure is missing.",),
+)
+
+TABLES: Final = (COMPLIANCE, COMPLIANCE_COUNT, GROUP_GAP, AGGREGATE, BURDEN)

@@ -36,7 +36,7 @@ _UNITS: Final = {
     "usd_constant_m": "million US$ of base_year",
 }
 _MONEY: Final = {
-    "required_spending": "Required share of that year's GDP",
+    "required_spending": "Spending on the path: that of start_year as the edition prints it, grown with GDP and with the share, as a ratio of constant prices, towards the threshold",
     "extra_against_share": "Required spending less what the share of start_year would cost in that year",
     "extra_against_frozen": "Required spending less that of start_year",
 }
@@ -174,7 +174,7 @@ PATH: Final = Table(
     ),
     caveats=(
         "A path says what is required, not what will be.",
-        "Levels are NATO's, growth is the forecast's: GDP of the start year is the edition's own.",
+        "Levels are NATO's, growth is the forecast's: spending of the start year is printed, to the unit.",
         "Rules that name the most that counts (1.5 % related) have no path; a rule due at once asks its threshold in start_year; a rule without a due year has none.",
     ),
 )

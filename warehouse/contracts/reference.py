@@ -59,6 +59,13 @@ SOURCE: Final = Table(
             values=("public", "attribution", "credit_no_sale", "excerpt_below_10_pct"),
         ),
         Column(
+            "release_windows",
+            "VARCHAR",
+            "Release calendar: months of the year in which a new edition comes out, first-last, parted by semicolons.",
+            pattern=r"^\d{1,2}(-\d{1,2})?(;\d{1,2}(-\d{1,2})?)*$",
+        ),
+        Column("release_pattern", "VARCHAR", "The same in words, with the days known."),
+        Column(
             "public_bundle",
             "VARCHAR",
             "Whether a bundle for the public holds the source's figures and what is computed from them.",
@@ -74,16 +81,73 @@ SOURCE: Final = Table(
 COUNTRY_GROUP: Final = Table(
     schema="core",
     name="country_group",
-    description="Groups of countries, and aggregates that a source prints.",
+    description="Groups of countries, and aggregates that a source prints: a row for each that a figure can be of.",
     grain=("group_id",),
     columns=(
         shared.GROUP_ID,
-        Column("name", "VARCHAR", "English name."),
-        Column("description", "VARCHAR", "Who belongs to it, in words; see core.membership."),
+        Column("name", "VARCHAR", "English name; one of a source's own aggregates names the source."),
+        Column(
+            "description",
+            "VARCHAR",
+            "Which of the things of that name it is, and who belongs to it; see core.membership.",
+        ),
         shared.CITATION,
     ),
     source="the sources' tables and the groups' own documents, cited by row",
     licence=OPEN_DATA,
+)
+
+ENTITY_NAME: Final = Table(
+    schema="core",
+    name="entity_name",
+    description="Names under which a country, a group or an aggregate is known: codes, names, former names, and the labels of every source.",
+    grain=("name", "entity"),
+    columns=(
+        Column("name", "VARCHAR", "The name as its origin writes it."),
+        Column(
+            "name_key",
+            "VARCHAR",
+            "The name for comparison: lower case without accents and punctuation, `turkiye` for Türkiye. Look up by it.",
+            pattern=r"^[^A-Z]+$",
+        ),
+        Column(
+            "entity",
+            "VARCHAR",
+            "ISO 3166-1 alpha-3 of a country (or the code of a former state), or the id of a group or an aggregate.",
+            pattern=r"^[A-Z][A-Z0-9_]+$",
+        ),
+        Column(
+            "entity_kind",
+            "VARCHAR",
+            "`group`: of countries, see core.membership; `aggregate`: a total that a source prints; else as in core.country.",
+            values=("country", "historical_state", "other", "group", "aggregate"),
+        ),
+        Column(
+            "origins",
+            "VARCHAR[]",
+            "Who writes it so: `code` (ISO 3166-1 or ours), `name` (core.country or core.country_group), `iso_3166`, a source whose label it is, `common` use, or `former`.",
+        ),
+    ),
+    source="ISO 3166-1, the sources' own labels, and names in common use, cited in the registers",
+    licence=OPEN_DATA,
+    joins=("core.country", "core.country_group"),
+    expectations=(
+        offending_rows(
+            "name_is_of_a_known_entity",
+            """SELECT * FROM {batch} WHERE entity NOT IN (SELECT iso3 FROM core_country)
+               AND entity NOT IN (SELECT group_id FROM core_country_group)""",
+            "a name leads to a country or a group that has a row",
+        ),
+        offending_rows(
+            "every_entity_has_a_name",
+            """SELECT entity FROM (SELECT iso3 AS entity FROM core_country UNION ALL SELECT group_id FROM core_country_group)
+               WHERE entity NOT IN (SELECT entity FROM {batch})""",
+            "what has no name cannot be asked for",
+        ),
+    ),
+    caveats=(
+        "One name may mean several entities (Korea, European Union): a row for each, and a look-up must say which are meant.",
+    ),
 )
 
 MEMBERSHIP: Final = Table(
@@ -140,7 +204,20 @@ GUIDELINE: Final = Table(
         Column("adopted_on", "DATE", "Day of adoption or proposal."),
         Column("due_year", "SMALLINT", "Year in which it is due; null if it has none.", nullable=True),
         Column("due_at_once", "BOOLEAN", "Whether it is due from the day of its adoption."),
-        Column("scope", "VARCHAR", "Group, or the one country that it speaks of.", pattern=r"^[A-Z][A-Z0-9_]+$"),
+        Column(
+            "related_counted_at_most_pct",
+            "DOUBLE",
+            "Of a rule on the total: the most that related spending may count towards it; null for any other rule.",
+            unit="percent of GDP",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "scope",
+            "VARCHAR",
+            "Whom the rule binds: the members of a group of core.membership in the year, or one country.",
+            pattern=r"^[A-Z][A-Z0-9_]+$",
+        ),
         Column(
             "kind",
             "VARCHAR",
@@ -153,6 +230,21 @@ GUIDELINE: Final = Table(
     ),
     source="declarations and letters, cited by row",
     licence=OPEN_DATA,
+    joins=("core.membership",),
+    expectations=(
+        offending_rows(
+            "scope_is_a_group_or_an_ally",
+            """SELECT * FROM {batch} WHERE scope NOT IN (SELECT group_id FROM core_membership)
+               AND scope NOT IN (SELECT iso3 FROM core_membership WHERE group_id = 'NATO')""",
+            "a rule whose scope nobody belongs to would silently bind nobody",
+        ),
+        offending_rows(
+            "related_counts_towards_totals_only",
+            """SELECT * FROM {batch}
+               WHERE (related_counted_at_most_pct IS NOT NULL) <> (indicator = 'total_share_of_gdp')""",
+            "a total without the most that its related leg counts has no range of gaps",
+        ),
+    ),
 )
 
 SHARE_EXCEPTION: Final = Table(
@@ -376,6 +468,7 @@ TABLES: Final = (
     SOURCE,
     COUNTRY,
     COUNTRY_GROUP,
+    ENTITY_NAME,
     MEMBERSHIP,
     GUIDELINE,
     SHARE_EXCEPTION,

@@ -1,10 +1,11 @@
-"""Formulas of mart.compliance and mart.compliance_count. Source: METRICS, sections 1 and 2.
+"""Formulas of mart.compliance, mart.compliance_count and mart.group_gap. Source: METRICS, sections 1 and 2.
 
 Belongs here: how verdicts, gaps and counts come about. Does not belong here: their columns (contracts), their SQL (marts).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from warehouse.formulas.model import USD_CONSTANT, USD_CURRENT, Formula, Input, observed, own, same
@@ -30,22 +31,67 @@ _SHARE: Final = Input(
         SELECT CASE g.indicator WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END
         FROM core.guideline AS g WHERE g.rule_id = r.rule_id)""",
 )
-_E_CURRENT: Final = observed("spending", "defence_expenditure", USD_CURRENT)
-_Y_CURRENT: Final = observed("gdp", "gdp", USD_CURRENT)
 _E_CONSTANT: Final = observed("spending", "defence_expenditure", USD_CONSTANT)
 _Y_CONSTANT: Final = observed("gdp", "gdp", USD_CONSTANT)
-_E_NATIONAL: Final = observed(
-    "spending_national",
-    "defence_expenditure",
-    "i.price_basis = 'current' AND (i.currency <> 'USD' OR i.entity = 'USA')",
+
+_SPENDING: Final = {
+    "national_currency_m": observed(
+        "spending_printed",
+        "defence_expenditure",
+        "i.price_basis = 'current' AND (i.currency <> 'USD' OR i.entity = 'USA')",
+    ),
+    "usd_current_m": observed("spending_printed", "defence_expenditure", USD_CURRENT),
+    "usd_constant_m": observed("spending_printed", "defence_expenditure", USD_CONSTANT),
+}
+_RELATED: Final = _rule("related", "related_counted_at_most_pct")
+# What of the total's related leg is counted under each bound; the gap itself counts nothing, as its value does.
+_COUNTED: Final = {"gap": "0", "gap_least": "coalesce(related, 0)", "gap_most": "0"}
+
+
+def _missing(name: str) -> Formula:
+    target = f"(threshold - {_COUNTED[name]})"
+    known = "value IS NOT NULL" if name == "gap" else "measured_on <> 'related_share_of_gdp'"
+    inputs = (_VALUE, _SHARE, _THRESHOLD, _MEASURED_ON, _RELATED)
+    text = {"gap": "threshold - value"}.get(name, f"threshold - {_COUNTED[name]} - share")
+    return Formula(f"{name}_pp", f"CASE WHEN {known} THEN {target} - share END", inputs, text, when=_APPLIES)
+
+
+def _money(name: str, basis: str) -> Formula:
+    target = f"(threshold - {_COUNTED[name]})"
+    known = "value IS NOT NULL" if name == "gap" else "measured_on <> 'related_share_of_gdp'"
+    expression = f"""CASE WHEN NOT ({known}) OR share IS NULL THEN NULL
+        WHEN measured_on = 'equipment_share' THEN ({target} - share) / 100 * spending_printed
+        WHEN ({target} - share) * ({target} / (100 * spending / gdp) - 1) > 0
+        THEN ({target} / (100 * spending / gdp) - 1) * spending_printed
+        WHEN spending IS NOT NULL AND gdp IS NOT NULL THEN 0 * spending_printed END"""
+    counted = "" if name == "gap" else f" (related counted: {_COUNTED[name]})"
+    inputs = (_VALUE, _SHARE, _THRESHOLD, _MEASURED_ON, _RELATED, _SPENDING[basis], _E_CONSTANT, _Y_CONSTANT)
+    text = (
+        f"(threshold / (100 * spending / gdp) - 1) * spending_printed{counted}, spending and gdp at constant prices; "
+        "0 at the threshold as printed; rules on equipment: (threshold - value) / 100 * spending_printed"
+    )
+    return Formula(f"{name}_{basis}", expression, inputs, text, when=_APPLIES)
+
+
+def _null_where_not_applicable(name: str, unit: str) -> Formula:
+    return Formula(
+        f"{name}_{unit}",
+        "NULL",
+        (_VALUE, _rule("scope", "scope")),
+        _NOT_APPLICABLE,
+        when="r.verdict = 'not_applicable'",
+    )
+
+
+_GAPS: Final = tuple(
+    formula
+    for name in _COUNTED
+    for formula in (
+        _missing(name),
+        *(_money(name, basis) for basis in _SPENDING),
+        *(_null_where_not_applicable(name, unit) for unit in ("pp", *_SPENDING)),
+    )
 )
-
-
-def _gap(column: str, spending: str, gdp: str, inputs: tuple[Input, ...], text: str) -> Formula:
-    expression = f"""CASE WHEN value IS NULL THEN NULL
-        WHEN measured_on = 'equipment_share' THEN (threshold - value) / 100 * {spending}
-        ELSE threshold / 100 * {gdp} - {spending} END"""
-    return Formula(column, expression, (_VALUE, _THRESHOLD, _MEASURED_ON, *inputs), text)
 
 
 COMPLIANCE: Final = (
@@ -62,7 +108,7 @@ COMPLIANCE: Final = (
     Formula(
         "verdict",
         """CASE WHEN NOT (coalesce(r.year BETWEEN year(member_from) AND coalesce(year(member_to), 9999), false)
-                          AND (length(scope) > 3 OR scope = r.entity) AND coalesce(availability <> 'not_applicable', true))
+                          AND (scope = r.entity OR in_scope IS NOT NULL) AND coalesce(availability <> 'not_applicable', true))
                 THEN 'not_applicable'
                 WHEN value IS NULL THEN 'not_reported'
                 WHEN comparison = 'at_least' AND value < threshold THEN 'not_met' ELSE 'met' END""",
@@ -71,6 +117,13 @@ COMPLIANCE: Final = (
             _THRESHOLD,
             _rule("comparison", "comparison"),
             _rule("scope", "scope"),
+            Input(
+                "in_scope",
+                "core.membership",
+                "iso3",
+                """i.iso3 = r.entity AND i.group_id = (SELECT g.scope FROM core.guideline AS g WHERE g.rule_id = r.rule_id)
+                   AND r.year BETWEEN year(i.member_from) AND coalesce(year(i.member_to), 9999)""",
+            ),
             Input("member_from", "core.membership", "member_from", "i.group_id = 'NATO' AND i.iso3 = r.entity"),
             Input("member_to", "core.membership", "member_to", "i.group_id = 'NATO' AND i.iso3 = r.entity"),
             Input(
@@ -83,7 +136,6 @@ COMPLIANCE: Final = (
         "met if value >= threshold; not_reported without a value; not_applicable without forces or membership",
     ),
     Formula("margin_pp", "value - threshold", (_VALUE, _THRESHOLD)),
-    Formula("gap_pp", "threshold - value", (_VALUE, _THRESHOLD)),
     Formula(
         "recomputed_value",
         "CASE WHEN measured_on IN ('defence_share_of_gdp', 'total_share_of_gdp') THEN 100 * spending / gdp END",
@@ -109,28 +161,7 @@ COMPLIANCE: Final = (
            ELSE coalesce(r.year >= due_year, false) END""",
         (_rule("due_at_once", "due_at_once"), _rule("adopted_on", "adopted_on"), _rule("due_year", "due_year")),
     ),
-    _gap(
-        "gap_usd_current_m",
-        "spending",
-        "gdp",
-        (_E_CURRENT, _Y_CURRENT),
-        "threshold / 100 * gdp - spending (rules on equipment: (threshold - value) / 100 * spending), current US$",
-    ),
-    _gap(
-        "gap_usd_constant_m",
-        "spending",
-        "gdp",
-        (_E_CONSTANT, _Y_CONSTANT),
-        "threshold / 100 * gdp - spending (rules on equipment: (threshold - value) / 100 * spending), constant US$",
-    ),
-    _gap(
-        "gap_national_currency_m",
-        "spending_national",
-        "gdp * spending_national / spending",
-        (_E_NATIONAL, _E_CURRENT, _Y_CURRENT),
-        "threshold / 100 * gdp * (spending_national / spending) - spending_national: NATO prints GDP in US$ only, "
-        "at the rate that its own spending implies (rules on equipment: (threshold - value) / 100 * spending_national)",
-    ),
+    *_GAPS,
 )
 
 
@@ -139,6 +170,65 @@ def _verdicts(condition: str) -> tuple[Input, ...]:
         Input("verdicts", _TABLE, "verdict", f"{same('rule_id', 'edition_id', 'year')} AND {condition}", many=True),
     )
 
+
+# The members of the group whom the rule binds in the row's year.
+_BOUND: Final = f"""{same("rule_id", "edition_id", "year")} AND i.verdict <> 'not_applicable' AND i.entity IN (
+    SELECT m.iso3 FROM core.membership AS m WHERE m.group_id = r.group_id
+      AND r.year BETWEEN year(m.member_from) AND coalesce(year(m.member_to), 9999))"""
+
+
+def _of_bound(name: str, column: str) -> Input:
+    return Input(name, _TABLE, column, _BOUND, many=True)
+
+
+_ALL_KNOWN: Final = "list_aggregate(figures, 'count') = len(figures)"
+
+
+def _summed(unit: str, spending: str) -> Iterator[Formula]:
+    bound = f"""{same("edition_id", "year")} AND i.entity IN (
+        SELECT c.entity FROM mart.compliance AS c WHERE c.rule_id = r.rule_id AND c.edition_id = r.edition_id
+          AND c.year = r.year AND c.verdict <> 'not_applicable') AND i.entity IN (
+        SELECT m.iso3 FROM core.membership AS m WHERE m.group_id = r.group_id
+          AND r.year BETWEEN year(m.member_from) AND coalesce(year(m.member_to), 9999))"""
+    yield Formula(
+        f"expenditure_{unit}",
+        "CASE WHEN list_aggregate(figures, 'count') = r.members THEN list_sum(figures) END",
+        (observed("figures", "defence_expenditure", spending, key=bound, many=True),),
+        "sum over the members; null if one has no figure",
+    )
+    for name in ("least", "most"):
+        figures = (_of_bound("figures", f"gap_{name}_{unit}"),)
+        yield Formula(
+            f"gap_{name}_{unit}",
+            f"CASE WHEN {_ALL_KNOWN} THEN list_sum(figures) END",
+            figures,
+            "sum over the members; null if one has no figure",
+        )
+        yield Formula(
+            f"shortfall_{name}_{unit}",
+            f"CASE WHEN {_ALL_KNOWN} THEN list_sum(list_transform(figures, lambda x: greatest(x, 0))) END",
+            figures,
+            "sum over the members below the threshold; null if one has no figure",
+        )
+
+
+GROUP_GAP: Final = (
+    Formula("members", "len(verdicts)", (_of_bound("verdicts", "verdict"),), "members whom the rule binds"),
+    Formula(
+        "below",
+        "len(list_filter(gaps, lambda x: x > 0))",
+        (_of_bound("gaps", "gap_most_pp"),),
+        "members whose share is below the threshold",
+    ),
+    Formula(
+        "not_reported",
+        "len(gaps) - list_aggregate(gaps, 'count')",
+        (_of_bound("gaps", "gap_most_pp"),),
+        "members without a share",
+    ),
+    *_summed("usd_current_m", USD_CURRENT),
+    *_summed("usd_constant_m", USD_CONSTANT),
+)
 
 _MEMBERS: Final = "i.verdict <> 'not_applicable'"
 COMPLIANCE_COUNT: Final = (

@@ -6,9 +6,10 @@ Does not belong here: the computation (the pipeline's transforms).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from warehouse.formulas.model import USD_CURRENT, Formula, Input, observed, own, same
+from warehouse.formulas.model import USD_CONSTANT, USD_CURRENT, Formula, Input, observed, own, same
 
 _PATH: Final = "mart.path"
 _OUTLOOK: Final = "mart.outlook"
@@ -16,74 +17,90 @@ _GRAIN: Final = ("rule_id", "edition_id", "entity", "year", "path_kind")
 _OUTLOOK_GRAIN: Final = ("rule_id", "edition_id", "entity")
 _SAME_PATH: Final = same("rule_id", "edition_id", "entity", "path_kind")
 _THRESHOLD: Final = Input("threshold", "core.guideline", "threshold_pct", same("rule_id"))
-_BASES: Final = ("national_currency_m", "usd_current_m", "usd_constant_m")
+# basis of money -> the growth of GDP that carries it
+_GROWTH: Final = {
+    "national_currency_m": "real_growth_pct",
+    "usd_current_m": "usd_growth_pct",
+    "usd_constant_m": "real_growth_pct",
+}
 
 
 def _of_outlook(name: str, column: str) -> Input:
     return Input(name, _OUTLOOK, column, same(*_OUTLOOK_GRAIN))
 
 
-def _in_year(name: str, column: str, year: str) -> Input:
-    return Input(name, _PATH, column, f"{_SAME_PATH} AND i.year = {year}")
+# Spending of the start year, and the ratio of constant prices behind its share, as the edition prints them.
+_AT_START: Final = f"{same('edition_id', 'entity')} AND i.year = r.start_year"
+_AGGREGATE_AT_START: Final = f"{same('edition_id', 'group_id=entity', 'membership_basis')} AND i.year = r.start_year"
+_PRINTED: Final = {
+    "national_currency_m": "i.price_basis = 'current' AND (i.currency <> 'USD' OR i.entity = 'USA')",
+    "usd_current_m": USD_CURRENT,
+    "usd_constant_m": USD_CONSTANT,
+}
+_OF_COUNTRY: Final = "r.membership_basis IS NULL AND r.measured_on <> 'equipment_share'"
+_OF_GROUP: Final = "r.membership_basis IS NOT NULL AND r.measured_on <> 'equipment_share'"
+_PASSED: Final = (
+    "(CASE WHEN due_year <= r.start_year THEN 1 ELSE (r.year - r.start_year) / (due_year - r.start_year) END)"
+)
+_WHOLE: Final = "greatest(threshold / (100 * spending_constant / gdp_constant), 1)"
+_FACTOR: Final = f"""(CASE WHEN share >= threshold THEN 1 WHEN gdp_constant IS NULL THEN NULL
+    WHEN r.path_kind = 'linear' THEN 1 + ({_WHOLE} - 1) * {_PASSED} ELSE {_WHOLE} ** {_PASSED} END)"""
+_HELD: Final = """(CASE WHEN spending_constant / gdp_constant > 0 AND list_aggregate(rates, 'count') = len(rates)
+    THEN spending_at_start * list_aggregate(list_transform(rates, lambda x: 1 + x / 100), 'product') END)"""
+_NO_RATES: Final = "(CASE WHEN spending_constant / gdp_constant > 0 THEN spending_at_start END)"
 
 
-def _spending(basis: str) -> tuple[Formula, ...]:
-    column = f"required_spending_{basis}"
-    growth = "usd_growth_pct" if basis == "usd_current_m" else "real_growth_pct"
-    return (
-        Formula(
-            column,
-            f"before * share / share_before * (1 + {growth} / 100)",
-            (
-                _in_year("before", column, "r.year - 1"),
-                own("share", _PATH, _GRAIN, "required_share_pct"),
-                _in_year("share_before", "required_share_pct", "r.year - 1"),
-                own(growth, _PATH, _GRAIN),
-            ),
-            f"that of the year before, by the growth of the required share and of GDP ({growth})",
-            when="r.year > r.start_year",
-        ),
-        Formula(
-            column,
-            None,
-            (
-                own("share", _PATH, _GRAIN, "required_share_pct"),
-                observed("spending", "defence_expenditure", USD_CURRENT),
-                observed("gdp", "gdp", USD_CURRENT),
-            ),
-            "spending of the start year on the row's price basis; of a rule due at once, the required share of its GDP",
-            when="r.year = r.start_year",
-        ),
+def _held() -> str:
+    """Spending at today's share in the row's year: null as soon as one year's growth is."""
+    return f"(CASE WHEN r.year = r.start_year THEN {_NO_RATES} ELSE {_HELD} END)"
+
+
+def _inputs(basis: str, *, group: bool) -> tuple[Input, ...]:
+    rate = _GROWTH[basis]
+    further = (
+        _of_outlook("share", "current_share_pct"),
+        _THRESHOLD,
+        _of_outlook("due_year", "due_year"),
+        Input("rates", _PATH, rate, f"{_SAME_PATH} AND i.year > r.start_year AND i.year <= r.year", many=True),
     )
+    if group:
+        columns = {
+            "spending_at_start": f"expenditure_{basis}",
+            "spending_constant": "expenditure_usd_constant_m",
+            "gdp_constant": "gdp_usd_constant_m",
+        }
+        printed = tuple(Input(name, "mart.aggregate", c, _AGGREGATE_AT_START) for name, c in columns.items())
+    else:
+        printed = (
+            observed("spending_at_start", "defence_expenditure", _PRINTED[basis], key=_AT_START),
+            observed("spending_constant", "defence_expenditure", USD_CONSTANT, key=_AT_START),
+            observed("gdp_constant", "gdp", USD_CONSTANT, key=_AT_START),
+        )
+    return (*printed, *further)
 
 
-def _extras(basis: str) -> tuple[Formula, ...]:
-    spending = own("spending", _PATH, _GRAIN, f"required_spending_{basis}")
-    return (
-        Formula(
-            f"extra_against_share_{basis}",
-            "spending * (1 - current_share / share)",
-            (
-                spending,
-                own("share", _PATH, _GRAIN, "required_share_pct"),
-                _of_outlook("current_share", "current_share_pct"),
-            ),
-            "required spending - what the share of the start year would cost in that year",
-        ),
-        Formula(
-            f"extra_against_frozen_{basis}",
-            "spending - spending_at_start",
-            (spending, _in_year("spending_at_start", f"required_spending_{basis}", "r.start_year")),
-            when="r.year > r.start_year OR NOT (SELECT g.due_at_once FROM core.guideline AS g WHERE g.rule_id = r.rule_id)",
-        ),
-        Formula(
-            f"extra_against_frozen_{basis}",
-            None,
-            (spending,),
-            "required spending - that of the start year as the edition prints it",
-            when="r.year = r.start_year AND (SELECT g.due_at_once FROM core.guideline AS g WHERE g.rule_id = r.rule_id)",
-        ),
-    )
+_MONEY: Final = {
+    "required_spending": (
+        f"{_held()} * {_FACTOR}",
+        "spending of start_year * f * growth of GDP since: f leads from 1 in start_year to threshold over the ratio of constant prices in due_year; 1 where the share has arrived",
+    ),
+    "extra_against_share": (
+        f"{_held()} * ({_FACTOR} - 1)",
+        "required spending - spending of start_year * growth of GDP since",
+    ),
+    "extra_against_frozen": (f"{_held()} * {_FACTOR} - spending_at_start", "required spending - that of start_year"),
+}
+
+
+def _money(basis: str) -> Iterator[Formula]:
+    for name, (expression, text) in _MONEY.items():
+        column = f"{name}_{basis}"
+        yield Formula(column, expression, _inputs(basis, group=False), text, when=_OF_COUNTRY)
+        if basis == "national_currency_m":
+            yield Formula(column, "NULL", (), "null: a group has no currency", when=_OF_GROUP)
+        else:
+            yield Formula(column, expression, _inputs(basis, group=True), text, when=_OF_GROUP)
+        yield Formula(column, "NULL", (), "null: the rule is not on GDP", when="r.measured_on = 'equipment_share'")
 
 
 def _cumulated(against: str) -> Formula:
@@ -111,10 +128,10 @@ PATH: Final = (
         "share - share_before",
         (
             own("share", _PATH, _GRAIN, "required_share_pct"),
-            _in_year("share_before", "required_share_pct", "r.year - 1"),
+            Input("share_before", _PATH, "required_share_pct", f"{_SAME_PATH} AND i.year = r.year - 1"),
         ),
     ),
-    *(formula for basis in _BASES for formula in (*_spending(basis), *_extras(basis))),
+    *(formula for basis in _GROWTH for formula in _money(basis)),
     _cumulated("share"),
     _cumulated("frozen"),
     Formula(
@@ -194,13 +211,13 @@ OUTLOOK: Final = (
     ),
     Formula(
         "required_pp_per_year",
-        f"CASE WHEN share >= threshold AND due_year IS NOT NULL THEN 0 WHEN {_OPEN} THEN NULL ELSE (threshold - share) / {_YEARS} END",
+        f"CASE WHEN share >= threshold THEN 0 WHEN {_OPEN} THEN NULL ELSE (threshold - share) / {_YEARS} END",
         (_SHARE, _THRESHOLD, _DUE),
         "(threshold - share) / years; 0 where reached",
     ),
     Formula(
         "excess_growth_pct_per_year",
-        f"""CASE WHEN share >= threshold AND due_year IS NOT NULL THEN 0 WHEN {_OPEN} THEN NULL
+        f"""CASE WHEN share >= threshold THEN 0 WHEN {_OPEN} THEN NULL
             ELSE 100 * ((threshold / share) ** (1 / {_YEARS}) - 1) END""",
         (_SHARE, _THRESHOLD, _DUE),
         "100 * ((threshold / share)^(1 / years) - 1); 0 where reached",

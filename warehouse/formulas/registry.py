@@ -14,10 +14,13 @@ from warehouse.formulas.model import Formula
 FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "mart.compliance": compliance.COMPLIANCE,
     "mart.compliance_count": compliance.COMPLIANCE_COUNT,
+    "mart.group_gap": compliance.GROUP_GAP,
     "mart.aggregate": alliance.AGGREGATE,
     "mart.burden": alliance.BURDEN,
+    "mart.print_precision": vintages.PRINT_PRECISION,
     "mart.revision": vintages.REVISION,
     "mart.headline_audit": vintages.HEADLINE_AUDIT,
+    "mart.definition_change": vintages.DEFINITION_CHANGE,
     "mart.first_estimate_error": vintages.FIRST_ESTIMATE_ERROR,
     "mart.gdp_forecast_error": forecasts.GDP_FORECAST_ERROR,
     "mart.definition_bridge": comparison.DEFINITION_BRIDGE,
