@@ -130,7 +130,6 @@ def test_first_estimates_say_on_which_editions_they_rest(warehouse: duckdb.DuckD
     assert row == (30, 30, True, True, ["LUX"])
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("to_edition", "indicator", "error_pct"),
     [
@@ -158,7 +157,8 @@ def test_a_break_in_gdp_is_no_error_of_a_forecast(warehouse: duckdb.DuckDBPyConn
            WHERE to_edition_id = 'nato:2026-07-10' AND horizon < 2 ORDER BY horizon"""
     ).fetchall()
     assert rows == [(0, True), (1, False)]
-=======
+
+
 def test_rounding_is_no_revision(warehouse: duckdb.DuckDBPyConnection) -> None:
     # June 2024 prints full floats, July 2026 whole millions and two decimals. A category's share was never revised.
     rows = warehouse.execute(
@@ -210,4 +210,3 @@ def test_every_assumption_that_rests_on_the_imf_says_how_old_it_is(warehouse: du
     ).fetchone()
     assert rows is not None
     assert rows[0] == rows[1] > 0
->>>>>>> main
