@@ -153,6 +153,8 @@ EXCHANGE_AND_POPULATION: Final[tuple[Expectation, ...]] = (
            FROM {batch} WHERE list_contains(flags, 'currency_contradicted') GROUP BY edition_id, entity, currency""",
         "money at another rate than its code's is withheld (core.currency_proof says which): a person looks for the reason",
         severity="warn",
+        question="resemblance",
+        concerns=("entity", "currency"),
     ),
     offending_rows(
         "sipri_currencies_are_seldom_contradicted",
