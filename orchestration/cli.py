@@ -9,8 +9,8 @@ commands that only read the warehouse (warehouse.cli).
 from __future__ import annotations
 
 import io
-import os
 import sys
+from collections.abc import Callable
 
 import duckdb
 from rich.text import Text
@@ -21,6 +21,7 @@ from orchestration.run import main as run_pipeline
 from orchestration.run_lock import RunInProgressError
 from orchestration.ui import ui
 from transforms.errors import RefusedInputError
+from warehouse import settings
 from warehouse.cli import app
 from warehouse.connect import WarehouseMissingError
 from warehouse.query import QueryStoppedError
@@ -36,11 +37,11 @@ app.add_typer(ingest, name="ingest")
 app.command("ui")(ui)
 
 
-def main() -> None:
-    """Run `burden` and exit."""
+def main(command: Callable[[], None] = app) -> None:
+    """Run `burden`, or another command of ours, and exit."""
     _write_utf8()
     try:
-        app()
+        command()
     except UsageError as error:
         sys.exit(_say(str(error), code=2))
     except UnicodeEncodeError as error:
@@ -51,7 +52,7 @@ def main() -> None:
 
 def _write_utf8() -> None:
     """Whatever the locale or the code page of a pipe is: names and signs of every source can be written."""
-    if os.environ.get("PYTHONIOENCODING"):
+    if settings.encoding_is_chosen():
         return
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

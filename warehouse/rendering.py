@@ -25,6 +25,7 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
+from warehouse import settings
 from warehouse.table_layout import TextColumn, lay_out
 
 # What subtraction leaves: of percentages, whose operands are below a hundred, and of money relative to its size.
@@ -63,7 +64,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def width_of(output: Console) -> int | None:
     """Characters of a line; None where nothing bounds it: a file or a pipe, unless COLUMNS is set."""
-    return output.width if output.is_terminal or os.environ.get("COLUMNS") else None
+    return output.width if output.is_terminal or settings.width_is_chosen() else None
 
 
 def print_rows(output: Console, rows: pl.DataFrame, form: Format, *, title: str | None = None) -> None:
