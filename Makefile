@@ -2,11 +2,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= python3.11
+# The first of those that starts; PYTHON=… chooses another.
+PYTHON ?= $(shell for v in 3.11 3.12 3.13 3.14; do python$$v -V >/dev/null 2>&1 && echo python$$v && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-export BURDEN_DATA_DIR ?= $(CURDIR)/data
-export DAGSTER_HOME ?= $(BURDEN_DATA_DIR)/dagster
 
 .PHONY: help run ui test check torture faults bench bundle docs recipes clean
 
@@ -22,11 +21,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 run: $(VENV)/.installed ## the whole pipeline on the bundled editions, then a summary
-	@$(BIN)/python -m orchestration.run
+	@$(BIN)/burden run
 
 ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and daemon
-	@$(BIN)/python -c "from pathlib import Path; from orchestration.run import prepare_dagster_home as p; p(Path('$(BURDEN_DATA_DIR)'))"
-	@$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+	@$(BIN)/burden ui
 
 test: $(VENV)/.installed ## the test suite
 	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes and not faults" -n 2 --dist loadscope
@@ -35,8 +33,7 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -c "from pathlib import Path; from orchestration.run import prepare_dagster_home as p; p(Path('$(BURDEN_DATA_DIR)'))"
-	@$(BIN)/dagster definitions validate --workspace workspace.yaml
+	@env -u DAGSTER_HOME DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster definitions validate --workspace workspace.yaml
 
 torture: $(VENV)/.installed ## kills, races and floods; minutes
 	@$(BIN)/python -m pytest -m torture
@@ -50,11 +47,11 @@ bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
-	@$(BIN)/python -m orchestration.sources.bundle $(FROM)
+	@$(BIN)/python -m orchestration.sources.bundle "$$FROM"
 
 docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; the Data Docs of the build served, after a run if there is none
 	@$(BIN)/python -m warehouse.dictionary docs/dictionary.md
-	@test -e $(BURDEN_DATA_DIR)/current || $(BIN)/python -m orchestration.run
+	@$(BIN)/burden quality --page >/dev/null 2>&1 || $(BIN)/burden run
 	@echo "data dictionary  docs/dictionary.md"
 	@echo "data docs        $$($(BIN)/burden quality --page)"
 
@@ -66,7 +63,7 @@ $(RECIPES)/.installed: tests/recipes/requirements.txt
 	@touch $@
 
 recipes: $(VENV)/.installed $(RECIPES)/.installed ## the recipes of docs/recipes.md with the tools themselves
-	@RECIPES_BIN=$(CURDIR)/$(RECIPES)/bin $(BIN)/python -m pytest -m recipes tests/recipes
+	@RECIPES_BIN="$$PWD/$(RECIPES)/bin" $(BIN)/python -m pytest -m recipes tests/recipes
 
 clean: ## remove what runs and tools wrote; keeps .venv
 	rm -rf data .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -166,33 +166,35 @@ class Client:
         raise AssertionError("stamina ends by a return or an exception")
 
     def _follow(self, request: Request) -> Fetched | NotModified:
-        url = request.url
+        url = self._address(request.url, "address")
         for _ in range(self._manners.max_redirects + 1):
             reply = self._ask(request, url)
             if not isinstance(reply, str):
                 return reply
-            url = self._within_hosts(url, reply)
+            url = self._address(self._joined(url, reply), f"redirect from {url}")
         raise PermanentFetchError(f"{request.url}: more than {self._manners.max_redirects} redirects")
 
-    def _within_hosts(self, url: str, location: str) -> str:
+    def _joined(self, url: str, location: str) -> str:
         try:
-            target = urljoin(self._rewritten(url), location)
-            parts = urlsplit(target)
-            _ = parts.port  # proves it: a port beyond 65535 raises here
+            return urljoin(self._rewritten(url), location)
         except ValueError as error:
             raise PermanentFetchError(f"{url}: redirect to {location!r}, which is no address") from error
+
+    def _address(self, url: str, what: str) -> str:
+        """The address, if it is of the source's own hosts and https: a page may print any, a redirect lead anywhere."""
+        try:
+            parts = urlsplit(self._rewritten(url))
+            _ = parts.port  # proves it: a port beyond 65535 raises here
+        except ValueError as error:
+            raise PermanentFetchError(f"{what} {url!r}: no address") from error
         if parts.hostname not in self._hosts and parts.netloc not in self._hosts:
             raise PermanentFetchError(
-                f"{url}: expected a redirect within {', '.join(sorted(self._hosts))}, found {target}; "
+                f"{what} {url!r}: expected one within {', '.join(sorted(self._hosts))}; "
                 "if the source has moved, review its hosts"
             )
-        if (
-            urlsplit(self._rewritten(url)).scheme == "https"
-            and parts.scheme == "http"
-            and parts.hostname not in _LOOPBACK
-        ):
-            raise PermanentFetchError(f"{url}: redirect from https to {target}")
-        return target
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise PermanentFetchError(f"{what} {url!r}: expected https")
+        return url
 
     def _rewritten(self, url: str) -> str:
         parts = urlsplit(url)
@@ -312,7 +314,7 @@ def _retry_after(header: str | None) -> float | None:
 def _http_date(header: str | None) -> dt.datetime | None:
     try:
         date = email.utils.parsedate_to_datetime(header) if header else None
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one that no calendar holds
         return None
     # "-0000" means UTC of an unknown place; such a date comes without a zone and compares with none that has one.
     return date.replace(tzinfo=dt.UTC) if date and date.tzinfo is None else date

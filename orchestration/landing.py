@@ -15,14 +15,18 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TSV: Final = "text/tab-separated-values"
+GZIP: Final = "application/gzip"
 _EXTENSIONS: Final = {
     "text/csv": ".csv",
+    TSV: ".tsv",
+    GZIP: ".gz",
     "application/json": ".json",
     "application/zip": ".zip",
     XLSX: ".xlsx",
@@ -30,14 +34,17 @@ _EXTENSIONS: Final = {
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
 _SHOWN_OF_A_HASH: Final = 12
 _DATES: Final = ("published_on", "cutoff_on")
+REFUSED: Final = "refused"
+HELD: Final = "held"
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a payload came from and what it is. Its sidecar is this record as JSON; dates are ISO 8601, times UTC.
 
-    `format` names the parser (`nato_workbook`, `figures`). `edition_id` is `<source>:<edition>`; a further issue of an
-    edition (new bytes under the old name) has `:issue-<n>` appended when it lands.
+    `format` names the parser (`nato_workbook`, `figures`). `edition_id` is `<source>:<edition>`, and for a file that
+    holds one data set of its source `<source>:<data set>:<edition>`: two data sets of one day are two editions. A
+    further issue of an edition (new bytes under the old name) has `:issue-<n>` appended when it lands.
     """
 
     source_id: str
@@ -90,18 +97,24 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why and where a payload was refused, by which run."""
+    """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's word.
+
+    `checks` are those that speak against it, as far as a person may accept them; none where it cannot be read.
+    """
 
     place: str
     reason: str
     refused_at: dt.datetime
     run_id: str
+    verdict: str = REFUSED
+    checks: Sequence[str] = ()
 
 
 class LandingStore:
     """All three folders under one data directory."""
 
     def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
         self._incoming = data_dir / "incoming"
         self._landing = data_dir / "landing"
         self._quarantine = data_dir / "quarantine"
@@ -191,6 +204,7 @@ class LandingStore:
             for item in _read_folder(folder):
                 record = json.loads(_refusal(item.path).read_text())
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+                record["checks"] = tuple(record.get("checks", ()))
                 yield item.provenance, Refusal(**record)
 
     def numbered(self, provenance: Provenance) -> Provenance:
@@ -207,6 +221,18 @@ class LandingStore:
 def retry_command(sha256: str) -> str:
     """What takes a refused payload in again after a fix."""
     return f"python -m orchestration.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+
+
+def accept_command(what: str) -> str:
+    """What accepts an edition, by its name or the SHA-256 of its bytes, though a check speaks against it."""
+    return f'burden ingest accept {what} --reason "…"'
+
+
+def next_command(provenance: Provenance, refusal: Refusal) -> str:
+    """What a person does about a payload that did not land: accepts it, or mends what it was refused for."""
+    if refusal.checks:
+        return accept_command(provenance.sha256[:_SHOWN_OF_A_HASH])
+    return retry_command(provenance.sha256)
 
 
 def publication_order(item: Landed) -> tuple[dt.date, dt.datetime, str]:

@@ -1,16 +1,15 @@
 """The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently.
 
-Belongs here: configuration of fetching, from the environment. Does not belong here: fetching (orchestration.http).
+Belongs here: configuration of fetching. Does not belong here: fetching (orchestration.http).
 """
 
-import json
-import os
 from dataclasses import replace
 
 import dagster as dg
 from pydantic import Field
 
 from orchestration.http import Manners
+from warehouse import settings
 
 
 class Network(dg.ConfigurableResource[None]):
@@ -35,9 +34,5 @@ class Network(dg.ConfigurableResource[None]):
 
 
 def network_of_environment() -> Network:
-    """BURDEN_ORIGINS (JSON object), BURDEN_CONTACT (an address that a source's operator can write to), BURDEN_BRISK."""
-    return Network(
-        origins=json.loads(os.environ.get("BURDEN_ORIGINS") or "{}"),
-        contact=os.environ.get("BURDEN_CONTACT", ""),
-        brisk=os.environ.get("BURDEN_BRISK") == "1",
-    )
+    """As BURDEN_ORIGINS, BURDEN_CONTACT and BURDEN_BRISK say. Raises `SettingsError`."""
+    return Network(origins=settings.origins(), contact=settings.contact(), brisk=settings.brisk())

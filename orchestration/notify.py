@@ -10,7 +10,6 @@ Belongs here: sending, and choosing by BURDEN_NOTIFY. Does not belong here: when
 from __future__ import annotations
 
 import logging
-import os
 import smtplib
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -18,6 +17,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
+
+from warehouse import settings
+from warehouse.settings import NOTIFY, SettingsError
 
 Notifier = Callable[[str, str], None]
 
@@ -27,21 +29,23 @@ _SENDER: Final = "burden-sharing"
 
 
 def notifier_of_environment() -> Notifier:
-    """The notifier that BURDEN_NOTIFY names. Raises ValueError for one that is unknown."""
-    return notifier(os.environ.get("BURDEN_NOTIFY") or "log")
+    """The notifier that BURDEN_NOTIFY names. Raises `SettingsError` for one that is unknown."""
+    return notifier(settings.notify())
 
 
 def notifier(address: str) -> Notifier:
-    parts = urlsplit(address)
+    """The notifier of an address as above. Raises `SettingsError`."""
+    try:
+        parts, port = urlsplit(address), urlsplit(address).port
+    except ValueError as error:  # a port that is no number
+        raise SettingsError(f"{NOTIFY}: {address!r} is no address ({error})") from error
     if address == "log":
         return _to_log
     if parts.scheme in {"http", "https"} and parts.netloc:
         return lambda subject, text: _to_webhook(address, subject, text)
     if parts.scheme == "smtp" and parts.hostname and "@" in parts.path:
-        return lambda subject, text: _by_mail(
-            parts.hostname or "", parts.port or 25, parts.path.strip("/"), subject, text
-        )
-    raise ValueError(f"BURDEN_NOTIFY: expected log, http(s)://… or smtp://host:port/to@address, found {address!r}")
+        return lambda subject, text: _by_mail(parts.hostname or "", port or 25, parts.path.strip("/"), subject, text)
+    raise SettingsError(f"{NOTIFY}: expected log, http(s)://… or smtp://host:port/to@address, found {address!r}")
 
 
 def _to_log(subject: str, text: str) -> None:

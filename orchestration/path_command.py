@@ -5,47 +5,58 @@ Belongs here: options, layout, wording. Does not belong here: the answer (orches
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import polars as pl
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from orchestration.what_if import DEFAULT_RULE, Answer, Question, answer
 from warehouse.connect import connect
 from warehouse.contracts.mart_path import OWN_RATING
 from warehouse.probability import in_words, percent
-from warehouse.rendering import Format, print_rows
+from warehouse.rendering import Format, console, print_rows, width_of
+from warehouse.table_layout import wrap
+from warehouse.targets import outside_data
 
 CHARTS: Final = (".svg", ".png")
+_HANGING: Final = 2  # blanks before what wraps
 _LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
 
 
 def path(  # noqa: PLR0917 (one parameter an option)
-    country: Annotated[str | None, typer.Argument(help="ISO code of an Ally (DEU), or of a partner (JPN).")] = None,
-    group: Annotated[str | None, typer.Option(help="A group instead of a country, such as NATO_EUR_CAN.")] = None,
+    country: Annotated[str | None, typer.Argument(help="An Ally or a partner by any name: Germany, DE, DEU.")] = None,
+    group: Annotated[str | None, typer.Option(help="A group instead, such as 'Europe and Canada'.")] = None,
     target: Annotated[float | None, typer.Option(min=0, max=100, help="Target in percent of GDP; with --by.")] = None,
     by: Annotated[int | None, typer.Option(min=2000, max=2060, help="Year in which it is to be reached.")] = None,
     rule: Annotated[str, typer.Option(help="A rule of core.guideline, where no target is given.")] = DEFAULT_RULE,
     edition: Annotated[str | None, typer.Option(help="Edition to start from; default: the newest with GDP.")] = None,
     growth: Annotated[float | None, typer.Option(min=-50, max=50, help="Growth of real GDP, percent a year.")] = None,
-    output: Annotated[Format, typer.Option("--format", help="How the rows are printed.")] = Format.TABLE,
+    output: Annotated[Format, typer.Option("--format", "-f", help="How the rows are printed.")] = Format.TABLE,
     plot: Annotated[Path | None, typer.Option(help="Also draw a chart: file.svg or file.png.")] = None,
 ) -> None:
     """What it takes to reach a target: share, spending and cost, year by year, with every assumption.
 
-    Examples: burden path DEU --target 3.5 --by 2032 · burden path --group NATO_EUR_CAN --format csv ·
-    burden path JPN --target 3.5 --by 2035 --plot japan.svg
+    [bold]Examples[/]
+
+      burden path Germany --target 3.5 --by 2032
+
+      burden path --group "Europe and Canada" --format csv
+
+      burden path Japan --target 3.5 --by 2035 --plot japan.svg
     """
     entity = _entity(country, group)
     if (target is None) != (by is None):
         raise typer.BadParameter("--target and --by belong together: a target without a year has no path")
     if plot is not None and plot.suffix not in CHARTS:
         raise typer.BadParameter(f"--plot draws {' or '.join(CHARTS)}, not {plot.suffix or plot.name}")
+    plot = outside_data(plot) if plot is not None else None
     with connect() as warehouse:
         reply = answer(warehouse, Question(entity, target, by, rule, edition, growth))
-    _print(Console(), reply, output)
+    _print(console(), reply, output)
     if plot is not None:
         _draw(reply, plot)
 
@@ -54,7 +65,7 @@ def _entity(country: str | None, group: str | None) -> str:
     given = [each for each in (country, group) if each]
     if len(given) != 1:
         raise typer.BadParameter("name a country or, with --group, a group: one of the two")
-    return given[0].upper()
+    return given[0]
 
 
 def _draw(reply: Answer, plot: Path) -> None:
@@ -63,28 +74,36 @@ def _draw(reply: Answer, plot: Path) -> None:
     try:
         write_chart(reply, plot)
     except OSError as error:
-        Console(stderr=True).print(f"[bold red]error:[/] the chart was not written: {error}", highlight=False)
-        raise typer.Exit(code=1) from None
-    Console(stderr=True).print(f"chart: {plot}", highlight=False)
+        raise OSError(f"the chart was not written: {error}") from error
+    console(stderr=True).print(f"chart: {plot}")
 
 
-def _print(console: Console, reply: Answer, output: Format) -> None:
-    if output in {Format.CSV, Format.JSON}:
+def _print(screen: Console, reply: Answer, output: Format) -> None:
+    if output not in {Format.TABLE, Format.MARKDOWN}:
         told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
         rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
         chance = pl.lit(reply.outlook["p_reached_by_due"], pl.Float64).alias("p_reached_by_due")
         fan = reply.fan.select("year", *(name for name in reply.fan.columns if name.startswith("p")))
-        print_rows(console, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, told), output)
+        print_rows(screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, told), output)
         return
     bullet = "- " if output is Format.MARKDOWN else "  "
-    for line in _summary(reply):
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-    console.print()
+    _print_lines(screen, _summary(reply), output)
+    screen.print()
     if not reply.path.is_empty():
-        print_rows(console, _readable(reply), output)
-    console.print("\nassumptions:", highlight=False)
-    for line in reply.assumptions:
-        console.print(f"{bullet}{line}", highlight=False, markup=False, soft_wrap=True)
+        print_rows(screen, _readable(reply), output)
+    _print_lines(screen, ["", "assumptions:", *(f"{bullet}{line}" for line in reply.assumptions)], output)
+
+
+def _print_lines(screen: Console, lines: Sequence[str], output: Format) -> None:
+    """As they are for Markdown; wrapped between words for a terminal, below their own beginning."""
+    width = width_of(screen) if output is Format.TABLE else None
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        room = width - len(indent) - _HANGING if width else None
+        first, *more = wrap(Text(line.lstrip()), room) if room else [Text(line.lstrip())]
+        screen.print(indent + first.plain)
+        for part in more:
+            screen.print(" " * _HANGING + indent + part.plain)
 
 
 def _readable(reply: Answer) -> pl.DataFrame:

@@ -14,18 +14,20 @@ import polars as pl
 
 from orchestration.tables import markdown
 from warehouse.contracts.core import EDITION
+from warehouse.metrics import editions_latest
 
 SHOWN_MOVES: Final = 15
 
 
 def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """The largest moves of shares of GDP in the newest edition of each source, in points, with their parts."""
-    newest = _newest(reads[EDITION.id])
+    newest = editions_latest(reads[EDITION.id])["edition_id"]
     moves = (
         revisions.filter(
             pl.col("to_edition_id").is_in(newest.implode()),
             pl.col("indicator") == "defence_share_of_gdp",
             pl.col("change").is_not_null(),
+            ~pl.col("same_at_print"),
         )
         .sort(pl.col("change").abs(), descending=True)
         .select(
@@ -47,7 +49,7 @@ def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) ->
 
 def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """Everyone who changed sides of a rule in force in NATO's newest edition, and the two counts."""
-    newest = _newest(reads[EDITION.id])
+    newest = editions_latest(reads[EDITION.id])["edition_id"]
     sides = audit.filter(pl.col("edition_id").is_in(newest.implode()) & pl.col("in_force")).select(
         pl.col("rule_id").alias("rule"),
         "year",
@@ -60,15 +62,10 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
         pl.col("spending_part_pp").round(2).alias("spending pp"),
         pl.col("gdp_part_pp").round(2).alias("GDP pp"),
         pl.col("method_part_pp").round(2).alias("method pp"),
+        pl.format("{} → {}", "old_definition", "new_definition").alias("definition"),
     )
     return {"changed_sides": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
 
 
 def _shown(rows: pl.DataFrame) -> str:
     return markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
-
-
-def _newest(editions: pl.DataFrame) -> pl.Series:
-    """The newest standing edition of each source."""
-    standing = editions.filter(pl.col("withdrawn_on").is_null()).sort("vintage_seq")
-    return standing.group_by("source_id").last()["edition_id"]

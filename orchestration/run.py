@@ -1,4 +1,4 @@
-"""`make run`: the job `refresh` in this process, with progress, and a summary at the end. LIVE=1 asks the sources.
+"""`burden run`: the job `refresh` in this process, with progress, and a summary at the end. LIVE=1 asks the sources.
 
 Belongs here: launching, progress, exit codes. Does not belong here: what the job does; the summary's queries.
 The run is recorded in the Dagster instance; Dagster's own log goes there and to a file, not over the summary.
@@ -7,11 +7,8 @@ The run is recorded in the Dagster instance; Dagster's own log goes there and to
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import time
 import uuid
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +19,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from warehouse.connect import connect, data_dir
+from orchestration.preparation import prepare
+from orchestration.run_lock import require_no_other_run
+from warehouse.compliance import counted
+from warehouse.connect import connect
+from warehouse.settings import data_dir, live
 from warehouse.summary import Summary, summarise
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
-HOME_CONFIG: Final = Path(__file__).parent / "dagster.yaml"
 
 
 def main() -> None:
@@ -41,7 +41,8 @@ def main() -> None:
     table failed its gate (the last good publication is served).
     """
     console = Console()
-    prepare_dagster_home(data_dir())
+    prepare()
+    require_no_other_run(data_dir())
     started = time.perf_counter()
     outcome = _refresh(console)
     for name, message in [*outcome.sources, *outcome.steps]:
@@ -49,21 +50,12 @@ def main() -> None:
     for name, message in outcome.warnings:
         console.print(f"[yellow]{name}[/] {escape(message)}", highlight=False)
     if outcome.steps:
-        console.print("\nNothing was published; the last good publication is still served. Details: make ui")
+        console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
     else:
         with connect() as warehouse:
             print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
     if outcome.sources or outcome.steps:
         raise typer.Exit(code=1)
-
-
-def prepare_dagster_home(root: Path) -> Path:
-    """Make the instance's folder with our dagster.yaml (telemetry off); DAGSTER_HOME leads to it unless it is set."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str((root / "dagster").absolute())))
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(HOME_CONFIG, home / "dagster.yaml")
-    return home
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +80,10 @@ def _refresh(console: Console) -> Outcome:
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
-    warnings.simplefilter("ignore", dg.PreviewWarning)  # our one use of it is covered by the surface test
     job = defs().resolve_job_def("refresh")
     config = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        "ops": {"take_in": {"config": {"live": os.environ.get("LIVE") == "1"}}},
+        "ops": {"take_in": {"config": {"live": live()}}},
     }
     run_id = str(uuid.uuid4())
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
@@ -111,6 +102,8 @@ def _refresh(console: Console) -> Outcome:
             instance=instance, run_id=run_id, run_config=config, raise_on_error=False, tags=_LAUNCHED_HERE
         )
     failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
+    if not (result.success or failed):  # no step of it: another run held the data directory, say
+        failed = [("run", _run_failure(result))]
     return Outcome(
         # Did not answer, or something of it was refused: the run goes on without it, and says so.
         _failed_sources(result, dg.AssetCheckSeverity.ERROR),
@@ -143,17 +136,27 @@ def _message(event: dg.DagsterEvent) -> str:
     return error.message.strip() if error else "failed without a message"
 
 
+def _run_failure(result: dg.ExecuteInProcessResult) -> str:
+    """Why a run failed of which no step did: the innermost error, such as that of a resource."""
+    error = result.get_run_failure_event().job_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "failed without a message"
+
+
 def print_summary(console: Console, summary: Summary, current: Path, seconds: float) -> None:
     """Editions, checks, the headline of the newest edition, and where everything is."""
     console.print(f"\n[bold]Burden sharing[/] · build {summary.build_id} · {seconds:.1f} s\n", highlight=False)
     console.print(_held(summary))
+    for line in _overdue(summary):
+        console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nchecks: {summary.checks_passed} passed, {summary.checks_warned} warned, {summary.checks_failed} failed"
         f" · {summary.refused_payloads} payloads in quarantine\n",
         highlight=False,
     )
     console.print(_counts(summary))
-    for line in [*_changes(summary), "", *_gaps(summary)]:
+    for line in [*_newer(summary), *_changes(summary), *_definitions(summary), "", *_gaps(summary)]:
         console.print(line, highlight=False, soft_wrap=True)
     console.print(
         f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}"
@@ -167,11 +170,20 @@ def _held(summary: Summary) -> Table:
     for name in ("source", "editions", "figures", "newest edition", "published"):
         table.add_column(name, justify="right" if name in {"editions", "figures"} else "left", no_wrap=True)
     for held in summary.held:
-        published_on = f"{held.newest_published_on}"
-        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", held.newest, published_on)
+        newest = (held.newest, f"{held.newest_published_on}") if held.newest else ("all withdrawn", "")
+        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", *newest)
     editions, figures = (sum(numbers) for numbers in zip(*((h.editions, h.figures) for h in summary.held), strict=True))
     table.add_row("all", f"{editions}", f"{figures:,}", "", "")
     return table
+
+
+def _overdue(summary: Summary) -> list[str]:
+    """Newest editions after which another was due by the source's calendar."""
+    late = [held for held in summary.held if held.overdue_since]
+    lines = [
+        f"  {held.newest}, {held.days_old:,} days old: a newer edition was due by {held.overdue_since}" for held in late
+    ]
+    return ["\noverdue by the sources' calendars (LIVE=1 asks them):", *lines] if lines else []
 
 
 def _counts(summary: Summary) -> Table:
@@ -185,16 +197,22 @@ def _counts(summary: Summary) -> Table:
     if first.outturn_year and first.outturn_year != first.last_year:
         table.add_column(str(first.outturn_year), justify="right")
     for count in summary.counts:
-        cells = [count.title, _met(count.last_met, count.last_members, count.last_not_reported)]
-        if count.outturn_year and count.outturn_year != count.last_year:
-            cells.append(_met(count.outturn_met, count.outturn_members, count.outturn_not_reported))
+        cells = [count.title, counted(*count.last)]
+        if count.outturn and count.outturn_year != count.last_year:
+            cells.append(counted(*count.outturn))
         table.add_row(*cells)
     return table
 
 
-def _met(met: int | None, members: int | None, not_reported: int | None) -> str:
-    """A member without a figure is neither among those who meet the rule nor among those who do not."""
-    return f"{met} of {members}" + (f", {not_reported} not reported" if not_reported else "")
+def _newer(summary: Summary) -> list[str]:
+    if summary.newer_in_part is None:
+        return []
+    return [f"\nnewer, and held in part: {summary.newer_in_part}, in observation_latest and compliance_latest"]
+
+
+def _definitions(summary: Summary) -> list[str]:
+    """Beside a headline that compares two definitions: what is known of the difference."""
+    return [f"definition: {said}" for said in summary.definition_changes]
 
 
 def _changes(summary: Summary) -> list[str]:
@@ -222,4 +240,6 @@ def _gaps(summary: Summary) -> list[str]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    from orchestration.cli import main as run_and_exit
+
+    run_and_exit(lambda: typer.run(main))

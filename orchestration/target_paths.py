@@ -8,7 +8,7 @@ Dagster (orchestration.defs.paths).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from orchestration.outlook_draws import SEED, Fan, Place, fans
 from orchestration.path_inputs import Inputs, Tables
 from transforms.outlook import arrival, rating, required_path, scenario
 from transforms.outlook.revision import DRAWS
+from transforms.release_calendar import age_of_input
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, OWN_RATING, PATH
 
 _SERIES: Final = ("core", "equipment")
@@ -109,7 +110,10 @@ def outlooks_of(
         likelihood=arrival.likelihood_of(pl.col("p_reached_by_due")),
         required_real_growth_pct_per_year=100 * ((1 + excess / 100) * (1 + growth / 100) - 1),
     )
-    wordings = pl.Series("assumptions", [_assumptions(row) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    calendar = {row["edition_id"]: row for row in tables["core.edition"].iter_rows(named=True)}
+    wordings = pl.Series(
+        "assumptions", [_assumptions(row, calendar) for row in rows.iter_rows(named=True)], dtype=pl.String
+    )
     return rows.with_columns(wordings).select(OUTLOOK.column_names).sort(required_path.KEY)
 
 
@@ -232,15 +236,27 @@ _GDP_WORDINGS: Final = {
 }
 
 
-def _assumptions(row: dict[str, object]) -> str:
-    """Semicolons part the assumptions of a row."""
+def _aged(used: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """The edition that a row rests on beside its own, as old as it was when the row's came out."""
+    if used["edition_id"] == row["edition_id"]:
+        return str(row["edition_id"])
+    return age_of_input(
+        used["edition_id"],
+        published_on=used["published_on"],
+        due_on=used["next_due_on"],
+        used_on=row["published_on"],
+    )
+
+
+def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]]) -> str:
+    """Semicolons part the assumptions of a row; `editions` are the rows of core.edition by edition_id."""
     said = [f"levels of {row['start_year']} from {row['edition_id']}"]
-    for name, bases, editions, wordings in (
+    for name, bases, names, wordings in (
         ("GDP in US$ grows by", row["gdp_bases"], row["gdp_editions"], _GDP_WORDINGS),
         ("real GDP grows by", row["real_bases"], row["real_editions"], _REAL_WORDINGS | _GDP_WORDINGS),
     ):
         if bases:
-            origin = ", ".join(editions) if isinstance(editions, list) and editions else ""
+            origin = ", ".join(_aged(editions[each], row) for each in names) if isinstance(names, list) else ""
             how = ", ".join(wordings[basis] for basis in bases) if isinstance(bases, list) else ""
             said.append(f"{name} {how}{f' ({origin})' if origin else ''}")
     if row["assumed_real_growth_pct"] is not None:

@@ -23,9 +23,9 @@ from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, input
 from orchestration.target_paths import fan_rows, outlooks_of, path_rows
 from transforms.errors import RefusedInputError
 from transforms.outlook.revision import DRAWS
-from transforms.registers import groups as register_of_groups
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
-from warehouse.contracts.reference import GUIDELINE
+from warehouse.contracts.reference import COUNTRY, COUNTRY_GROUP, GUIDELINE
+from warehouse.usage import UsageError, entity_code
 
 WHAT_IF: Final = "what_if"
 JOINT: Final = "ALLIES_ASKED_FOR"
@@ -36,17 +36,16 @@ BENCHMARK: Final = (
 )
 
 
-class QuestionError(RefusedInputError):
+class QuestionError(RefusedInputError, UsageError):
     """A question that the warehouse cannot answer: unknown country, group, rule or edition, or a year that is past."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`entity`: ISO 3166-1 alpha-3, a group, or several Allies as one: `DEU,FRA,POL`.
+    """`entity`: a country or a group by any of its names (core.entity_name), or several Allies as one: `DEU,FRA,POL`.
 
-    `target_pct` of GDP due in `by`, both or neither: else the rule's.
-
-    `edition_id`: default the newest that has a figure. `real_growth_pct`: growth of real GDP to assume, percent a year.
+    `target_pct` of GDP due in `by`, both or neither: else the rule's. `edition_id`: default the newest with a figure.
+    `real_growth_pct`: growth of real GDP to assume, percent a year.
     """
 
     entity: str
@@ -75,11 +74,20 @@ class Answer:
 
 
 def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
-    """The path, the outlook and the history. Raises `QuestionError`."""
+    """The path, the outlook, the fan and the history.
+
+    Raises `QuestionError`; `UsageError` for a name that means nothing, or several things.
+    """
+    codes = sorted({entity_code(warehouse, name.strip()) for name in question.entity.split(",")})
     tables: Tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
-    tables, question, joint_name = _joint(tables, question, warehouse)
+    if len(codes) == 1:
+        question = replace(question, entity=codes[0])
+        name = _name(tables, codes[0])
+    else:
+        tables = _with_joint(tables, codes)
+        question = replace(question, entity=JOINT)
+        name = ", ".join(_name(tables, code) for code in codes)
     partner = question.entity in _members(tables, "IP4")
-    name = joint_name or _name(tables, question.entity, warehouse)
     rules = _rules(tables, question)
     inputs = (inputs_of_benchmark if partner else inputs_of_nato)(tables, rules)
     inputs = _narrowed(inputs, question, tables)
@@ -90,46 +98,44 @@ def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
     return Answer(name, path, outlook, fan_rows(drawn, seed=SEED), history, is_benchmark=partner)
 
 
-def _joint(
-    tables: Tables, question: Question, warehouse: duckdb.DuckDBPyConnection
-) -> tuple[Tables, Question, str | None]:
-    """Several Allies as one group: its tables, the question about it, and its name; else as they are."""
-    members = sorted({code.strip() for code in question.entity.split(",")})
-    if len(members) == 1:
-        return tables, question, None
+def _with_joint(tables: Tables, codes: list[str]) -> Tables:
+    """Several Allies as one group. Raises `QuestionError` for one that is no Ally."""
     allies = _members(tables, "NATO")
-    if strangers := [code for code in members if code not in allies]:
+    if strangers := [code for code in codes if code not in allies]:
         raise QuestionError(
             place="list of countries", expected=f"Allies: {', '.join(allies)}", found=", ".join(strangers)
         )
-    name = ", ".join(_name(tables, code, warehouse) for code in members)
-    return with_group(tables, JOINT, members), replace(question, entity=JOINT), name
+    return with_group(tables, JOINT, codes)
 
 
 def _reads() -> list[str]:
     own = {PATH.id, OUTLOOK.id, OUTLOOK_SHARE.id}
-    return [
-        *dict.fromkeys(t for t in (*PATH.reads, *OUTLOOK.reads, *OUTLOOK_SHARE.reads, "mart.benchmark") if t not in own)
-    ]
+    read = (*PATH.reads, *OUTLOOK.reads, *OUTLOOK_SHARE.reads, "mart.benchmark", COUNTRY.id, COUNTRY_GROUP.id)
+    return [*dict.fromkeys(table_id for table_id in read if table_id not in own)]
 
 
 def _members(tables: Tables, group_id: str) -> list[str]:
     return sorted(tables["core.membership"].filter(pl.col("group_id") == group_id)["iso3"].unique())
 
 
-def _name(tables: Tables, entity: str, warehouse: duckdb.DuckDBPyConnection) -> str:
-    groups = sorted(tables["mart.aggregate"]["group_id"].unique())
-    groups_by_id = register_of_groups()
-    known = [*_members(tables, "NATO"), *_members(tables, "IP4"), *groups]
-    if entity not in known:
+def _name(tables: Tables, entity: str) -> str:
+    """The English name of what has a path: an Ally, a partner or a group. Raises `QuestionError`."""
+    names = _names(tables)
+    groups = tables["mart.aggregate"]["group_id"].unique()
+    if entity not in {*_members(tables, "NATO"), *_members(tables, "IP4"), *groups}:
+        partners = ", ".join(names[partner] for partner in _members(tables, "IP4"))
+        known = ", ".join(sorted(names[group] for group in groups))
         raise QuestionError(
             place="country or group",
-            expected=f"an Ally ({', '.join(_members(tables, 'NATO'))}), a partner as a benchmark "
-            f"({', '.join(_members(tables, 'IP4'))}) or a group ({', '.join(groups)})",
-            found=entity,
+            expected=f"an Ally, a partner ({partners}) as a benchmark, or a group ({known})",
+            found=f"{names[entity]} ({entity})",
         )
-    row = warehouse.execute("SELECT name FROM core.country WHERE iso3 = ?", [entity]).fetchone()
-    return str(row[0]) if row else dict(groups_by_id.select("group_id", "name").iter_rows())[entity]
+    return names[entity]
+
+
+def _names(tables: Tables) -> dict[str, str]:
+    groups = tables[COUNTRY_GROUP.id].select("group_id", "name")
+    return dict([*tables[COUNTRY.id].select("iso3", "name").iter_rows(), *groups.iter_rows()])
 
 
 def _rules(tables: Tables, question: Question) -> pl.DataFrame:
@@ -161,7 +167,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     """The one start that was asked for, on the growth that was asked for."""
     found = inputs.starts.filter(pl.col("entity") == question.entity).sort("vintage_seq")
     _refuse_edition(found, question, tables)
-    edition_id = question.edition_id or _best_edition(found)
+    edition_id = question.edition_id or _best_edition(found, tables["core.edition"])
     start = found.filter(pl.col("edition_id") == edition_id)
     start_year = int(start["start_year"][0])
     if question.by is not None and question.by < start_year:
@@ -186,10 +192,17 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     )
 
 
-def _best_edition(found: pl.DataFrame) -> str:
-    """The newest edition that prints GDP, so that there is money to show; else the newest."""
-    with_gdp = found.drop_nulls("gdp_usd_constant_m")
-    return str((found if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
+def _best_edition(found: pl.DataFrame, editions: pl.DataFrame) -> str:
+    """The newest edition that prints GDP, so that there is money to show; else the newest. None that was withdrawn."""
+    standing = found.join(
+        editions.filter(pl.col("withdrawn_on").is_null()), on="edition_id", how="semi", maintain_order="left"
+    )
+    if standing.is_empty():
+        raise QuestionError(
+            place="--edition", expected="an edition that was not withdrawn, or one named here", found="none"
+        )
+    with_gdp = standing.drop_nulls("gdp_usd_constant_m")
+    return str((standing if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
 
 
 def _refuse_edition(found: pl.DataFrame, question: Question, tables: Tables) -> None:

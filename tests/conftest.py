@@ -18,6 +18,9 @@ from orchestration.stores import Stores
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
+# pytest-xdist sets it for its workers; what a command writes into a pipe has no width.
+os.environ.pop("COLUMNS", None)
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 Refresh = Callable[[Path], dg.ExecuteInProcessResult]
 

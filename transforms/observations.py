@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from transforms.corrections import apply_corrections
+from transforms.currency_proof import with_proven_currencies
 from transforms.entities import resolve_currencies, resolve_entities
 from transforms.errors import LayoutError, ValueRefusedError
 from transforms.registers import corrections, countries, currency_labels, groups, labels, not_applicable
@@ -60,6 +61,11 @@ def normalise(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
 
     Raises `UnmappedLabelError`, `LayoutError`, `ValueRefusedError` or `CorrectionError`, each with its place.
     """
+    return with_proven_currencies(as_labelled(raw, edition), edition.published_on).sort(OBSERVATION_KEY)
+
+
+def as_labelled(raw: pl.DataFrame, edition: EditionFacts) -> pl.DataFrame:
+    """The same with money under the code of its label, before rates prove it."""
     resolved = code_entities(raw, edition)
     converted = convert_units(resolved).with_columns(
         edition_id=pl.lit(edition.edition_id),

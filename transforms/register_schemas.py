@@ -171,6 +171,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ("edition_id",),
         may_be_empty=frozenset({"cutoff_on", "price_base_year", "estimate_years", "note"}),
     ),
+    "edition_coverage": Schema(
+        {
+            "source_id": TEXT,
+            "definition": TEXT,
+            "indicator": _INDICATOR,
+            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "currency": TEXT,
+            "group_id": TEXT,
+            "economies": YEAR,
+            "years": YEAR,
+            "citation": TEXT,
+            "reviewed_on": DATE,
+        },
+        ("source_id", "definition", "indicator", "price_basis", "currency"),
+        may_be_empty=frozenset({"definition", "price_basis", "currency", "group_id", "economies"}),
+    ),
     "withdrawn_editions": Schema(
         {"edition_id": TEXT, "withdrawn_on": DATE, "reason": TEXT, "citation": TEXT}, ("edition_id",)
     ),
@@ -203,6 +219,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {"currency": TEXT, "year": YEAR, "units_per_eur": NUMBER, "days": YEAR, "citation": TEXT},
         ("currency", "year"),
     ),
+    "imf_gdp_rates": Schema(
+        {"iso3": TEXT, "year": YEAR, "units_per_usd": NUMBER, "stated_on": DATE, "citation": TEXT},
+        ("iso3", "year"),
+    ),
+    "official_rates": Schema(
+        {
+            "currency": TEXT,
+            "year_from": YEAR,
+            "year_to": YEAR,
+            "units": NUMBER,
+            "per": pl.Enum(["EUR", "SGD", "USD", "ZAR"]),
+            "citation": TEXT,
+        },
+        ("currency", "year_from"),
+        period=_YEARS,
+    ),
+    "redenominations": Schema(
+        {
+            **dict.fromkeys(("iso3", "former_currency", "currency"), TEXT),
+            "introduced_on": DATE,
+            "former_units": NUMBER,
+            "citation": TEXT,
+        },
+        ("iso3", "introduced_on"),
+    ),
     "check_exceptions": Schema(
         {
             **dict.fromkeys(("exception_id", "check_id", "source_id", "edition_id", "entity"), TEXT),
@@ -222,6 +263,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             **dict.fromkeys(("source_id", "name", "publisher", "homepage", "licence"), TEXT),
             "redistribution": pl.Enum(["public", "attribution", "credit_no_sale", "excerpt_below_10_pct"]),
+            "release_windows": TEXT,
+            "release_pattern": TEXT,
             "public_bundle": pl.Enum(["passed_on", "left_out"]),
             "public_bundle_reason": TEXT,
             "citation": TEXT,
@@ -257,13 +300,22 @@ SCHEMAS: Final[dict[str, Schema]] = {
         period=("existed_from", "existed_to"),
     ),
     "country_names": Schema(dict.fromkeys(("iso3", "name", "citation"), TEXT), ("iso3",)),
+    "other_names": Schema(
+        {
+            "name": TEXT,
+            "entity": TEXT,
+            "origin": pl.Enum(["common", "former", "world_bank", "imf", "sipri", "eurostat"]),
+            "citation": TEXT,
+        },
+        ("name", "entity"),
+    ),
 }
 LABELS_SCHEMA: Final = Schema(
     {
         "source": TEXT,
         "label": TEXT,
         "entity": TEXT,
-        "kind": pl.Enum(["aggregate", "country", "historical_state"]),
+        "kind": pl.Enum(["aggregate", "country", "historical_state", "institution"]),
         "valid_from": DATE,
         "valid_to": DATE,
         "note": TEXT,

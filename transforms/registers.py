@@ -105,6 +105,24 @@ def ecb_yearly_rates() -> pl.DataFrame:
 
 
 @cache
+def imf_gdp_rates() -> pl.DataFrame:
+    """National currency for one US dollar, as the IMF converts a country's GDP; in the currency of `stated_on`."""
+    return _read("imf_gdp_rates")
+
+
+@cache
+def official_rates() -> pl.DataFrame:
+    """Official parities and rates that neither the ECB nor the IMF prints: `units` of a currency for one of `per`."""
+    return _read("official_rates")
+
+
+@cache
+def redenominations() -> pl.DataFrame:
+    """Currencies that replaced another of the same country, `former_units` for one; but for the euro."""
+    return _read("redenominations")
+
+
+@cache
 def corrections() -> pl.DataFrame:
     """Corrections of sources' faults, each with its guard."""
     return _read("corrections")
@@ -114,6 +132,12 @@ def corrections() -> pl.DataFrame:
 def editions() -> pl.DataFrame:
     """What is known of the bundled editions."""
     return _read("editions")
+
+
+@cache
+def edition_coverage() -> pl.DataFrame:
+    """What a whole edition of a source holds: by measure the economies (a number, or a group's members) and years."""
+    return _read("edition_coverage")
 
 
 @cache
@@ -190,6 +214,12 @@ def countries() -> pl.DataFrame:
     return pl.concat([iso, _read("countries_extra").select(iso.columns)]).sort("iso3")
 
 
+@cache
+def other_names() -> pl.DataFrame:
+    """Names beside those of ISO 3166 and the sources' labels: common, former, and as a source prints them."""
+    return _read("other_names")
+
+
 def _read(name: str) -> pl.DataFrame:
     file = files("transforms").joinpath("reference", *f"{name}.csv".split("/"))
     if not file.is_file():
@@ -264,8 +294,9 @@ def _refuse_period(file: str, frame: pl.DataFrame, key: tuple[str, ...], period:
     same = [column for column in key if column != start]
     if len(same) == len(key):
         return
-    until_now = pl.col(end).fill_null(dt.date.max).shift(1).over(same, order_by=start)
-    overlaps = until_now >= pl.col(start).fill_null(dt.date.min)
+    first, last = (dt.date.min, dt.date.max) if frame.schema[start] == DATE else (dt.MINYEAR, dt.MAXYEAR)
+    until_now = pl.col(end).fill_null(last).shift(1).over(same, order_by=start)
+    overlaps = until_now >= pl.col(start).fill_null(first)
     _refuse(file, start, f"one {', '.join(same)} at a time", frame, overlaps)
 
 

@@ -29,6 +29,14 @@ class VintageError(ValueError):
     """Withdrawals that leave a figure known in more than two spans of time."""
 
 
+def data_set() -> pl.Expr:
+    """What an edition is an edition of: those of one data set follow each other, and the last one is the newest.
+
+    A source has one, whatever its definition becomes; Eurostat's data sets are told apart by their definition.
+    """
+    return pl.when(pl.col("source_id").is_in(_SIDE_BY_SIDE)).then("definition").otherwise("source_id")
+
+
 def variant() -> pl.Expr:
     """What tells two series of one source, indicator, entity, year and basis apart.
 

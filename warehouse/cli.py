@@ -6,29 +6,34 @@ Belongs here: options, help with examples, printing. Does not belong here: what 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import sys
 import webbrowser
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import polars as pl
 import typer
-from rich.console import Console
+from typer.core import TyperCommand
 
 from warehouse import quality, usage
 from warehouse.compliance import compliance as compliance_rows
+from warehouse.compliance import counted
 from warehouse.connect import connect, warehouse_path
+from warehouse.contracts.registry import SCHEMA_VERSION
+from warehouse.definition_change import definition_changes
 from warehouse.explain import Value, explain_mart, explain_observation
-from warehouse.explanation_text import print_explanations, to_json
+from warehouse.explanation_text import explanation_lines, to_json
 from warehouse.export import FileFormat
 from warehouse.export import export as export_bundle
 from warehouse.query import run_query
-from warehouse.rendering import Format, print_rows
+from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.revisions import changed_sides, revisions
+from warehouse.settings import use_data_dir
 from warehouse.status import build, editions, failed_checks
+from warehouse.targets import outside_data
 
 # Columns that a table for a person does without: said in its title, or beside what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
@@ -42,13 +47,13 @@ _ONLY_FOR_PROGRAMS: Final = (
     "old_status",
     "new_status",
 )
-_PIPED_WIDTH: Final = 400  # characters of a table that no terminal bounds: nothing is cut in a file or a pipe
 
 app = typer.Typer(
     help="Who pays for the common defence, by which rule, and what it would take to reach the target.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Output = Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")]
@@ -60,22 +65,26 @@ Edition = Annotated[str | None, typer.Option(help="One edition, such as nato:202
 @app.callback()
 def settings(
     data_dir: Annotated[
-        Path | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` beside the packages.")
+        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
     ] = None,
+    version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
 ) -> None:
     """Who pays for the common defence, by which rule, and what it would take to reach the target."""
     if data_dir is not None:
-        os.environ["BURDEN_DATA_DIR"] = str(data_dir)
-
-
-def console() -> Console:
-    """Standard output; as wide as need be where it is no terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH)
+        use_data_dir(data_dir)
 
 
 def notice(text: str) -> None:
     """Something that a reader must know and a program must not find among the rows: on standard error."""
-    Console(stderr=True).print(text, style="yellow", highlight=False, soft_wrap=True, markup=False)
+    console(stderr=True).print(text, style="yellow")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 (an option's callback)
+    if asked:
+        sys.stdout.write(f"burden {metadata.version('burden-sharing')}, contract {SCHEMA_VERSION} of the warehouse\n")
+        raise typer.Exit
 
 
 @app.command()
@@ -158,7 +167,21 @@ def _print_checks(rows: pl.DataFrame, *, with_samples: bool) -> None:
         print_rows(console(), found, Format.TABLE, title=title)
 
 
-@app.command()
+class _CommandOfSql(TyperCommand):
+    """A command whose argument may begin with a comment: `-- newest` is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (typer types its own copy of click)
+        options = {name for parameter in self.params for name in parameter.opts}
+        return super().parse_args(ctx, [f" {arg}" if _is_comment(arg, options) else arg for arg in args])
+
+
+def _is_comment(argument: str, options: set[str]) -> bool:
+    """SQL that begins with `--`: it has a blank or a line end somewhere, which an option has only in its value."""
+    begins = argument.startswith("--") and len(argument.split()) > 1
+    return begins and argument.partition("=")[0] not in options
+
+
+@app.command(cls=_CommandOfSql)
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement, or - to read it from standard input.")],
     output: Output = Format.TABLE,
@@ -181,6 +204,26 @@ def query(
     print_rows(console(), answer.rows, output)
     if answer.truncated:
         notice(f"there are more than {rows} rows; --rows prints more")
+
+
+@app.command()
+def names(
+    name: Annotated[str | None, typer.Argument(help="A name, such as Turkey, EL or EU; without it, all.")] = None,
+    output: Output = Format.TABLE,
+) -> None:
+    """What goes by a name: countries, groups and totals, their codes, whose figures are held, and all their names.
+
+    [bold]Examples[/]
+
+      burden names EU
+
+      burden names "Korea, Rep."
+
+      burden names --format csv
+    """
+    with closing(connect()) as warehouse:
+        rows = usage.entities(warehouse, name)
+    print_rows(console(), rows if name or output is not Format.TABLE else rows.drop("meaning", "names"), output)
 
 
 @app.command()
@@ -215,8 +258,9 @@ def compliance(
         console(), rows.drop(_ONLY_FOR_PROGRAMS, strict=False).drop("entity"), output, title=f"{rule}: {threshold:g} %"
     )
     if rows.height > 1:
-        met = rows.filter(rows["verdict"] == "met").height
-        console().print(f"\n{met} of {rows.height} rows met {rule}; --format csv has more columns", highlight=False)
+        met, unreported = (rows.filter(rows["verdict"] == verdict).height for verdict in ("met", "not_reported"))
+        count = counted(met, rows.height, unreported)
+        console().print(f"\nmet: {count}; --format csv has more columns")
 
 
 @app.command()
@@ -256,8 +300,6 @@ def explain(
             table, column = _table_and_column(subject)
             given = {"rule_id": rule, "edition_id": edition, "entity": entity, "year": asked_year, "source_id": source}
             keys: dict[str, Value] = {name: value for name, value in given.items() if value is not None}
-            if entity:
-                keys["entity"] = usage.entity_code(warehouse, entity)
             figures = explain_mart(warehouse, table, {**keys, **_keys(key or [])}, column, depth=None if column else 1)
         else:
             if asked_year is None or indicator is None:
@@ -265,7 +307,7 @@ def explain(
             figures = [
                 explain_observation(
                     warehouse,
-                    usage.entity_code(warehouse, subject),
+                    subject,
                     asked_year,
                     usage.indicator(warehouse, indicator),
                     edition_id=usage.edition_id(warehouse, edition) if edition else None,
@@ -277,7 +319,9 @@ def explain(
     if output is Format.JSON:
         sys.stdout.write(to_json(figures))
     else:
-        print_explanations(console(), figures)
+        screen = console()
+        for line in explanation_lines(figures, width_of(screen)):
+            screen.print(line, soft_wrap=True)
 
 
 def _table_and_column(subject: str) -> tuple[str, str | None]:
@@ -314,8 +358,10 @@ def revisions_command(
       burden revisions --edition nato:2026-07-10 --year 2024 --format csv
     """
     with closing(connect()) as warehouse:
+        notes: list[str] = []
         if rule:
             rows = changed_sides(warehouse, rule=rule, year=year, country=country)
+            notes = definition_changes(warehouse, rows.select("from_edition_id", "edition_id").iter_rows())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
     title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
@@ -323,6 +369,8 @@ def revisions_command(
     print_rows(console(), shown, output, title=title)
     if rows.is_empty():
         notice("nothing was revised in what was asked for")
+    for note in notes:
+        notice(note)
 
 
 @app.command()
@@ -340,9 +388,9 @@ def export(
       burden export --to bundle --format xlsx --public
     """
     done = export_bundle(to, file_format, public=public)
-    console().print(f"{done.path}: {done.files} files, {done.bytes / 1e6:,.1f} MB", highlight=False)
+    console().print(f"{done.path}: {done.files} files, {done.bytes / 1e6:,.1f} MB")
     for line in done.left_out:
-        console().print(f"left out: {line}", highlight=False, soft_wrap=True, markup=False)
+        console().print(f"left out: {line}")
 
 
 @app.command()
@@ -362,6 +410,7 @@ def report(
     """
     served = warehouse_path().parent / "report" / "index.html"
     if to is not None:
+        to = outside_data(to)
         to = to / "burden-sharing.html" if to.is_dir() else to
         shutil.copyfile(served, to)
     page = to or served

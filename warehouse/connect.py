@@ -1,29 +1,24 @@
-"""Reading the warehouse: where the data directory is, and a read-only connection to what it serves.
+"""Reading the warehouse: a read-only connection to what the data directory serves.
 
 Belongs here: the layout that readers rely on, and how a reader gets hold of one publication.
-Does not belong here: queries; writing a publication (warehouse.publish).
+Does not belong here: queries; writing a publication (warehouse.publish); which directory it is (warehouse.settings).
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from warehouse.settings import data_dir
+
 CURRENT: Final = "current"  # in the data directory: a link to the publication that is served
 DATABASE: Final = "burden_sharing.duckdb"  # in each publication
-_REPOSITORY: Final = Path(__file__).resolve().parents[1]
 
 
 class WarehouseMissingError(FileNotFoundError):
     """The data directory serves no warehouse."""
-
-
-def data_dir() -> Path:
-    """The data directory: BURDEN_DATA_DIR if it is set and not empty, else `data` beside the packages."""
-    return Path(os.environ.get("BURDEN_DATA_DIR") or _REPOSITORY / "data")
 
 
 def warehouse_path(root: Path | None = None) -> Path:
@@ -37,7 +32,7 @@ def warehouse_path(root: Path | None = None) -> Path:
         return (root / CURRENT / DATABASE).resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
         fact = "leads nowhere" if (root / CURRENT).is_symlink() else "does not exist"
-        advice = "`make run` publishes one; BURDEN_DATA_DIR names another data directory"
+        advice = "`burden run` publishes one; BURDEN_DATA_DIR names another data directory"
         raise WarehouseMissingError(f"no warehouse is served: {root / CURRENT} {fact}; {advice}") from None
 
 

@@ -8,16 +8,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from warehouse.contracts import evidence
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
+from warehouse.contracts.views import VIEWS, View
 from warehouse.formulas.registry import FORMULAS
 
+Described = Table | View
+ALL: Final[tuple[Described, ...]] = (*TABLES, *VIEWS)
 
-def table_rows(tables: Iterable[Table], contents: Mapping[str, tuple[int, str]]) -> pl.DataFrame:
+
+def table_rows(tables: Iterable[Described], contents: Mapping[str, tuple[int, str]]) -> pl.DataFrame:
     """Rows of meta.table; `contents` gives rows and content hash by table id where they are known."""
     rows = [
         {
@@ -35,7 +40,7 @@ def table_rows(tables: Iterable[Table], contents: Mapping[str, tuple[int, str]])
     return pl.DataFrame(rows, schema=evidence.TABLE.polars_schema)
 
 
-def column_rows(tables: Iterable[Table]) -> pl.DataFrame:
+def column_rows(tables: Iterable[Described]) -> pl.DataFrame:
     """Rows of meta.column in contract order."""
     rows = [
         {
@@ -54,7 +59,7 @@ def column_rows(tables: Iterable[Table]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=evidence.COLUMN.polars_schema)
 
 
-def dictionary_markdown(tables: Iterable[Table] = TABLES) -> str:
+def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
     """The dictionary as a page: each table with its caveats, each column with unit, vocabulary and formula."""
     lines = [
         "# Data dictionary",
@@ -64,7 +69,14 @@ def dictionary_markdown(tables: Iterable[Table] = TABLES) -> str:
         "",
     ]
     for table in tables:
-        lines += [f"## {table.id}", "", table.description, "", f"*One row for each* {', '.join(table.grain)}.", ""]
+        lines += [
+            f"## {table.name if isinstance(table, View) else table.id}",
+            "",
+            table.description,
+            "",
+            f"*One row for each* {', '.join(table.grain)}.",
+            "",
+        ]
         lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
         lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
@@ -72,7 +84,7 @@ def dictionary_markdown(tables: Iterable[Table] = TABLES) -> str:
     return "\n".join(lines)
 
 
-def _column_line(table: Table, column: Column) -> str:
+def _column_line(table: Described, column: Column) -> str:
     texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description

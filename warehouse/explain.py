@@ -19,7 +19,7 @@ from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import contract
 from warehouse.formulas.model import Formula, Input
 from warehouse.formulas.registry import FORMULAS
-from warehouse.usage import UnknownNameError, UsageError
+from warehouse.usage import UnknownNameError, UsageError, entity_code
 
 Value = float | int | str | bool | dt.date | Sequence[Any] | None
 OBSERVATION: Final = "core.observation"
@@ -111,8 +111,10 @@ def explain_observation(
 ) -> Figure:
     """The figure that a source prints: by default the newest one, and NATO's where NATO prints the indicator.
 
-    Raises `UsageError` where nothing is printed, or where several figures answer: the message lists them.
+    `entity` goes by any of its names. Raises `UsageError` where nothing is printed, or where several figures answer:
+    the message lists them.
     """
+    entity = entity_code(warehouse, entity)
     given = {"edition_id": edition_id, "source_id": source_id, "currency": currency, "price_basis": price_basis}
     wanted = {name: value for name, value in given.items() if value is not None}
     relation = OBSERVATION if edition_id else "observation_latest"
@@ -146,13 +148,15 @@ def explain_mart(
 ) -> list[Figure]:
     """The figures of one row of a mart, or the one that `column` names; `depth` limits how far inputs are followed.
 
-    `key` names columns of the table's grain; what it leaves out must not matter. Without `edition_id` the newest
-    edition that has the row is meant. Raises `UsageError` for a key that finds no row or several.
+    `key` names columns of the table's grain, `entity` and `group_id` by any name; what it leaves out must not matter.
+    Without `edition_id` the newest edition that has the row is meant. Raises `UsageError` for a key that finds no row
+    or several.
     """
     if table_id not in FORMULAS:
         raise UnknownNameError("mart", table_id, FORMULAS)
     table = contract(table_id)
-    row = _one_row(warehouse, table, key)
+    named = {name: entity_code(warehouse, str(key[name])) for name in ("entity", "group_id") if name in key}
+    row = _one_row(warehouse, table, {**key, **named})
     columns = list(dict.fromkeys(formula.column for formula in FORMULAS[table_id]))
     if column is not None and column not in columns:
         raise UnknownNameError(f"figure of {table_id}", column, columns)

@@ -5,33 +5,52 @@ Belongs here: layout of explanations. Does not belong here: what they say (wareh
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 from rich.tree import Tree
 
 from warehouse.explain import OBSERVATION, Edition, Figure, Value
+from warehouse.rendering import plain
+from warehouse.table_layout import wrap
 
 _SIGNIFICANT: Final = 10  # digits; what is printed is never longer, and binary dust stays out of sight
+_BRANCH, _LAST_BRANCH, _STEM, _BLANK = "├── ", "└── ", "│   ", "    "
+_NARROWEST: Final = 20  # characters that a line has, however deep it lies
 
 
-def print_explanations(console: Console, figures: Sequence[Figure]) -> None:
-    """Print each figure as a tree, then once every edition that they rest on."""
-    for figure in figures:
-        console.print(_tree(figure), highlight=False, soft_wrap=True)
+def explanation_lines(figures: Sequence[Figure], width: int | None) -> list[Text]:
+    """Each figure as a tree, then once every edition that they rest on, in lines of `width` characters (None: any).
+
+    Nothing is cut: lines wrap between words, and a word that is longer than a line stays whole.
+    """
     editions = {cell.edition.edition_id: cell.edition for figure in figures for cell in figure.cells()}
-    for edition in sorted(editions.values(), key=lambda e: (e.published_on, e.edition_id)):
-        console.print(_edition(edition), highlight=False, soft_wrap=True)
+    oldest_first = sorted(editions.values(), key=lambda e: (e.published_on, e.edition_id))
+    trees = [*map(_tree, figures), *map(_edition, oldest_first)]
+    return [line for tree in trees for line in _lines(tree, width, "", "")]
+
+
+def _lines(tree: Tree, width: int | None, first: str, others: str) -> Iterator[Text]:
+    """The tree's lines, with guides before them; Rich would cut what is longer than the terminal."""
+    label = Text.from_markup(str(tree.label), emoji=False)
+    stem = _STEM if tree.children else ""
+    for number, line in enumerate(wrap(label, max(width - len(first), _NARROWEST)) if width else [label]):
+        yield Text(first if number == 0 else others + stem) + line
+    for child in tree.children:
+        is_last = child is tree.children[-1]
+        yield from _lines(
+            child, width, others + (_LAST_BRANCH if is_last else _BRANCH), others + (_BLANK if is_last else _STEM)
+        )
 
 
 def to_json(figures: Sequence[Figure]) -> str:
     """The explanations as a JSON list; days and times in ISO 8601."""
-    return json.dumps([_record(figure) for figure in figures], default=_plain, ensure_ascii=False, indent=2) + "\n"
+    records = [plain(_record(figure)) for figure in figures]
+    return json.dumps(records, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def _record(figure: Figure) -> dict[str, object]:
@@ -43,10 +62,6 @@ def _record(figure: Figure) -> dict[str, object]:
     }
     record["cell"] = asdict(figure.cell) if figure.cell else None
     return record
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
 
 
 def _tree(figure: Figure) -> Tree:

@@ -21,6 +21,8 @@ import polars as pl
 from warehouse.connect import warehouse_path
 from warehouse.data_package import DESCRIPTOR, LIST_SEPARATOR, describe
 from warehouse.redistribution import Content, for_the_public, whole
+from warehouse.rendering import without_dust
+from warehouse.targets import outside_data
 from warehouse.usage import UsageError
 from warehouse.workbook import write_workbook
 
@@ -49,8 +51,10 @@ class Exported:
 def export(to: Path, file_format: FileFormat, *, public: bool = False, root: Path | None = None) -> Exported:
     """Write a bundle of the served publication to the new folder `to`; it appears there whole or not at all.
 
-    Raises `UsageError` if `to` exists and is not empty, `WarehouseMissingError` if nothing is served.
+    Raises `UsageError` if `to` exists and is not empty, or lies in a data directory; `WarehouseMissingError` if nothing
+    is served.
     """
+    to = outside_data(to)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"{to} exists and is not empty; name a new folder")
     warehouse = warehouse_path(root)
@@ -128,7 +132,7 @@ def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> No
         if file_format is FileFormat.PARQUET:
             rows.write_parquet(path)
         else:
-            flat(rows).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+            without_dust(flat(rows)).write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
     package = describe(
         content.connection,
         content.tables(),

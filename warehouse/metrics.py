@@ -1,6 +1,7 @@
-"""Runs a mart's SQL file over frames.
+"""Runs the warehouse's SQL over frames, before there is a warehouse file.
 
-Belongs here: the one way in which SQL under warehouse/marts/ is executed. Does not belong here: the SQL itself.
+Belongs here: the one way in which SQL under warehouse/marts/ is executed, and the choice of the newest editions. Does
+not belong here: the SQL itself.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import duckdb
 import polars as pl
 
 from warehouse.contracts.model import Table
+from warehouse.contracts.newest_edition import newest_editions
 
 
 def mart_sql(table: Table) -> str:
@@ -37,4 +39,12 @@ def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFram
             connection.execute(f'CREATE TABLE "{schema}"."{name}" AS FROM _input')
             connection.unregister("_input")
         rows: pl.DataFrame = connection.sql(mart_sql(table)).pl()
+        return rows
+
+
+def editions_latest(editions: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the view edition_latest over a frame of core.edition, in order of publication."""
+    with duckdb.connect(":memory:") as connection:
+        connection.register("editions", editions)
+        rows: pl.DataFrame = connection.sql(f"{newest_editions('editions')} ORDER BY published_on, edition_id").pl()
         return rows

@@ -41,6 +41,7 @@ from warehouse.database_file import (
     verify_database,
     write_database,
 )
+from warehouse.settings import UNREADABLE
 
 __all__ = [
     "STORAGE_VERSION",
@@ -55,7 +56,6 @@ __all__ = [
 _PUBLISHED: Final = "published"
 _PARQUET: Final = "parquet"
 _BUILD_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
-_UNREADABLE: Final = re.compile(r"[*?\[\\]")  # DuckDB takes them for a pattern or a separator, and reads another file
 _LOCK_POLL_S: Final = 0.05
 _LOG: Final = logging.getLogger(__name__)
 
@@ -146,8 +146,9 @@ def publications(data_dir: Path) -> list[Publication]:
 def _publisher(data_dir: Path, lock_timeout_s: float) -> Iterator[Path]:
     """Hold the lock over a data directory cleared of leftovers; errors of disk and DuckDB leave as PublicationError."""
     root = data_dir.absolute()
-    if _UNREADABLE.search(str(root)):
-        raise PublicationError(rf"{root}: DuckDB cannot read below a directory with * ? [ or \ in its name; rename it")
+    if UNREADABLE.search(str(root)):
+        named = r"* ? [ \ or a control character in its name"
+        raise PublicationError(f"{root}: DuckDB cannot read below a directory with {named}")
     try:
         (root / _PUBLISHED).mkdir(parents=True, exist_ok=True)
         with _lock(root / _PUBLISHED / ".lock", lock_timeout_s):

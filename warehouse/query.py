@@ -5,10 +5,12 @@ Belongs here: the guarded connection and the limits. Does not belong here: our o
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +28,25 @@ _GUARDS: Final = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+_NOT_UNDERSTOOD: Final = (
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
+    duckdb.InvalidInputException,
+    duckdb.NotImplementedException,
+)
+_OF_POLARS: Final = frozenset(
+    {"BOOLEAN", "VARCHAR", "DOUBLE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+    | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+)
+_SELECTED: Final = {
+    "as it is": "#{0}",
+    "text": "CAST(#{0} AS VARCHAR)",
+    "single": "CAST(CAST(#{0} AS VARCHAR) AS DOUBLE)",  # 0.1, not 0.10000000149011612
+    "whole number": "CAST(#{0} AS VARCHAR)",
+    "nested": "CAST(to_json(#{0}) AS VARCHAR)",
+}
 
 
 class QueryStoppedError(RuntimeError):
@@ -62,20 +83,67 @@ def run_query(
 ) -> Answer:
     """Run one query and return at most `max_rows` rows.
 
-    Raises `QueryStoppedError` after `timeout_s` seconds, `UsageError` for SQL that returns no rows to print or several
-    statements, and `duckdb.Error` for SQL that DuckDB refuses.
+    Types that polars has no room for come as they are written: days and times (infinity, before Christ), intervals and
+    binary values as text, nested values and whole numbers beyond 64 bits as Python's own.
+
+    Raises `QueryStoppedError` after `timeout_s` seconds, `UsageError` for SQL that DuckDB refuses, that returns no rows
+    to print, or that has several statements, and `duckdb.Error` for what fails while the query runs.
     """
-    with guarded(root, memory_limit=memory_limit) as connection:
+    with guarded(root, memory_limit=memory_limit) as connection, _stopped_after(connection, timeout_s):
+        # One row more than is shown tells whether there are more.
+        rows = _fetch(_bound(connection, sql).limit(max_rows + 1))
+    return Answer(rows.head(max_rows), rows.height > max_rows)
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    """The one statement, understood by DuckDB and not yet run."""
+    try:
         statements = connection.extract_statements(sql)
         if len(statements) != 1:
             raise UsageError(f"one statement is expected, {len(statements)} were given")
-        with _stopped_after(connection, timeout_s):
-            # One row more than is shown tells whether there are more.
-            relation = connection.sql(statements[0].query)
-            if relation is None:
-                raise UsageError("the statement returns no rows; the warehouse can only be read")
-            rows: pl.DataFrame = relation.limit(max_rows + 1).pl()
-    return Answer(rows.head(max_rows), rows.height > max_rows)
+        relation = connection.sql(statements[0].query)
+    except _NOT_UNDERSTOOD as error:
+        raise UsageError(str(error)) from error
+    if relation is None:
+        raise UsageError("the statement returns no rows; the warehouse can only be read")
+    return relation
+
+
+def _fetch(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """The rows, each column in a type that every format can write."""
+    names = relation.columns  # DuckDB adds a number to a name that is there already
+    kinds = [_kind(str(dtype)) for dtype in relation.types]
+    columns = ", ".join(_SELECTED[kind].format(position) for position, kind in enumerate(kinds, start=1))
+    rows: pl.DataFrame = relation.project(columns).pl()
+    rows.columns = names
+    return rows.with_columns(
+        pl.Series(name, [text and _PARSED[kind](text) for text in rows[name]], dtype=pl.Object)
+        for name, kind in zip(names, kinds, strict=True)
+        if kind in _PARSED
+    )
+
+
+def _nested(text: str) -> object:
+    return json.loads(text, parse_float=_number)
+
+
+def _number(text: str) -> float | Decimal:
+    """A double where it has the same digits; a long decimal keeps them."""
+    return float(text) if Decimal(repr(float(text))) == Decimal(text) else Decimal(text)
+
+
+_PARSED: Final[Mapping[str, Callable[[str], object]]] = {"whole number": int, "nested": _nested}
+
+
+def _kind(dtype: str) -> str:
+    """What is done with a DuckDB type to fetch it."""
+    if dtype.endswith("]") or dtype.startswith(("STRUCT", "MAP", "UNION", "VARIANT")):
+        return "nested"
+    if dtype in {"HUGEINT", "UHUGEINT", "BIGNUM"}:
+        return "whole number"
+    if dtype == "FLOAT":
+        return "single"
+    return "as it is" if dtype in _OF_POLARS or dtype.startswith("DECIMAL") else "text"
 
 
 @contextmanager

@@ -35,17 +35,23 @@ class Holds:
 _NATO: Final = Holds(everywhere=("nato",))
 HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
+    "core.currency_proof": Holds(rows="source_id IN {left_out}"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
     "mart.group_gap": _NATO,
     "mart.aggregate": _NATO,
     "mart.burden": _NATO,
     "mart.headline_audit": _NATO,
+    "mart.definition_change": _NATO,
+    "mart.print_precision": Holds(
+        rows="edition_id IN (SELECT edition_id FROM served.core.edition WHERE source_id IN {left_out})"
+    ),
     "mart.first_estimate_error": _NATO,
     "mart.revision": Holds(
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (
             SELECT (source_id, indicator) FROM served.core.observation WHERE derived_from IN {left_out})"""
     ),
+    "mart.gdp_forecast_error": Holds(everywhere=("nato", "imf")),
     "mart.path": Holds(everywhere=("nato", "imf")),
     "mart.outlook": Holds(everywhere=("nato", "imf")),
     "mart.outlook_share": _NATO,

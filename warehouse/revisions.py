@@ -22,15 +22,16 @@ def revisions(
 ) -> pl.DataFrame:
     """Revisions of an indicator by an edition (default: the source's newest), largest first; parts in pp.
 
-    Raises `UsageError` for unknown names.
+    What differs by print precision alone is no revision and left out. Raises `UsageError` for unknown names.
     """
-    edition = (
-        usage.edition_id(warehouse, edition)
+    editions = (
+        [usage.edition_id(warehouse, edition)]
         if edition
-        else usage.newest_edition(warehouse, usage.source_id(warehouse, source))
+        else usage.newest_editions(warehouse, usage.source_id(warehouse, source))
     )
-    parameters: dict[str, object] = {"edition": edition, "indicator": usage.indicator(warehouse, indicator)}
-    conditions = ["to_edition_id = $edition", "indicator = $indicator", "kind NOT IN ('new', 'dropped')"]
+    parameters: dict[str, object] = {"editions": editions, "indicator": usage.indicator(warehouse, indicator)}
+    conditions = ["list_contains($editions, to_edition_id)", "indicator = $indicator", "kind NOT IN ('new', 'dropped')"]
+    conditions.append("NOT same_at_print")
     if country:
         parameters["entity"] = usage.entity_code(warehouse, country)
         conditions.append("entity = $entity")
@@ -51,10 +52,11 @@ def changed_sides(
 ) -> pl.DataFrame:
     """Who entered or left the list of those who meet a rule, with the three parts of the change in pp.
 
-    Raises `UsageError` for unknown names.
+    By editions that stand: what the source withdrew changed nobody's side. `definition_changes` says what is known
+    where the old and the new definition differ. Raises `UsageError` for unknown names.
     """
     parameters: dict[str, object] = {"rule": usage.rule_id(warehouse, rule)}
-    conditions = ["rule_id = $rule"]
+    conditions = ["rule_id = $rule", "withdrawn_on IS NULL"]
     if country:
         parameters["entity"] = usage.entity_code(warehouse, country)
         conditions.append("entity = $entity")
@@ -64,7 +66,7 @@ def changed_sides(
     query = f"""
         SELECT rule_id, entity, year, change, old_value, new_value, threshold,
                spending_part_pp, gdp_part_pp, method_part_pp,
-               old_status, new_status, in_force, from_edition_id, edition_id, flags
+               old_status, new_status, in_force, from_edition_id, edition_id, old_definition, new_definition, flags
         FROM mart.headline_audit JOIN core.edition USING (edition_id) WHERE {" AND ".join(conditions)}
         ORDER BY vintage_seq, year, change, entity"""  # noqa: S608 (conditions are the constants above)
     rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()

@@ -13,9 +13,11 @@ import polars as pl
 _EDITIONS: Final = """
 SELECT e.edition_id, e.published_on, e.retrieved_at::DATE AS retrieved_on, e.completeness, e.origin,
        (SELECT count(o.value) FROM core.observation AS o WHERE o.edition_id = e.edition_id) AS figures,
-       e.vintage_seq = max(e.vintage_seq) OVER (PARTITION BY e.source_id) AS newest,
-       date_diff('day', e.published_on, current_date) AS days_since_publication
-FROM core.edition AS e ORDER BY e.source_id, e.vintage_seq
+       coalesce(e.edition_id = n.edition_id, false) AS newest, e.withdrawn_on,
+       date_diff('day', e.published_on, current_date) AS days_since_publication,
+       e.next_due_on, newest AND e.next_due_on < current_date AS overdue
+FROM core.edition AS e LEFT JOIN edition_latest AS n USING (source_id, data_set)
+ORDER BY e.source_id, e.vintage_seq
 """
 _BUILD: Final = """
 SELECT b.build_id, b.built_at, b.schema_version, b.project_version, b.editions, b.newest_edition,
@@ -36,7 +38,10 @@ WHERE NOT passed ORDER BY severity, table_id, expectation_id
 
 
 def editions(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Every edition held, with its age in days since publication and how many figures it prints."""
+    """Every edition held, with its age in days since publication and how many figures it prints.
+
+    `overdue`: it is the newest held of its data set, and by the source's calendar a newer one is out.
+    """
     rows: pl.DataFrame = warehouse.sql(_EDITIONS).pl()
     return rows
 

@@ -11,18 +11,25 @@ from typing import Any, Final
 
 import duckdb
 
+from warehouse.definition_change import definition_changes
+
 TARGET_RULE: Final = "hague_core_3_5pct"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held of a source."""
+    """What is held of a data set of a source; no newest edition where all were withdrawn.
+
+    `days_old` counts to the day of the build; `overdue_since` is the day by which a newer edition was due by then.
+    """
 
     source: str
     editions: int
-    newest: str
-    newest_published_on: dt.date
+    newest: str | None
+    newest_published_on: dt.date | None
     figures: int
+    days_old: int | None
+    overdue_since: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,19 @@ class RuleCount:
     outturn_met: int | None
     outturn_members: int | None
     outturn_not_reported: int | None
+
+    @property
+    def last(self) -> tuple[int, int, int]:
+        """met, members, not reported in the last year."""
+        return self.last_met, self.last_members, self.last_not_reported
+
+    @property
+    def outturn(self) -> tuple[int, int, int] | None:
+        """The same in the last year that is no estimate; None where the edition has none."""
+        met, members, not_reported = self.outturn_met, self.outturn_members, self.outturn_not_reported
+        if met is None or members is None or not_reported is None:
+            return None
+        return met, members, not_reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +94,27 @@ class Summary:
     checks_failed: int
     refused_payloads: int
     edition: str
+    newer_in_part: str | None
     counts: list[RuleCount]
     changes: list[Change]
+    definition_changes: list[str]
     gaps: list[Gap]
 
 
+class NothingToSummariseError(LookupError):
+    """A warehouse without an edition of NATO that stands."""
+
+
 def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
-    """The headline of the newest edition of NATO in an open warehouse."""
-    edition = _rows(warehouse, _NEWEST)[0][0]
+    """The headline of an open warehouse: of NATO's newest complete edition, or of its newest if none is complete.
+
+    `newer_in_part` names an edition that is newer and held in part: it has figures of some Allies or years only.
+    Raises `NothingToSummariseError`.
+    """
+    found = _rows(warehouse, _NEWEST)
+    if not found:
+        raise NothingToSummariseError("the warehouse holds no edition of NATO that was not withdrawn")
+    ((edition, newer_in_part),) = found
     checks = dict(_rows(warehouse, _CHECKS))
     return Summary(
         build_id=_rows(warehouse, "SELECT build_id FROM meta.build")[0][0],
@@ -91,8 +124,10 @@ def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
         checks_failed=checks.get("failed", 0),
         refused_payloads=_rows(warehouse, "SELECT count(*) FROM quality.quarantine")[0][0],
         edition=edition,
+        newer_in_part=newer_in_part,
         counts=[RuleCount(*row) for row in _rows(warehouse, _COUNTS, edition)],
         changes=[Change(*row) for row in _rows(warehouse, _CHANGES, edition)],
+        definition_changes=definition_changes(warehouse, _rows(warehouse, _COMPARED, edition)),
         gaps=[Gap(*row) for row in _rows(warehouse, _GAPS, TARGET_RULE, edition)],
     )
 
@@ -102,16 +137,20 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: object)
 
 
 _NEWEST: Final = """
-SELECT max_by(edition_id, vintage_seq) FROM core.edition WHERE source_id = 'nato' AND withdrawn_on IS NULL
+SELECT coalesce(complete_edition_id, edition_id), CASE WHEN edition_id <> complete_edition_id THEN edition_id END
+FROM edition_latest WHERE source_id = 'nato'
 """
 
 _HELD: Final = """
-SELECT e.source_id, count(*), max_by(e.edition_id, e.vintage_seq), max(e.published_on), sum(o.figures)::BIGINT
-FROM core.edition AS e
+SELECT e.source_id, count(*), any_value(n.edition_id), any_value(n.published_on), sum(o.figures)::BIGINT,
+       any_value(date_diff('day', n.published_on, b.built_at::DATE)),
+       any_value(e.next_due_on) FILTER (WHERE e.edition_id = n.edition_id AND e.next_due_on < b.built_at::DATE)
+FROM meta.build AS b, core.edition AS e
 JOIN (
     SELECT edition_id, count(*) AS figures FROM core.observation WHERE availability = 'reported' GROUP BY ALL
 ) AS o USING (edition_id)
-GROUP BY e.source_id ORDER BY e.source_id
+LEFT JOIN edition_latest AS n USING (source_id, data_set)
+GROUP BY e.source_id, e.data_set ORDER BY e.source_id, e.data_set
 """
 
 _CHECKS: Final = """
@@ -145,6 +184,11 @@ JOIN core.country AS c ON c.iso3 = h.entity
 WHERE h.edition_id = $1 AND g.scope = 'NATO' AND h.in_force
 GROUP BY g.indicator, g.threshold_pct, c.name, h.year, h.old_value, h.new_value, h.change, h.from_edition_id
 ORDER BY h.year DESC, g.indicator, g.threshold_pct, c.name
+"""
+
+_COMPARED: Final = """
+SELECT DISTINCT h.from_edition_id, h.edition_id FROM mart.headline_audit AS h JOIN core.guideline AS g USING (rule_id)
+WHERE h.edition_id = $1 AND g.scope = 'NATO'
 """
 
 _GAPS: Final = """

@@ -1,14 +1,22 @@
-"""What a user asked for, found in the warehouse: countries, rules, editions, sources, by any of their names.
+"""What a user asked for, found in the warehouse: countries, groups, rules, editions, sources, by any of their names.
 
-Belongs here: look-ups that answer an unknown name with the known ones. Does not belong here: what is done with them.
+Belongs here: look-ups that answer an unknown name with the known ones. Does not belong here: what is done with them;
+the names (core.entity_name), the form in which they are compared (transforms.names).
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import duckdb
+import polars as pl
+
+from transforms.names import name_key
+
+_SUGGESTED: Final = 3  # names at most
 
 
 class UsageError(ValueError):
@@ -25,21 +33,100 @@ class UnknownNameError(UsageError):
         super().__init__(f"unknown {kind} {name!r}{hint}; known: {', '.join(listed)}")
 
 
-def entity_code(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
-    """The code of a country or group with figures, from its code, ISO 3166-1 alpha-2 code or English name.
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A country, a group or an aggregate: its code, English name, and which of its namesakes it is.
 
-    Raises `UnknownNameError`.
+    `meaning` is None for a country.
     """
-    query = """
-        SELECT o.entity, c.iso2, c.name, c.official_name
-        FROM (SELECT DISTINCT entity FROM core.observation UNION SELECT DISTINCT group_id FROM mart.aggregate) AS o
-        LEFT JOIN core.country AS c ON c.iso3 = o.entity"""
-    rows = warehouse.execute(query).fetchall()
-    wanted = name.casefold()
-    for row in rows:
-        if wanted in {spelling.casefold() for spelling in row if spelling}:
-            return str(row[0])
-    raise UnknownNameError("country", name, (f"{code} {country}" if country else code for code, _, country, _ in rows))
+
+    code: str
+    name: str
+    meaning: str | None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class UnknownEntityError(UsageError):
+    """A name under which neither a country nor a group is known; the message says which come nearest."""
+
+    def __init__(self, name: str, nearest: Sequence[Entity]) -> None:
+        hint = f"did you mean {' or '.join(map(str, nearest))}? " if nearest else ""
+        super().__init__(f"unknown country or group {name!r}; {hint}`burden names` lists all that are known")
+
+
+class AmbiguousNameError(UsageError):
+    """A name that means several countries or groups; the message lists them, and how each is asked for."""
+
+    def __init__(self, name: str, meant: Sequence[Entity]) -> None:
+        self.meant = tuple(meant)
+        listed = "".join(f"\n  {_asked_for(entity, name)}" for entity in meant)
+        super().__init__(f"{name!r} means {len(meant)} things; ask for one of them by its code or its name:{listed}")
+
+
+def _asked_for(entity: Entity, name: str) -> str:
+    """How to ask for one of several: not by the code that is the name of all of them."""
+    code = "" if name_key(entity.code) == name_key(name) else f"{entity.code} or "
+    return f'{code}"{entity.name}"{f": {entity.meaning}" if entity.meaning else ""}'
+
+
+_ENTITIES: Final = """
+WITH figures AS (
+  SELECT entity, list(DISTINCT source_id ORDER BY source_id) AS sources
+  FROM (SELECT entity, source_id FROM core.observation
+        UNION SELECT group_id, source_id FROM mart.aggregate JOIN core.edition USING (edition_id))
+  GROUP BY entity),
+known AS (
+  SELECT iso3 AS entity, name, NULL AS meaning FROM core.country
+  UNION ALL SELECT group_id, name, description FROM core.country_group)
+SELECT k.entity, k.name, n.entity_kind AS kind, k.meaning, coalesce(f.sources, []) AS sources, n.names, n.keys
+FROM known AS k
+JOIN (SELECT entity, any_value(entity_kind) AS entity_kind, list(DISTINCT name ORDER BY name) AS names,
+             list(DISTINCT name_key ORDER BY name_key) AS keys
+      FROM core.entity_name GROUP BY entity) AS n USING (entity)
+LEFT JOIN figures AS f USING (entity)
+WHERE {condition} ORDER BY n.entity_kind IN ('group', 'aggregate'), k.name
+"""
+# A total that no edition held prints is no answer; a country or a group is, so that its absence can be said.
+_HELD: Final = "(len(coalesce(f.sources, [])) > 0 OR n.entity_kind <> 'aggregate')"
+
+
+def entities(warehouse: duckdb.DuckDBPyConnection, name: str | None = None) -> pl.DataFrame:
+    """Countries, groups and aggregates that can be asked for, or those that `name` means: one row each.
+
+    Columns: entity, name, kind, meaning, sources (whose figures are held of it), names (all that it goes by). Totals of
+    which no figure is held are left out. Raises `UnknownEntityError`.
+    """
+    condition = _HELD if name is None else f"{_HELD} AND list_contains(n.keys, $key)"
+    parameters = {} if name is None else {"key": name_key(name)}
+    rows: pl.DataFrame = warehouse.sql(_ENTITIES.format(condition=condition), params=parameters).pl()
+    if name is not None and rows.is_empty():
+        raise UnknownEntityError(name, _nearest(warehouse, name))
+    return rows.drop("keys")
+
+
+def entity_code(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The code of the country, group or aggregate that goes by `name`, however it is spelt: `core.entity_name` has all.
+
+    Raises `UnknownEntityError` and, where the name means several, `AmbiguousNameError`.
+    """
+    meant = [_entity(row) for row in entities(warehouse, name).iter_rows(named=True)]
+    if len(meant) > 1:
+        raise AmbiguousNameError(name, meant)
+    return meant[0].code
+
+
+def _nearest(warehouse: duckdb.DuckDBPyConnection, name: str) -> list[Entity]:
+    with_figures = "len(coalesce(f.sources, [])) > 0"
+    rows = warehouse.sql(_ENTITIES.format(condition=with_figures)).pl()
+    by_key = {key: row for row in rows.iter_rows(named=True) for key in row["keys"]}
+    close = difflib.get_close_matches(name_key(name), by_key, n=_SUGGESTED)
+    return list(dict.fromkeys(_entity(by_key[key]) for key in close))
+
+
+def _entity(row: Mapping[str, Any]) -> Entity:
+    return Entity(row["entity"], row["name"], row["meaning"])
 
 
 def rule_id(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:
@@ -78,14 +165,13 @@ def served_build(warehouse: duckdb.DuckDBPyConnection) -> str:
     return str(build)
 
 
-def newest_edition(warehouse: duckdb.DuckDBPyConnection, source: str) -> str:
-    """The newest edition of a source that stands; `UsageError` if it has none."""
-    query = """SELECT edition_id FROM core.edition WHERE source_id = ? AND withdrawn_on IS NULL
-               ORDER BY vintage_seq DESC LIMIT 1"""
-    rows = warehouse.execute(query, [source]).fetchall()
-    if not rows:
-        raise UsageError(f"the warehouse holds no edition of {source}")
-    return str(rows[0][0])
+def newest_editions(warehouse: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """The newest edition of each data set of a source, without those withdrawn; `UsageError` if there is none."""
+    query = "SELECT edition_id FROM edition_latest WHERE source_id = ? ORDER BY edition_id"
+    found = [str(row[0]) for row in warehouse.execute(query, [source]).fetchall()]
+    if not found:
+        raise UsageError(f"the warehouse holds no edition of {source} that was not withdrawn")
+    return found
 
 
 def _known(warehouse: duckdb.DuckDBPyConnection, kind: str, name: str, query: str) -> str:

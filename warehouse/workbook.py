@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -23,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from warehouse.contracts.model import Column
 from warehouse.contracts.registry import contract
 from warehouse.redistribution import Content
+from warehouse.rendering import undusted
 from warehouse.workbook_sheets import SHEETS, Sheet
 
 _HEAD: Final = PatternFill("solid", fgColor="1F3A5F")
@@ -67,9 +69,9 @@ def _write_front(
         for table in ("mart.compliance", "mart.aggregate", "core.observation")
         for caveat in contract(table).caveats
     ]
-    page.append(["Burden sharing"])
+    _append(page, ["Burden sharing"])
     build = f"Build {build_id}, {built_at:%Y-%m-%d %H:%M} UTC, contract {version}."
-    page.append([f"{build} Column heads carry a note with meaning and unit."])
+    _append(page, [f"{build} Column heads carry a note with meaning and unit."])
     _section(page, "Sheets", [(sheet.title, sheet.about) for sheet in sheets])
     for cell in page["A"]:
         if cell.value in {sheet.title for sheet in sheets}:
@@ -92,10 +94,10 @@ def _write_front(
 
 def _section(page: Worksheet, title: str, lines: Sequence[tuple[str, str]]) -> None:
     page.append([])
-    page.append([title])
+    _append(page, [title])
     page.cell(page.max_row, 1).font = Font(bold=True, size=13, color="1F3A5F")
     for line in lines:
-        page.append(list(line))
+        _append(page, line)
         page.cell(page.max_row, 1).alignment = Alignment(vertical="top")
 
 
@@ -104,9 +106,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnec
     names = [column[0] for column in cursor.description or []]
     rows = cursor.fetchall()
     described = {column.name: column for table in reversed(sheet.needs) for column in contract(table).columns}
-    page.append([name.replace("_", " ") for name in names])
+    _append(page, [name.replace("_", " ") for name in names])
     for row in rows:
-        page.append([_cell(value) for value in row])
+        _append(page, [_cell(value) for value in row])
     _head(page, names, described)
     for position, name in enumerate(names, start=1):
         values = [row[position - 1] for row in rows]
@@ -114,6 +116,23 @@ def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnec
     page.freeze_panes = "B2"
     _printable(page)
     page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+
+
+def _append(page: Worksheet, values: Sequence[Any]) -> None:
+    page.append([_as_text(page, value) if isinstance(value, str) else value for value in values])
+
+
+def _as_text(page: Worksheet, value: str) -> str | Cell:
+    """Text that stays text: no formula where it begins with `=`, no error where it reads `#N/A`.
+
+    A control character, for which the format has no room, is written in the escape that Excel reads.
+    """
+    value = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    if not value.startswith(("=", "#")):
+        return value
+    cell = Cell(page, row=1, column=1, value=value)  # its place is given when it is appended
+    cell.data_type, cell.quotePrefix = "s", True  # the prefix keeps it text after an edit
+    return cell
 
 
 def _printable(page: Worksheet) -> None:
@@ -167,7 +186,9 @@ def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
 
 
 def _cell(value: object) -> Any:  # noqa: ANN401 (openpyxl takes what Excel knows)
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return undusted(value) if isinstance(value, float) else value
 
 
 def _printed(value: object) -> str:

@@ -62,7 +62,8 @@ SHEETS: Final = (
         "What NATO's newest edition prints otherwise for shares of GDP, split into spending, GDP and method",
         ("mart.revision",),
         """SELECT r.* FROM mart.revision AS r WHERE r.source_id = 'nato' AND r.indicator = 'defence_share_of_gdp'
-           AND r.kind NOT IN ('new', 'dropped') ORDER BY to_edition_id DESC, abs(change) DESC NULLS LAST""",
+           AND r.to_edition_id IN (SELECT edition_id FROM edition_latest) AND r.kind NOT IN ('new', 'dropped') AND NOT r.same_at_print
+           ORDER BY abs(change) DESC NULLS LAST""",
     ),
     Sheet("Groups", "Groups of Allies on three membership bases", ("mart.aggregate",), "SELECT * FROM mart.aggregate"),
     Sheet(

@@ -1,6 +1,6 @@
-"""The asset of core.observation: every landed edition, parsed and normalised, in one table.
+"""The assets of core.observation, every landed edition in one table, and of what rates prove of their currencies.
 
-Belongs here: bringing the editions together. Does not belong here: parsing and normalising (transforms).
+Belongs here: bringing the editions together. Does not belong here: parsing, normalising and proving (transforms).
 """
 
 from __future__ import annotations
@@ -12,18 +12,31 @@ import polars as pl
 
 from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
+from orchestration.landing import Landed
+from orchestration.parsing import currency_proofs
 from orchestration.parsing import observations as observations_of
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
+from transforms.exchange_rates import rates_of_the_world_bank
+from transforms.withholding import withhold
 from warehouse.contracts.core import EDITION, OBSERVATION
+from warehouse.contracts.currency import OFFICIAL_RATE, PROOF
 
 
 def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    editions = reads[EDITION.id]
-    known = set(editions["edition_id"])
-    return observations_of(
-        [item for item in stores.landing().landed() if item.provenance.edition_id in known], editions
+    return withhold(observations_of(_known(reads, stores), reads[EDITION.id]), stores.decisions().read())
+
+
+def _prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    rates = pl.concat(
+        [reads[OFFICIAL_RATE.id], rates_of_the_world_bank(reads[OBSERVATION.id], reads[EDITION.id])], how="diagonal"
     )
+    return currency_proofs(_known(reads, stores), rates)
+
+
+def _known(reads: Mapping[str, pl.DataFrame], stores: Stores) -> list[Landed]:
+    known = set(reads[EDITION.id]["edition_id"])
+    return [item for item in stores.landing().landed() if item.provenance.edition_id in known]
 
 
 @dg.definitions
@@ -36,4 +49,11 @@ def observations() -> dg.Definitions:
         code_version=package_version("transforms"),
         deps=[STORE],
     )
-    return dg.Definitions(assets=[observation])
+    proof = table_asset(
+        PROOF,
+        _prove,
+        group="core",
+        kinds={"polars"},
+        code_version=package_version("transforms"),
+    )
+    return dg.Definitions(assets=[observation, proof])

@@ -15,7 +15,7 @@ import polars as pl
 
 from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
-from orchestration.landing import retry_command
+from orchestration.landing import next_command
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from warehouse.connect import CURRENT, connect
@@ -24,7 +24,8 @@ from warehouse.contracts.core import EDITION
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.contracts.views import AUDITS, VIEWS
 from warehouse.data_package import write_data_package
-from warehouse.dictionary import column_rows, table_rows
+from warehouse.dictionary import ALL, column_rows, table_rows
+from warehouse.metrics import editions_latest
 from warehouse.publish import STORAGE_VERSION, TableToPublish, publish
 from warehouse.report.pages import write_pages
 
@@ -69,7 +70,8 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
             "url": provenance.url,
             "place": refusal.place,
             "reason": refusal.reason,
-            "retry": retry_command(provenance.sha256),
+            "verdict": refusal.verdict,
+            "retry": next_command(provenance, refusal),
             "refused_at": refusal.refused_at.astimezone(dt.UTC).replace(tzinfo=None),
             "run_id": refusal.run_id,
         }
@@ -79,7 +81,7 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
 
 
 def _build(reads: Mapping[str, pl.DataFrame], stores: Stores, run_id: str) -> pl.DataFrame:
-    edition = reads[EDITION.id].sort("vintage_seq")
+    edition = reads[EDITION.id]
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     row = {
         "build_id": f"{now:%Y%m%dT%H%M%S}-{run_id[:8]}",
@@ -93,7 +95,7 @@ def _build(reads: Mapping[str, pl.DataFrame], stores: Stores, run_id: str) -> pl
         "content_sha256": _digest(stores.tables().manifest(table_id).content_sha256 for table_id in reads),
         "inputs_sha256": _digest(sorted(edition["sha256"])),
         "editions": edition.height,
-        "newest_edition": edition["edition_id"][-1],
+        "newest_edition": editions_latest(edition)["edition_id"][-1],
         "storage_version": STORAGE_VERSION,
     }
     return pl.DataFrame([row], schema=evidence.BUILD.polars_schema)
@@ -105,11 +107,11 @@ def _digest(parts: Iterable[str]) -> str:
 
 def _tables(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
     manifests = {table_id: stores.tables().manifest(table_id) for table_id in reads}
-    return table_rows(TABLES, {table_id: (found.rows, found.content_sha256) for table_id, found in manifests.items()})
+    return table_rows(ALL, {table_id: (found.rows, found.content_sha256) for table_id, found in manifests.items()})
 
 
 def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
-    return column_rows(TABLES)
+    return column_rows(ALL)
 
 
 def _served_build(root: Path, build: Mapping[str, Any]) -> str | None:

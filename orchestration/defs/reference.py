@@ -12,7 +12,9 @@ import polars as pl
 
 from orchestration.code_versions import package_version
 from orchestration.tables import table_asset
-from transforms import registers
+from transforms import exchange_rates, registers
+from transforms.names import entity_names
+from warehouse.contracts import currency
 from warehouse.contracts import reference as contracts
 from warehouse.contracts.model import Table
 
@@ -22,6 +24,7 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (contracts.SOURCE, registers.sources),
         (contracts.COUNTRY, registers.countries),
         (contracts.COUNTRY_GROUP, registers.groups),
+        (contracts.ENTITY_NAME, entity_names),
         (contracts.MEMBERSHIP, registers.memberships),
         (contracts.GUIDELINE, registers.guidelines),
         (contracts.SHARE_EXCEPTION, registers.share_exceptions),
@@ -33,6 +36,8 @@ _REGISTERS: dict[str, tuple[Table, Callable[[], pl.DataFrame]]] = {
         (contracts.CORRECTION, registers.corrections),
         (contracts.CHECK_EXCEPTION, registers.check_exceptions),
         (contracts.YEARLY_RATE, registers.ecb_yearly_rates),
+        (currency.REDENOMINATION, exchange_rates.successions),
+        (currency.OFFICIAL_RATE, exchange_rates.rates_of_the_registers),
     )
 }
 

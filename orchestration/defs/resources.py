@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration.network import network_of_environment
 from orchestration.stores import Stores
-from warehouse.connect import data_dir
+from warehouse.settings import data_dir
 
 
 @dg.definitions

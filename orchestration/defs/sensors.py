@@ -22,6 +22,7 @@ def build_key(stores: Stores) -> str:
 
 @dg.sensor(
     job=REFRESH,
+    default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=300,
     description="Builds when an edition has landed or the code has changed since the last build that it started.",
 )
@@ -29,14 +30,17 @@ def build_when_something_changed(
     context: dg.SensorEvaluationContext, stores: Stores
 ) -> dg.SensorResult | dg.SkipReason:
     if not stores.landing().landed():
-        return dg.SkipReason("nothing has landed yet: poll a source, or run `make run` for the bundled editions")
+        return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
     key = build_key(stores)
     if key == context.cursor:
         return dg.SkipReason("no edition has landed and no code has changed since the last build")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)], cursor=key)
 
 
-@dg.run_failure_sensor(description="Tells of a failed run by log, webhook or e-mail, as BURDEN_NOTIFY says.")
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells of a failed run by log, webhook or e-mail, as BURDEN_NOTIFY says.",
+)
 def tell_of_a_failed_run(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run
     notifier_of_environment()(

@@ -13,7 +13,7 @@ from orchestration.landing import Provenance
 from orchestration.parsing import EUROSTAT_JSONSTAT
 from orchestration.polls import PollMemory
 from orchestration.sources.source import JSON, Arrival, Source, terms
-from transforms.parse.eurostat import edition_date
+from transforms.parse.eurostat import jsonstat_identity
 
 HOSTS: Final = frozenset({"ec.europa.eu"})
 ADDRESS: Final = (
@@ -28,20 +28,21 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     if isinstance(reply, NotModified):
         return
     payload = reply.path.read_bytes()
-    published_on = edition_date(payload)
+    identity = jsonstat_identity(payload)
+    published_on = identity.day(None)
     licence, _ = terms("eurostat")
     yield Arrival(
         payload,
         Provenance(
             source_id="eurostat",
-            edition_id=f"eurostat:gov_ev:{published_on}",
+            edition_id=f"eurostat:{identity.data_set}:{published_on}",
             title="Government expenditure on defence (gov_ev)",
             published_on=published_on,
             retrieved_at=reply.retrieved_at,
             url=ADDRESS,
             media_type=JSON,
             format=EUROSTAT_JSONSTAT,
-            definition="eurostat_gov_ev",
+            definition=identity.definition,
             completeness="complete",
             origin="fetched",
             licence=licence,

@@ -17,7 +17,8 @@ from orchestration.parsing import IMF_SDMX_CSV
 from orchestration.polls import PollMemory
 from orchestration.sources.source import CSV, Arrival, Source, terms
 from transforms.errors import LayoutError
-from transforms.parse.imf import SERIES, dataflow_release, edition_of_dataflow
+from transforms.parse.imf import sdmx_csv_identity
+from transforms.parse.imf_subjects import SERIES
 
 HOSTS: Final = frozenset({"api.imf.org"})
 # `+` is SDMX 3.0's word for the newest version. Attributes are left out of replies unless they are asked for.
@@ -35,23 +36,23 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     if isinstance(reply, NotModified):
         return
     payload = reply.path.read_bytes()
-    structure_id, published_on = dataflow_release(payload)
-    if published_on is None:
+    identity = sdmx_csv_identity(payload)
+    if not identity.days:
         raise LayoutError(place=ADDRESS, expected="the attribute PUBLICATION_DATE", found="none in the reply")
-    edition = edition_of_dataflow(structure_id, publication_date=published_on)
+    published_on = identity.day(None)
     licence, citation = terms("imf")
     yield Arrival(
         payload,
         Provenance(
             source_id="imf",
-            edition_id=f"imf:{edition}",
+            edition_id=f"imf:{identity.edition}",
             title=f"World Economic Outlook, {published_on:%B %Y}",
             published_on=published_on,
             retrieved_at=reply.retrieved_at,
             url=ADDRESS,
             media_type=CSV,
             format=IMF_SDMX_CSV,
-            definition="weo",
+            definition=identity.definition,
             completeness="complete",
             origin="fetched",
             licence=licence,

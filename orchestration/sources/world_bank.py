@@ -18,8 +18,7 @@ from orchestration.landing import Provenance
 from orchestration.parsing import WORLD_BANK_PAGES, archive
 from orchestration.polls import PollMemory
 from orchestration.sources.source import ZIP, Arrival, Source, terms
-from transforms.errors import LayoutError
-from transforms.parse.world_bank import SERIES, edition_date
+from transforms.parse.world_bank import SERIES, json_identity
 
 HOSTS: Final = frozenset({"api.worldbank.org"})
 ADDRESS: Final = (
@@ -35,15 +34,7 @@ def bring(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
         for indicator in SERIES
         for number, page in enumerate(_pages(client, ADDRESS.format(indicator=indicator)), start=1)
     }
-    updated = {edition_date(page) for page in pages.values()}
-    if len(updated) != 1 or None in updated:
-        raise LayoutError(
-            place="lastupdated",
-            expected="one day for all indicators",
-            found=str(sorted(map(str, updated))),
-            advice="the source is being updated: the next poll will find it whole",
-        )
-    published_on = next(day for day in updated if day is not None)
+    published_on = json_identity([[page] for page in pages.values()]).day(None)
     payload = archive(pages)
     licence, citation = terms("world_bank")
     retrieved_at = dt.datetime.now(dt.UTC).replace(microsecond=0)

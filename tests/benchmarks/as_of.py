@@ -95,7 +95,8 @@ def build(path: Path, series: int, editions: pl.DataFrame) -> int:
             """INSERT INTO core.edition BY NAME
                SELECT made.*, 'nato' AS source_id, edition_id AS title, published_on::TIMESTAMP AS retrieved_at,
                  'https://example.org' AS url, 'text/csv' AS media_type, sha256(edition_id) AS sha256, 1 AS bytes,
-                 'nato' AS definition, 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made"""
+                 'nato' AS definition, 'nato' AS data_set, published_on + 365 AS next_due_on,
+                 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made"""
         )
         connection.unregister("made")
         connection.execute(

@@ -8,6 +8,7 @@ import pytest
 from orchestration.tables import check_specs, column_schema
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
+from warehouse.contracts.views import VIEWS
 
 ids = [table.id for table in TABLES]
 
@@ -68,3 +69,21 @@ def test_every_published_table_and_column_carries_its_comment(warehouse: duckdb.
         ).fetchall()
         == []
     )
+
+
+def test_every_column_of_every_view_carries_its_comment(warehouse: duckdb.DuckDBPyConnection) -> None:
+    views = {view.name: view for view in VIEWS if view.kind == "VIEW"}
+    found = warehouse.execute(
+        "SELECT table_name, list(column_name ORDER BY column_index), list(comment ORDER BY column_index) "
+        "FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal GROUP BY ALL"
+    ).fetchall()
+    assert {name: (names, comments) for name, names, comments in found} == {
+        name: ([c.name for c in view.columns], [c.comment() for c in view.columns]) for name, view in views.items()
+    }
+
+
+def test_macros_have_the_columns_of_their_description(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for view in VIEWS:
+        if view.kind == "MACRO TABLE":
+            names = warehouse.sql(f"FROM {view.id}(DATE '2026-11-27') LIMIT 0").columns
+            assert names == [column.name for column in view.columns], view.name

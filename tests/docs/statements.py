@@ -48,6 +48,9 @@ _BULGARIA: Final = """(SELECT
 _LEFT: Final = """FROM mart.headline_audit WHERE rule_id = 'wales_2pct' AND year = 2024 AND edition_id = 'nato:2026-07-10'
     AND change = 'left' AND from_edition_id = 'nato:2024-06-17'"""
 
+_OUTTURNS_UNDER_BOTH: Final = """
+    SELECT min(year), max(year), min(unchanged), max(compared) FROM mart.definition_change
+    WHERE to_edition_id = 'nato:2026-07-10' AND outturns_in_both"""
 STATEMENTS: Final = (
     Statement(
         "concepts.md",
@@ -119,6 +122,27 @@ STATEMENTS: Final = (
         "in dollars at the rate that spending implies: {1:,.1f} × {3:,.1f} / {4:,.1f} = {5:,.0f} million euro, and became "
         "{2:,.0f} × {6:,.0f} / {7:,.0f} = {8:,.0f}",
         f"SELECT lev, e0, e1, y0_usd, e0_usd, y0_usd * e0 / e0_usd, y1_usd, e1_usd, y1_usd * e1 / e1_usd FROM {_BULGARIA}",
+    ),
+    Statement(
+        "editions.md",
+        "{0:,} of the {1:,} figures that differ between these two editions in one status, currency and price base, all {2:,} "
+        "shares of categories among them",
+        """SELECT count(*) FILTER (WHERE kind = 'same_at_print'), count(*),
+              count(*) FILTER (WHERE kind = 'same_at_print' AND indicator IN
+                ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share'))
+           FROM mart.revision WHERE from_edition_id = 'nato:2024-06-17' AND to_edition_id = 'nato:2026-07-10'
+             AND kind IN ('revised', 'same_at_print')
+           HAVING bool_and(kind = 'same_at_print') FILTER (WHERE indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share'))""",
+    ),
+    Statement(
+        "README.md",
+        "which left the outturns of {0} to {1} as they were in {2} of {3} countries",
+        _OUTTURNS_UNDER_BOTH,
+    ),
+    Statement(
+        "questions.md",
+        "Outturns of {0} to {1} are the same under both in {2} of {3} countries",
+        _OUTTURNS_UNDER_BOTH,
     ),
     Statement(
         "editions.md",

@@ -15,7 +15,19 @@ import pytest
 from orchestration.cli import main
 
 Run = Callable[[str], tuple[int, str, str]]
-COMMANDS = ("status", "quality", "query", "compliance", "explain", "revisions", "export", "report", "run")
+COMMANDS = (
+    "status",
+    "quality",
+    "query",
+    "names",
+    "compliance",
+    "explain",
+    "revisions",
+    "export",
+    "report",
+    "path",
+    "run",
+)
 
 
 @pytest.fixture
@@ -38,6 +50,7 @@ def test_every_command_explains_itself(burden: Run, command: str) -> None:
     code, out, _ = burden(f"{command} --help")
     assert code == 0
     assert command == "run" or f"burden {command}" in out
+    assert burden(f"{command} -h") == (0, out, "")
 
 
 def test_rows_come_as_csv_json_and_markdown(burden: Run) -> None:
@@ -122,7 +135,7 @@ def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         ("compliance --rule wales", 2, "did you mean wales_2pct?"),
-        ("compliance --country Germny", 2, "did you mean DEU Germany?"),
+        ("compliance --country Germny", 2, "did you mean Germany (DEU)?"),
         ("compliance --edition nato:2024", 2, "known: eurostat:gov_ev:2026-04-27"),
         ("compliance --edition nato:2024-06-17 --as-of 2024-12-31", 2, "not both"),
         ("compliance --as-of yesterday", 2, "yesterday"),
@@ -137,9 +150,23 @@ def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
         ("quality --severity fatal", 2, "fatal"),
         ("quality --build yesterday", 2, "unknown build"),
         ("query --rows 0 'SELECT 1'", 2, "rows"),
-        ("query 'SELEC 1'", 1, "syntax error"),
-        ("query 'SELECT * FROM nowhere'", 1, "nowhere"),
-        ("query \"FROM read_text('/etc/passwd')\"", 1, "disabled"),
+        ("query 'SELEC 1'", 2, "syntax error"),
+        ("query 'SELECT * FROM nowhere'", 2, "nowhere"),
+        ("query \"FROM read_text('/etc/passwd')\"", 2, "disabled"),
+        ("query 'DELETE FROM core.source'", 2, "read-only"),
+        ("query \"SELECT 'two'::INTEGER FROM core.source\"", 1, "two"),
+        (
+            "query 'SELECT sum(a.range * b.range % 7) FROM range(1000000) a, range(1000000) b' --timeout 0.2",
+            1,
+            "stopped after 0.2 s",
+        ),
+        ("compliance --country EU", 2, "European Defence Fund (SIPRI)"),
+        ("compliance --country Korea", 2, 'PRK or "North Korea"'),
+        ("revisions --country Atlantis", 2, "`burden names` lists all that are known"),
+        ("explain Atlantis 2024 gdp", 2, "unknown country or group 'Atlantis'"),
+        ("explain mart.compliance.value --year 2024 --country Atlantis", 2, "unknown country or group 'Atlantis'"),
+        ("path Germny", 2, "did you mean Germany (DEU)?"),
+        ("names Germny", 2, "did you mean Germany (DEU)?"),
         ("--data-dir /nowhere status", 1, "no warehouse is served"),
         ("nonsense", 2, "nonsense"),
     ],
@@ -149,3 +176,26 @@ def test_a_users_mistake_is_told_without_a_traceback(burden: Run, arguments: str
     assert ended == code
     assert said in " ".join(err.replace("│", " ").split())
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--rule hague_total_5pct --year 2024", "met: not reported;"),
+        ("--rule hague_total_5pct --year 2026", "met: 2 reported and met; 29 not reported;"),
+        ("--rule wales_2pct --year 2024", "met: 17 of 31;"),
+    ],
+)
+def test_what_is_not_reported_is_not_counted_as_missed(burden: Run, asked: str, said: str) -> None:
+    assert said in burden(f"compliance {asked}")[1]
+
+
+def test_revisions_of_a_rule_say_that_the_definition_changed(burden: Run) -> None:
+    _, _, err = burden("revisions --rule wales_2pct --year 2024")
+    assert "29 of 29 countries in each year from 2014 to 2022" in " ".join(err.split())
+
+
+def test_status_says_what_is_overdue(burden: Run) -> None:
+    rows = {row["edition_id"]: row for row in json.loads(burden("status --format json")[1])}
+    assert (rows["imf:2024-10"]["next_due_on"], rows["imf:2024-10"]["overdue"]) == ("2025-04-30", True)
+    assert rows["sipri:1948-2023"]["overdue"] is False, "a newer edition is held"

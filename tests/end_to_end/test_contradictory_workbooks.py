@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from orchestration import intake, land
+from orchestration import intake
+from orchestration.handed_in import Claims, provenance_of
 from orchestration.landing import LandingStore
 from orchestration.stores import Stores
 from tests.factories.bundled import nato_after_2024
@@ -20,8 +21,8 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 
 def taken_in(published: Path, folder: Path, edits: Edits | None) -> intake.Outcome:
     store = LandingStore(folder)
-    provenance = land.provenance_of("nato", "a.xlsx", dt.date(2024, 7, 1), url="https://example.org/a.xlsx")
-    store.deposit(nato_after_2024(edits=edits), provenance)
+    payload, claims = nato_after_2024(edits=edits), Claims(name="a.xlsx", published_on=dt.date(2024, 7, 1))
+    store.deposit(payload, provenance_of("nato", payload, claims, url="https://example.org/a.xlsx"))
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}

@@ -128,3 +128,85 @@ def test_first_estimates_say_on_which_editions_they_rest(warehouse: duckdb.DuckD
              AND to_edition_id = 'nato:2026-07-10' AND horizon = 0"""
     ).fetchone()
     assert row == (30, 30, True, True, ["LUX"])
+
+
+@pytest.mark.parametrize(
+    ("to_edition", "indicator", "error_pct"),
+    [
+        # 26 006.900 billion US$ in October 2024 over 25 346.805 forecast in April 2022
+        ("imf:2024-10", "gdp", 100 * (26_006.900 / 25_346.805 - 1)),
+        # real GDP of 2022 over 2021 in million US$ of 2021, over the 3.708 % that were forecast
+        ("nato:2026-07-10", "gdp_real_growth", 100 * (24_324_532 / 23_725_646 / 1.03708 - 1)),
+    ],
+)
+def test_a_forecast_of_april_2022_is_set_beside_what_came(
+    warehouse: duckdb.DuckDBPyConnection, to_edition: str, indicator: str, error_pct: float
+) -> None:
+    row = warehouse.execute(
+        """SELECT errors_pct[list_position(entities, 'USA')] FROM mart.gdp_forecast_error
+           WHERE from_edition_id = 'imf:2022-04' AND to_edition_id = ? AND indicator = ? AND horizon = 0""",
+        [to_edition, indicator],
+    ).fetchone()
+    assert row == (pytest.approx(error_pct, abs=1e-6),)
+
+
+def test_a_break_in_gdp_is_no_error_of_a_forecast(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """NATO's table holds Luxembourg's income from 2023 on, and its product before."""
+    rows = warehouse.execute(
+        """SELECT horizon, list_contains(entities, 'LUX') FROM mart.gdp_forecast_error
+           WHERE to_edition_id = 'nato:2026-07-10' AND horizon < 2 ORDER BY horizon"""
+    ).fetchall()
+    assert rows == [(0, True), (1, False)]
+
+
+def test_rounding_is_no_revision(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # June 2024 prints full floats, July 2026 whole millions and two decimals. A category's share was never revised.
+    rows = warehouse.execute(
+        """SELECT kind, count(*), count(*) FILTER (WHERE indicator IN ('equipment_share', 'personnel_share',
+             'infrastructure_share', 'other_share'))
+           FROM mart.revision WHERE from_edition_id = 'nato:2024-06-17' AND to_edition_id = 'nato:2026-07-10'
+             AND kind IN ('revised', 'same_at_print') GROUP BY kind ORDER BY kind"""
+    ).fetchall()
+    assert rows == [("revised", 769, 0), ("same_at_print", 2057, 1111)]
+
+
+def test_the_definition_moved_no_outturn_of_2014_to_2022(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT from_edition_id, from_definition, to_definition, year, unchanged, compared, redenominated_entities
+           FROM mart.definition_change WHERE to_edition_id = 'nato:2026-07-10' AND outturns_in_both ORDER BY year"""
+    ).fetchall()
+    assert rows == [("nato:2024-06-17", "nato", "nato_core", year, 29, 29, ["BGR"]) for year in range(2014, 2023)]
+
+
+def test_the_headline_says_that_two_definitions_are_compared(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT DISTINCT old_definition, new_definition FROM mart.headline_audit
+           WHERE rule_id = 'wales_2pct' AND year = 2024 AND edition_id = 'nato:2026-07-10'"""
+    ).fetchall()
+    assert rows == [("nato", "nato_core")]
+
+
+def test_no_republished_figure_claims_more_than_its_original(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # SIPRI's Ukraine of 2024, 34.48 % of GDP, is its own estimate; the world's share is in no sheet of SIPRI's.
+    rows = warehouse.execute(
+        """SELECT entity, status, flags, round(value, 2) FROM core.observation
+           WHERE source_id = 'world_bank' AND derived_from = 'sipri' AND year = 2024 AND entity IN ('UKR', 'WORLD')
+           ORDER BY entity"""
+    ).fetchall()
+    assert rows == [
+        ("UKR", "estimate", ["source_estimate"], 34.48),
+        ("WORLD", "estimate", ["status_of_origin_unknown"], 2.47),
+    ]
+
+
+def test_every_assumption_that_rests_on_the_imf_says_how_old_it_is(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        """SELECT count(*), count(*) FILTER (WHERE contains(assumptions, $said)) FROM mart.outlook
+           WHERE edition_id = 'nato:2026-07-10' AND contains(assumptions, 'imf:2024-10')""",
+        {
+            "said": "imf:2024-10, published 2024-10-22, 626 days older than the edition, "
+            "while a newer one was due in April 2025"
+        },
+    ).fetchone()
+    assert rows is not None
+    assert rows[0] == rows[1] > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,6 +124,7 @@ def test_with_nato_left_out_no_verdict_is_passed_on(published: Path, tmp_path: P
     content = for_the_public(copy)
     with content.connection:
         assert [table for table in content.columns if table.startswith("mart.")] == [
+            "mart.print_precision",
             "mart.revision",
             "mart.definition_bridge",
         ]
@@ -160,3 +162,28 @@ def test_a_folder_in_use_is_left_alone(published: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not empty"):
         export(tmp_path, FileFormat.CSV, root=published)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_text_stays_text_in_every_cell_of_the_workbook(published: Path, tmp_path: Path) -> None:
+    """A title may begin as a formula, read as an error, or hold what the format has no room for."""
+    titles = ['=HYPERLINK("http://example.org","x")', "=1+1", "#N/A", "-1", "@x", "a\x07b"]
+    shutil.copytree(published / "current", tmp_path / "current", symlinks=False)
+    database = tmp_path / "current" / "burden_sharing.duckdb"
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as served:
+        editions = served.execute("SELECT edition_id FROM core.edition ORDER BY vintage_seq LIMIT 6").fetchall()
+        for title, (edition_id,) in zip(titles, editions, strict=True):
+            served.execute("UPDATE core.edition SET title = ? WHERE edition_id = ?", [title, edition_id])
+    done = export(tmp_path / "out", FileFormat.XLSX, root=tmp_path)
+    workbook = load_workbook(done.path / "burden_sharing.xlsx")
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    assert {*titles[:5], "a_x0007_b"} <= {cell.value for cell in cells}
+
+
+def test_a_figure_of_the_csv_bundle_is_that_which_the_source_prints(bundle: Bundle) -> None:
+    rows = pl.read_csv(bundle(FileFormat.CSV, public=False).path / "data" / "mart.compliance.csv", infer_schema=False)
+    (row,) = rows.filter(rule_id="wales_2pct", edition_id="nato:2026-07-10", entity="SVK", year="2024").iter_rows(
+        named=True
+    )
+    assert (row["value"], row["gap_pp"]) == ("1.99", "0.01")

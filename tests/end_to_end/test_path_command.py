@@ -99,12 +99,12 @@ def test_the_chart_is_written_as_its_name_says(shell: Shell, tmp_path: Path, suf
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["XXX"], 1, "an Ally (ALB, BEL"),
-        (["--group", "G7"], 1, "or a group (B9, EU_NATO, NATO"),
-        (["DEU", "--edition", "nato:1999-01-01"], 1, "which is not held"),
-        (["DEU", "--rule", "no_such"], 1, "wales_2pct"),
-        (["DEU", "--target", "3.5", "--by", "2020"], 1, "2026, the last year with a figure, or later"),
-        (["ISL", "--target", "2", "--by", "2030"], 1, "one with a figure"),
+        (["Russia"], 2, "an Ally, a partner (Australia, Japan, South Korea, New Zealand) as a benchmark"),
+        (["--group", "World"], 2, "or a group (Bucharest Nine, EU members of NATO, NATO"),
+        (["DEU", "--edition", "nato:1999-01-01"], 2, "which is not held"),
+        (["DEU", "--rule", "no_such"], 2, "wales_2pct"),
+        (["DEU", "--target", "3.5", "--by", "2020"], 2, "2026, the last year with a figure, or later"),
+        (["ISL", "--target", "2", "--by", "2030"], 2, "one with a figure"),
         (["DEU", "--plot", "/no/such/folder/chart.svg"], 1, "the chart was not written"),
         (["DEU", "--target", "3.5"], 2, "--by belong together"),
         (["DEU", "--group", "NATO"], 2, "one of the two"),

@@ -126,14 +126,14 @@ def _block(table: str, row: dict[str, Any]) -> int:
 
 
 def world_bank_gdp() -> bytes:
-    """The bulk download of GDP in current US$ that the bundled edition of October 2024 is an excerpt of."""
+    """The bulk download of GDP in current US$ with the bundled figures of October 2024, as of a year later."""
     rows = bundled_figures("world_bank:2024-10-24")
     years, codes = sorted(rows["year"].unique()), _codes("world_bank")
     printed = rows.filter(pl.col("value").is_not_null())
     cells = dict(zip(printed.select("entity", "year").iter_rows(), printed["value"], strict=True))
     countries = rows["entity"].unique(maintain_order=True)
     table = {codes[entity]: [str(cells.get((entity, year), "")) for year in years] for entity in countries}
-    return world_bank.bulk_csv(table, years=years)
+    return world_bank.bulk_csv(table, years=years, updated="2025-10-24")
 
 
 def world_bank_pages(edition_id: str, indicator: str, series: tuple[str, str], *, lastupdated: str) -> bytes:

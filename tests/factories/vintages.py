@@ -12,7 +12,7 @@ from transforms import registers
 from transforms.breaks import with_breaks
 from transforms.vintages import with_known_spans
 from warehouse.contracts import core, reference
-from warehouse.contracts.mart_vintages import REVISION
+from warehouse.contracts.mart_vintages import PRINT_PRECISION, REVISION
 from warehouse.metrics import compute_mart
 
 
@@ -21,6 +21,7 @@ def edition(day: str, *, withdrawn_on: str | None = None, **changed: Any) -> dic
     return {
         "edition_id": f"nato:{day}",
         "source_id": "nato",
+        "data_set": "nato",
         "published_on": dt.date.fromisoformat(day),
         "withdrawn_on": dt.date.fromisoformat(withdrawn_on) if withdrawn_on else None,
         "completeness": "complete",
@@ -60,13 +61,15 @@ def tables(editions: Iterable[dict[str, Any]], figures: Iterable[dict[str, Any]]
     printed = {name: kind for name, kind in core.OBSERVATION.polars_schema.items() if name not in of_the_build}
     rows = pl.DataFrame(list(figures), schema=printed)
     observations = with_known_spans(with_breaks(rows, edition_frame, registers.breaks()), edition_frame)
-    return {
+    read = {
         core.EDITION.id: edition_frame,
         core.OBSERVATION.id: observations.select(core.OBSERVATION.column_names),
         reference.NATIONAL_CURRENCY.id: registers.national_currencies(),
         reference.BREAK.id: registers.breaks(),
         reference.MEMBERSHIP.id: registers.memberships(),
+        reference.COUNTRY.id: registers.countries(),
     }
+    return {**read, PRINT_PRECISION.id: compute_mart(PRINT_PRECISION, read)}
 
 
 def revisions(editions: Iterable[dict[str, Any]], figures: Iterable[dict[str, Any]]) -> pl.DataFrame:

@@ -55,10 +55,11 @@ def bulk_csv(
     byte_order_mark: bool = True,
     line_end: str = "\r\n",
     trailing_column: bool = True,
+    updated: str = "2026-02-24",
 ) -> bytes:
     """Bulk CSV; `cells` are the printed figures of each country code, one a year."""
     end = [""] if trailing_column else []
-    head = [["Data Source", "World Development Indicators", ""], [], ["Last Updated Date", "2026-02-24", ""], []]
+    head = [["Data Source", "World Development Indicators", ""], [], ["Last Updated Date", updated, ""], []]
     table = [["Country Name", "Country Code", "Indicator Name", "Indicator Code", *years, *end]]
     table += [[f"Name of {code}", code, series[1], series[0], *printed, *end] for code, printed in cells.items()]
     text = io.StringIO(newline="")

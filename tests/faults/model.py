@@ -18,7 +18,7 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from orchestration.land import provenance_of
+from orchestration.handed_in import Claims, provenance_of
 from orchestration.landing import XLSX, Provenance
 from orchestration.parsing import IMF_DATAMAPPER, archive
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
@@ -111,7 +111,9 @@ def edition_before(carrier: str) -> Edition | None:
 
 
 def _handed_in(source: str, name: str, day: dt.date, payload: bytes) -> Edition:
-    return payload, provenance_of(source, name, day, url=f"https://example.org/{name}")
+    return payload, provenance_of(
+        source, payload, Claims(name=name, published_on=day), url=f"https://example.org/{name}"
+    )
 
 
 def _bundled(edition_id: str) -> Edition:

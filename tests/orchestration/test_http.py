@@ -189,8 +189,33 @@ def test_a_redirect_within_the_sources_hosts_is_followed(server: SourceServer, t
 
 def test_a_redirect_to_another_host_is_refused(server: SourceServer, tmp_path: Path) -> None:
     server.script("/def-exp.xlsx", Reply(status=302, headers={"Location": "https://mirror.example.org/def-exp.xlsx"}))
-    with pytest.raises(PermanentFetchError, match=r"found https://mirror\.example\.org"):
+    with pytest.raises(PermanentFetchError, match=r"mirror\.example\.org.*expected one within"):
         fetch(server, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "https://mirror.example.org/def-exp.xlsx",
+        "http://169.254.169.254/latest/meta-data",
+        "https://www.nato.int.example.org/def-exp.xlsx",
+        "http://www.nato.int/def-exp.xlsx",
+    ],
+)
+def test_an_address_that_a_page_prints_is_asked_only_within_the_sources_hosts_and_by_https(
+    printed: str, tmp_path: Path
+) -> None:
+    with Client(frozenset({"www.nato.int"}), tmp_path, QUICK) as client, pytest.raises(PermanentFetchError) as refusal:
+        client.fetch(Request(printed, "xlsx"))
+    assert "expected one within" in str(refusal.value) or "expected https" in str(refusal.value)
+
+
+def test_a_date_that_no_calendar_holds_is_no_date(server: SourceServer, tmp_path: Path) -> None:
+    far = {"Last-Modified": "Mon, 27 Apr 99999999999999999999 08:00:00 GMT"}
+    server.script("/def-exp.xlsx", Reply(workbook(), headers=far))
+    reply = fetch(server, tmp_path)
+    assert isinstance(reply, Fetched)
+    assert reply.last_modified is None
 
 
 def test_a_redirect_loop_ends(server: SourceServer, tmp_path: Path) -> None:

@@ -10,22 +10,29 @@ import pytest
 
 from orchestration.defs import sensors
 from orchestration.defs.sensors import build_when_something_changed, tell_of_a_failed_run
-from orchestration.land import provenance_of
-from orchestration.landing import LandingStore
+from orchestration.handed_in import Claims, provenance_of
+from orchestration.landing import LandingStore, Provenance
 from orchestration.stores import Stores
 
 
 def asked(data_dir: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance, cursor=cursor)
-        answer = build_when_something_changed(context, stores=Stores(data_dir=str(data_dir)))
+    resources = {"stores": Stores(data_dir=str(data_dir))}
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance, cursor=cursor, resources=resources) as context,
+    ):
+        answer = build_when_something_changed(context)
     assert isinstance(answer, dg.SensorResult | dg.SkipReason)
     return answer
 
 
+def figures_file(name: str, day: dt.date) -> Provenance:
+    return provenance_of("nato", b"", Claims(name=name, published_on=day), url=f"https://example.org/{name}")
+
+
 def land(data_dir: Path, content: bytes) -> None:
     store = LandingStore(data_dir)
-    store.deposit(content, provenance_of("nato", "a.csv", dt.date(2024, 6, 17), url="https://example.org/a.csv"))
+    store.deposit(content, figures_file("a.csv", dt.date(2024, 6, 17)))
     for item in store.incoming("nato"):
         store.accept(item)
 
@@ -65,7 +72,7 @@ def test_changed_code_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_payload_that_only_waits_builds_nothing(tmp_path: Path) -> None:
     land(tmp_path, b"first")
     cursor = built(asked(tmp_path))
-    provenance = provenance_of("nato", "b.csv", dt.date(2024, 6, 18), url="https://example.org/b.csv")
+    provenance = figures_file("b.csv", dt.date(2024, 6, 18))
     LandingStore(tmp_path).deposit(b"waiting", provenance)
     assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
 

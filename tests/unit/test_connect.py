@@ -7,9 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.connect import WarehouseMissingError, connect, data_dir, warehouse_path
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from warehouse.connect import WarehouseMissingError, connect, warehouse_path
 
 
 @pytest.fixture
@@ -21,21 +19,6 @@ def served(tmp_path: Path) -> Path:
         connection.execute("CREATE TABLE build AS SELECT 'first' AS build_id")
     (tmp_path / "current").symlink_to("published/first")
     return tmp_path
-
-
-def test_the_data_directory_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
-    assert data_dir() == tmp_path
-
-
-@pytest.mark.parametrize("value", [None, ""])
-def test_the_data_directory_is_by_default_beside_the_packages(
-    monkeypatch: pytest.MonkeyPatch, value: str | None
-) -> None:
-    monkeypatch.delenv("BURDEN_DATA_DIR", raising=False)
-    if value is not None:
-        monkeypatch.setenv("BURDEN_DATA_DIR", value)
-    assert data_dir() == REPOSITORY / "data"
 
 
 def test_the_environment_decides_what_is_opened(monkeypatch: pytest.MonkeyPatch, served: Path) -> None:
@@ -54,7 +37,7 @@ def test_a_reader_cannot_write(served: Path) -> None:
 
 
 def test_a_data_directory_that_serves_nothing_says_how_to_publish(tmp_path: Path) -> None:
-    with pytest.raises(WarehouseMissingError, match="current does not exist; `make run` publishes one"):
+    with pytest.raises(WarehouseMissingError, match="current does not exist; `burden run` publishes one"):
         connect(tmp_path)
 
 

@@ -94,3 +94,45 @@ def test_without_its_exception_a_reviewed_deviation_fails(figures: duckdb.DuckDB
 def test_an_exception_that_covers_a_year_too_many_fails(figures: duckdb.DuckDBPyConnection) -> None:
     figures.execute("UPDATE core_check_exception SET year_to = 2024 WHERE exception_id = '2026_tur_ecb_rate_2023'")
     assert failing(figures, EXCHANGE_AND_POPULATION) == {"nato_rate_is_the_ecbs_exceptions_still_apply"}
+
+
+# SIPRI's spending in national currency at the ECB's rate, beside its US dollars: what a full release holds.
+SIPRI_IN_NATIONAL_CURRENCY = """
+INSERT INTO batch BY NAME
+SELECT o.* REPLACE (c.currency AS currency, 'national' AS variant,
+                    o.value * coalesce(n.units_per_eur, 1) / u.units_per_eur AS value)
+FROM batch o JOIN core_yearly_rate u ON u.currency = 'USD' AND u.year = o.year
+JOIN core_national_currency c ON c.iso3 = o.entity AND c.currency <> 'USD' AND c.valid_from <= make_date(o.year, 1, 1)
+ AND (c.valid_to IS NULL OR c.valid_to >= make_date(o.year, 1, 1))
+LEFT JOIN core_yearly_rate n ON n.currency = c.currency AND n.year = o.year
+WHERE o.edition_id = 'sipri:1949-2024_2' AND o.indicator = 'defence_expenditure' AND o.price_basis = 'current'
+  AND o.currency = 'USD' AND (c.currency = 'EUR' OR n.currency IS NOT NULL)
+"""
+SIPRIS = "source_id = 'sipri' AND variant = 'national'"
+SIPRIS_FAULTS = {
+    "one cell 6 % off the ECB's rate": (
+        f"UPDATE batch SET value = value * 1.06 WHERE {SIPRIS} AND entity = 'GBR' AND year = 2020",
+        {"sipri_rate_is_the_ecbs"},
+    ),
+    "every year one too late on the sheet in national currency": (
+        f"UPDATE batch SET year = year + 1 WHERE {SIPRIS}",
+        {"sipri_rate_is_the_ecbs", "sipri_rates_are_mostly_the_ecbs"},
+    ),
+    "money of one country contradicted": (
+        f"UPDATE batch SET flags = ['currency_contradicted'] WHERE {SIPRIS} AND entity = 'POL'",
+        {"money_contradicted_by_official_rates_is_looked_at"},
+    ),
+    "money of a fifth of the countries contradicted": (
+        f"UPDATE batch SET flags = ['currency_contradicted'] WHERE {SIPRIS} AND entity < 'DEU'",
+        {"money_contradicted_by_official_rates_is_looked_at", "sipri_currencies_are_seldom_contradicted"},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", SIPRIS_FAULTS)
+def test_a_fault_of_sipris_national_currencies_is_found(fault: str, figures: duckdb.DuckDBPyConnection) -> None:
+    figures.execute(SIPRI_IN_NATIONAL_CURRENCY)
+    assert failing(figures, EXCHANGE_AND_POPULATION) == set()
+    statement, checks = SIPRIS_FAULTS[fault]
+    figures.execute(statement)
+    assert failing(figures, EXCHANGE_AND_POPULATION) == checks

@@ -11,7 +11,12 @@ import pytest
 
 from tests.factories.eurostat import AXES, CSV_HEADER, csv_row, jsonstat, sdmx_csv
 from transforms.errors import LayoutError, PayloadError, RefusedInputError, ValueRefusedError
-from transforms.parse.eurostat import edition_date, parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
+from transforms.parse.eurostat import (
+    jsonstat_identity,
+    parse_eurostat_jsonstat,
+    parse_eurostat_sdmx_csv,
+    sdmx_csv_identity,
+)
 from transforms.registers import labels
 
 
@@ -74,8 +79,45 @@ def test_letters_become_flags(letters: str, flags: list[str], status: str) -> No
     assert frame.select("flags", "status").row(0) == (flags, status)
 
 
-def test_the_edition_is_the_day_of_updated() -> None:
-    assert edition_date(jsonstat({"0": 1.0})) == dt.date(2026, 4, 27)
+COFOG_AXES = {"freq": ["A"], "sector": ["S13"], "cofog99": ["GF02"], **{k: AXES[k] for k in list(AXES)[2:]}}
+
+
+def test_a_reply_says_its_data_set_by_its_dimensions_and_its_day() -> None:
+    identity = jsonstat_identity(jsonstat({"0": 1.0}))
+    assert (identity.data_set, identity.definition, identity.days) == (
+        "gov_ev",
+        "eurostat_gov_ev",
+        (dt.date(2026, 4, 27),),
+    )
+
+
+def test_spending_by_function_as_json_is_not_taken_for_gov_ev() -> None:
+    reply = jsonstat({"0": 1.0}, axes=COFOG_AXES, extension={"id": "GOV_10A_EXP"})
+    assert jsonstat_identity(reply).definition == "eurostat_cofog"
+    assert parse_eurostat_jsonstat(reply)["value"].drop_nulls().to_list() == [1.0]
+
+
+def test_a_reply_whose_id_contradicts_its_dimensions_is_refused() -> None:
+    with pytest.raises(LayoutError, match=r"extension.id: expected gov_10a_exp, as the dimensions say, found 'GOV_EV'"):
+        parse_eurostat_jsonstat(jsonstat({"0": 1.0}, axes=COFOG_AXES, extension={"id": "GOV_EV"}))
+
+
+def test_gov_ev_as_sdmx_csv_is_not_taken_for_spending_by_function() -> None:
+    header = ("DATAFLOW", "LAST UPDATE", "freq", "expend", *CSV_HEADER[6:], "unit")
+    row = csv_row(DATAFLOW="ESTAT:GOV_EV(1.0)", expend="DEF", **{"LAST UPDATE": "27/04/26 23:00:00"})
+    identity = sdmx_csv_identity(sdmx_csv([row], header=header))
+    assert (identity.data_set, identity.days) == ("gov_ev", (dt.date(2026, 4, 27),))
+
+
+@pytest.mark.parametrize("printed", ["21/10/26 23:00:00", "10/21/2026 23:00", "2026-10-21"])
+def test_the_day_of_an_update_is_read_as_eurostat_and_as_spreadsheets_write_it(printed: str) -> None:
+    identity = sdmx_csv_identity(sdmx_csv([csv_row(**{"LAST UPDATE": printed})]))
+    assert identity.days == (dt.date(2026, 10, 21),)
+
+
+def test_an_update_that_is_no_day_is_refused() -> None:
+    with pytest.raises(LayoutError, match="LAST UPDATE: expected one time like 27/04/26"):
+        sdmx_csv_identity(sdmx_csv([csv_row(**{"LAST UPDATE": "45/04/26 23:00:00"})]))
 
 
 def test_the_answer_to_a_query_that_was_too_large_is_named(shared: Path) -> None:

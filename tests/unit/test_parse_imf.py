@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.factories.imf import SDMX_HEADER, datamapper, sdmx_csv, sdmx_row
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.imf import (
-    dataflow_release,
-    edition_of_dataflow,
+    datamapper_identity,
     parse_imf_datamapper,
     parse_imf_sdmx_csv,
+    sdmx_csv_identity,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,8 +208,8 @@ def test_an_sdmx_locator_is_the_row_of_the_file() -> None:
     ("reply", "found"),
     [
         (b"<?xml version='1.0'?><message:Error/>", "a web page or XML"),
-        (b"", "an SDMX-CSV in UTF-8"),
-        (b"\xff\xfe", "an SDMX-CSV in UTF-8"),
+        (b"", "a CSV with a header"),
+        (b"\xff\xfe", "text in UTF-8"),
         (sdmx_csv([]), "the header only"),
         (sdmx_csv([sdmx_row()]).rsplit(b",", 2)[0], "row 2: expected 11 cells, found 9 cells"),
     ],
@@ -286,58 +286,57 @@ def test_a_series_year_that_comes_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("structure_id", "publication_date", "edition"),
+    ("structure_id", "publication", "edition"),
     [
-        ("IMF.RES:WEO(6.0.0)", None, "2025-04"),
-        ("IMF.RES:WEO(9.0.0)", dt.date(2025, 10, 14), "2025-10"),
-        ("IMF.RES:WEO(9.0.0)", dt.date(2026, 4, 14), "2026-04"),
-        ("IMF.RES:WEO(9.0.0)", dt.date(2026, 10, 13), "2026-10"),
-        ("IMF.RES:WEO_2025_OCT_VINTAGE(1.0.0)", None, "2025-10"),
+        ("IMF.RES:WEO(6.0.0)", "", "2025-04"),
+        ("IMF.RES:WEO(9.0.0)", "", None),
+        ("IMF.RES:WEO(9.0.0)", "2025-10-14T13:00:00Z", "2025-10"),
+        ("IMF.RES:WEO(9.0.0)", "2026-04-14", "2026-04"),
+        ("IMF.RES:WEO_2025_OCT_VINTAGE(1.0.0)", "", "2025-10"),
     ],
 )
-def test_a_dataflow_is_named_by_the_edition_that_it_held(
-    structure_id: str, publication_date: dt.date | None, edition: str
+def test_a_reply_says_the_edition_as_far_as_it_prints_it(
+    structure_id: str, publication: str, edition: str | None
 ) -> None:
-    assert edition_of_dataflow(structure_id, publication_date=publication_date) == edition
+    reply = sdmx_csv([sdmx_row(STRUCTURE_ID=structure_id, PUBLICATION_DATE=publication)])
+    assert sdmx_csv_identity(reply).edition == edition
 
 
-def test_a_version_that_held_two_editions_is_refused_without_its_publication_date() -> None:
-    with pytest.raises(LayoutError, match=r"PUBLICATION_DATE None of version 9.0.0.* if the date is lacking"):
-        edition_of_dataflow("IMF.RES:WEO(9.0.0)")
+def test_a_reply_says_its_subjects_and_its_day() -> None:
+    identity = sdmx_csv_identity(sdmx_csv([sdmx_row()]))
+    assert (identity.data_set, identity.days) == ("NGDPD", (dt.date(2025, 10, 14),))
+
+
+def test_a_reply_with_all_subjects_is_the_whole_edition() -> None:
+    rows = [sdmx_row(indicator=code, value="2000000") for code in ("NGDPD", "NGDP_RPCH", "PCPIPCH")]
+    assert sdmx_csv_identity(sdmx_csv(rows)).data_set is None
+
+
+def test_a_datamapper_reply_says_its_subject_and_no_day() -> None:
+    identity = datamapper_identity([datamapper({"USA": {"2020": 1.0}})])
+    assert (identity.data_set, identity.days, identity.edition) == ("NGDPD", (), None)
 
 
 def test_an_update_between_two_editions_is_refused() -> None:
-    with pytest.raises(LayoutError, match=r"in April or October.* found PUBLICATION_DATE 2027-01-19 of version 9.0.0"):
-        edition_of_dataflow("IMF.RES:WEO(9.0.0)", publication_date=dt.date(2027, 1, 19))
+    with pytest.raises(LayoutError, match=r"in April or October.* found 2027-01-19"):
+        sdmx_csv_identity(sdmx_csv([sdmx_row(PUBLICATION_DATE="2027-01-19T13:00:00Z")]))
 
 
-def test_an_unknown_version_without_a_publication_date_is_refused() -> None:
-    with pytest.raises(LayoutError, match=r"PUBLICATION_DATE None of version 10.0.0"):
-        edition_of_dataflow("IMF.RES:WEO(10.0.0)")
-
-
-def test_another_dataflow_has_no_weo_edition() -> None:
-    with pytest.raises(LayoutError, match=r"expected IMF.RES:WEO"):
-        edition_of_dataflow("IMF.RES:FM(9.0.0)")
-
-
-def test_a_reply_says_which_dataflow_it_is_and_when_it_was_published() -> None:
-    assert dataflow_release(sdmx_csv([sdmx_row()])) == ("IMF.RES:WEO(9.0.0)", dt.date(2025, 10, 14))
-
-
-def test_a_reply_without_publication_date_says_so() -> None:
-    assert dataflow_release(sdmx_csv([sdmx_row()], header=SDMX_HEADER[:-1])) == ("IMF.RES:WEO(9.0.0)", None)
+def test_a_vintage_that_was_published_in_another_month_is_refused() -> None:
+    row = sdmx_row(STRUCTURE_ID="IMF.RES:WEO_2025_OCT_VINTAGE(1.0.0)", PUBLICATION_DATE="2026-04-14")
+    with pytest.raises(LayoutError, match=r"a day of 2025-10, as IMF.RES:WEO_2025_OCT_VINTAGE"):
+        sdmx_csv_identity(sdmx_csv([row]))
 
 
 def test_a_reply_of_two_releases_is_refused() -> None:
     rows = [sdmx_row(), sdmx_row(year="2025", PUBLICATION_DATE="2026-04-14T13:00:00Z")]
     with pytest.raises(LayoutError, match="one of each in a reply"):
-        dataflow_release(sdmx_csv(rows))
+        sdmx_csv_identity(sdmx_csv(rows))
 
 
 def test_an_unreadable_publication_date_is_refused() -> None:
     with pytest.raises(LayoutError, match="PUBLICATION_DATE: expected a time"):
-        dataflow_release(sdmx_csv([sdmx_row(PUBLICATION_DATE="14 October 2025")]))
+        sdmx_csv_identity(sdmx_csv([sdmx_row(PUBLICATION_DATE="14 October 2025")]))
 
 
 def test_every_code_of_the_real_reply_has_a_label() -> None:

@@ -29,7 +29,8 @@ from transforms.parse.world_bank import (
     DERIVED_FROM,
     FISCAL_YEARS_SINCE,
     SERIES,
-    edition_date,
+    csv_identity,
+    json_identity,
     parse_world_bank_csv,
     parse_world_bank_json,
 )
@@ -236,19 +237,56 @@ def test_csv_and_json_of_the_same_data_give_the_same_figures() -> None:
     assert from_csv.drop("locator").equals(from_json.drop("locator"))
 
 
-def test_the_edition_is_the_date_that_the_source_prints() -> None:
-    assert edition_date(api_page([api_row("USA", "2023", 1.0)])) == dt.date(2026, 4, 8)
-    assert edition_date(b"\xef\xbb\xbf" + api_page([api_row("USA", "2023", 1.0)])) == dt.date(2026, 4, 8)
-    assert edition_date(bulk_zip(bulk_csv({"USA": ("1", "2")}))) == dt.date(2026, 2, 24)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_reply_says_its_indicator_and_its_day(mark: bytes) -> None:
+    identity = json_identity([[mark + api_page([api_row("USA", "2023", 1.0)])]])
+    assert (identity.data_set, identity.days) == ("NY.GDP.MKTP.CD", (dt.date(2026, 4, 8),))
 
 
-def test_a_file_whose_preamble_was_stripped_has_no_edition_date() -> None:
-    assert edition_date(bulk_csv({"USA": ("1", "2")}, preamble=False)) is None
+def test_a_bulk_file_says_its_indicator_and_its_day() -> None:
+    identity = csv_identity(bulk_zip(bulk_csv({"USA": ("1", "2")})))
+    assert (identity.data_set, identity.days) == ("NY.GDP.MKTP.CD", (dt.date(2026, 2, 24),))
 
 
-def test_an_unreadable_edition_date_is_refused() -> None:
+def test_replies_of_all_indicators_are_the_whole_edition() -> None:
+    replies = [[api_page([api_row("USA", "2023", 1.0, series=(code, code))])] for code in SERIES]
+    assert json_identity(replies).data_set is None
+
+
+def test_replies_of_two_days_are_no_edition() -> None:
+    pages = [api_page([api_row("USA", "2023", 1.0)], lastupdated=day) for day in ("2026-04-08", "2026-04-09")]
+    with pytest.raises(LayoutError, match="one day for all replies"):
+        json_identity([pages])
+
+
+def test_a_file_whose_preamble_was_stripped_prints_no_day() -> None:
+    assert csv_identity(bulk_csv({"USA": ("1", "2")}, preamble=False)).days == ()
+
+
+def test_a_day_that_a_spreadsheet_wrote_may_be_two() -> None:
+    identity = csv_identity(bulk_csv({"USA": ("1", "2")}, updated="3/1/2023"))
+    assert identity.days == (dt.date(2023, 3, 1), dt.date(2023, 1, 3))
+
+
+def test_an_unreadable_day_is_refused() -> None:
     with pytest.raises(LayoutError, match="row 3: expected a date"):
-        edition_date(bulk_csv({"USA": ("1", "2")}).replace(b"2026-02-24", b"24 Feb"))
+        csv_identity(bulk_csv({"USA": ("1", "2")}, updated="24 Feb"))
+
+
+def test_a_number_that_a_spreadsheet_has_rounded_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ValueRefusedError, match=r"row 6,2023: .* rounded 4.28E\+12 to 3 digits: hand in the file as"):
+        parse_world_bank_csv(bulk_csv({"DEU": ("4.28E+12", "")}))
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_file_saved_again_with_semicolons_and_decimal_commas_has_the_same_figures(*, filled: bool) -> None:
+    plain = bulk_csv({"USA": ("27292170793214.4", ""), "DEU": ("4525704.5", "3.25")}, line_end="\n")
+    lines = plain.decode("utf-8-sig").replace(".4", "!4").replace('","', '";"').splitlines()
+    again = [line.replace('"27292170793214!4"', '"27292170793214,4"') for line in lines]
+    again = [line.replace("4525704.5", "4525704,5").replace("3.25", "3,25") for line in again]
+    again = [line or ";;;;;" for line in again] if filled else again
+    saved = "\r\n".join(again).encode("utf-8-sig")
+    assert parse_world_bank_csv(saved).equals(parse_world_bank_csv(plain))
 
 
 def test_military_series_are_said_to_be_derived_from_sipri() -> None:
@@ -439,7 +477,7 @@ def test_the_metadata_tells_countries_from_aggregates_as_the_labels_do() -> None
 
 
 def test_a_country_keeps_its_code_and_an_aggregate_is_marked_as_the_world_banks() -> None:
-    table = labels().filter(pl.col("label").str.len_chars() == 3, pl.col("label") != "WLD")
+    table = labels().filter(pl.col("label").str.len_chars() == 3, ~pl.col("label").is_in(["WLD", "KSV"]))
     expected = pl.when(pl.col("kind") == "country").then(pl.col("label")).otherwise("WB_" + pl.col("label"))
     assert table.filter(pl.col("entity") != expected).is_empty()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from warehouse.query import QueryStoppedError, run_query
+from warehouse.rendering import Format, print_rows
 from warehouse.usage import UsageError
 
 FOR_EVER = "SELECT count(*) FROM range(1000000) AS a (x), range(1000000) AS b (y) WHERE a.x * b.y % 7 = 3"
@@ -75,3 +79,50 @@ def test_one_statement_is_expected(published: Path, sql: str, said: str) -> None
 def test_a_memory_limit_that_is_none_is_refused(published: Path) -> None:
     with pytest.raises(UsageError, match="memory limit 'much'"):
         run_query("SELECT 1", published, memory_limit="much")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("{'a': 1, 'b': [2.5, NULL]}", {"a": 1, "b": [2.5, None]}),
+        ("MAP {'a': 1}", {"a": 1}),
+        ("[{'a': INTERVAL 1 DAY}]", [{"a": "1 day"}]),
+        ("[1, 2]::INTEGER[2]", [1, 2]),
+        ("union_value(a := 1)", {"a": 1}),
+        ("INTERVAL 1 MONTH", "1 month"),
+        ("'\\xAA\\x41'::BLOB", "\\xAAA"),
+        ("'1010'::BIT", "1010"),
+        ("DATE '2026-07-10'", "2026-07-10"),
+        ("'infinity'::DATE", "infinity"),
+        ("'-0044-03-15'::DATE", "0045-03-15 (BC)"),
+        ("TIMESTAMP '2026-07-10 01:02:03.5'", "2026-07-10 01:02:03.5"),
+        ("'2026-07-10 01:02:03.123456789'::TIMESTAMP_NS", "2026-07-10 01:02:03.123456789"),
+        ("TIME '01:02:03'", "01:02:03"),
+        ("1.10::DECIMAL(10, 2)", Decimal("1.10")),
+        ("170141183460469231731687303715884105727::HUGEINT", 2**127 - 1),
+        ("sum(1)", 1),
+        ("0.1::FLOAT", 0.1),
+        ("{'d': 0.12345678901234567890}", {"d": Decimal("0.12345678901234567890")}),
+        ("NULL", None),
+    ],
+)
+def test_a_value_of_every_type_is_fetched(published: Path, value: str, found: object) -> None:
+    answer = run_query(f"SELECT {value} AS x", published)
+    assert answer.rows["x"].to_list() == [found]
+    for form in Format:
+        print_rows(Console(file=io.StringIO()), answer.rows, form)
+
+
+def test_columns_of_one_name_are_told_apart(published: Path) -> None:
+    assert run_query("SELECT 1 AS a, 2 AS a", published).rows.to_dicts() == [{"a": 1, "a_1": 2}]
+
+
+def test_the_first_line_may_be_a_comment(published: Path) -> None:
+    assert run_query("-- newest\nSELECT 1 AS x", published).rows.rows() == [(1,)]
+
+
+def test_what_fails_while_it_runs_is_no_wrong_question(published: Path) -> None:
+    with pytest.raises(duckdb.ConversionException):
+        run_query("SELECT name::INTEGER FROM core.source", published)
+    with pytest.raises(UsageError, match="nowhere"):
+        run_query("FROM nowhere", published)

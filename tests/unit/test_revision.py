@@ -137,3 +137,72 @@ def test_an_outturn_that_confirms_an_estimate_is_told() -> None:
         [edition(FIRST), edition(THIRD)], [figure(FIRST, SHARE, 2.0), figure(THIRD, SHARE, 2.0, status="actual")]
     ).row(0, named=True)
     assert (found["kind"], found["change"]) == ("outturn_replaces_estimate", 0.0)
+
+
+def printed(day: str, indicator: str, values: list[float], **changed: object) -> list[dict[str, object]]:
+    """A series from 2015 on: six figures and more tell the precision of the print."""
+    return [figure(day, indicator, value, year=2015 + i, **changed) for i, value in enumerate(values)]
+
+
+FULL = [1.3465, 1.1579, 1.1058, 1.1112, 1.1604, 1.2921]  # Albania 2014-2019, June 2024
+TWO_DECIMALS = [1.34, 1.16, 1.11, 1.11, 1.16, 1.29]  # and July 2026
+
+
+def kinds(first: list[dict[str, object]], second: list[dict[str, object]]) -> dict[int, str]:
+    rows = revisions([edition(FIRST), edition(THIRD)], [*first, *second])
+    return dict(rows.select("year", "kind").iter_rows())
+
+
+def test_a_figure_printed_to_fewer_digits_is_not_revised_and_a_larger_change_is() -> None:
+    # 1.3465 is 1.35 to two decimals: 1.34 differs by 0.0065, more than the half of a hundredth.
+    found = kinds(printed(FIRST, SHARE, FULL), printed(THIRD, SHARE, TWO_DECIMALS))
+    assert found == {2015: "revised", **dict.fromkeys(range(2016, 2021), "same_at_print")}
+
+
+def test_the_coarser_print_decides_whichever_edition_it_is() -> None:
+    found = kinds(printed(FIRST, SHARE, TWO_DECIMALS), printed(THIRD, SHARE, FULL))
+    assert found == {2015: "revised", **dict.fromkeys(range(2016, 2021), "same_at_print")}
+
+
+def test_of_two_editions_that_print_alike_one_digit_more_is_a_revision() -> None:
+    found = kinds(printed(FIRST, SHARE, TWO_DECIMALS), printed(THIRD, SHARE, [1.35, *TWO_DECIMALS[1:]]))
+    assert found == {2015: "revised"}
+
+
+def test_six_figures_tell_the_precision_of_a_print_and_five_do_not() -> None:
+    # Five figures without decimals may be rounded to whole points, or end in zeros by chance.
+    first = printed(FIRST, SHARE, FULL[:5])
+    assert set(kinds(first, printed(THIRD, SHARE, [1.0] * 5)).values()) == {"revised"}
+    more = printed(FIRST, SHARE, FULL)
+    assert set(kinds(more, printed(THIRD, SHARE, [1.0] * 6)).values()) == {"same_at_print"}
+
+
+def test_a_former_currency_is_held_to_half_a_unit_of_the_coarser_print() -> None:
+    # Whole million lev at 1.95583: half a million lev are 0.26 million euro, half a million euro is coarser.
+    lev = [1101.5635, 1116.3743, 1185.7616, 1254.7224, 1592.8802, 3770.8195]  # Bulgaria 2014-2019
+    euro = [563.0, 571.0, 606.0, 642.0, 814.0, 1930.0]
+    rows = revisions(
+        [edition(FIRST), edition(THIRD)],
+        [
+            *printed(FIRST, "defence_expenditure", lev, currency="BGN", entity="BGR"),
+            *printed(THIRD, "defence_expenditure", euro, entity="BGR"),
+        ],
+    ).sort("year")
+    assert set(rows["kind"]) == {"redenominated"}
+    assert rows["same_at_print"].to_list() == [True] * 5 + [False]
+
+
+def test_an_outturn_that_confirms_an_estimate_to_the_printed_digit_counts_as_no_change() -> None:
+    rows = revisions(
+        [edition(FIRST), edition(THIRD)],
+        [*printed(FIRST, SHARE, FULL), *printed(THIRD, SHARE, TWO_DECIMALS, status="actual")],
+    ).filter(pl.col("year") == 2016)
+    assert rows.select("kind", "same_at_print").row(0) == ("outturn_replaces_estimate", True)
+
+
+@settings(max_examples=15)
+@given(st.lists(st.floats(0.1, 10).filter(lambda x: round(x, 6) != round(x, 2)), min_size=6, max_size=9))
+def test_rounding_a_series_revises_nothing(values: list[float]) -> None:
+    rounded = [round(value, 2) for value in values]
+    found = kinds(printed(FIRST, SHARE, values), printed(THIRD, SHARE, rounded))
+    assert set(found.values()) <= {"same_at_print"}

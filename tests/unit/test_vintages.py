@@ -49,6 +49,8 @@ def edition_frame(editions: list[Edition]) -> pl.DataFrame:
         {
             "edition_id": [e.edition_id for e in editions],
             "source_id": "nato",
+            "data_set": "nato",
+            "completeness": "complete",
             "vintage_seq": range(1, len(editions) + 1),
             "published_on": [e.published_on for e in editions],
             "withdrawn_on": [e.withdrawn_on for e in editions],
@@ -94,7 +96,7 @@ def known(editions: list[Edition], day: dt.date) -> dict[str, tuple[str, float |
         connection.execute("CREATE TABLE core.observation AS FROM _observations")
         connection.execute("CREATE TABLE core.edition AS FROM _editions")
         for view in VIEWS:
-            if view.name.startswith("observation"):
+            if not view.name.startswith("compliance"):
                 connection.execute(view.statements()[0])
         query = "SELECT entity, edition_id, value, carried_over FROM observation_as_of($day)"
         rows = connection.execute(query, {"day": day}).fetchall()

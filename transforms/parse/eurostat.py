@@ -1,6 +1,7 @@
-"""Eurostat's government expenditure on defence: JSON-stat (gov_ev) and SDMX-CSV (gov_10a_exp) into the raw frame.
+"""Eurostat's government expenditure on defence: gov_ev and gov_10a_exp, as JSON-stat and as SDMX-CSV.
 
-Belongs here: the two formats, their codes and flags. Does not belong here: countries (labels), addresses.
+Belongs here: the two formats, their codes and flags, and which of the two data sets a file is by its own identifiers.
+Does not belong here: countries (labels), addresses.
 
 Read in the reply of 27 April 2026 for gov_ev. COFOG's expenditure is accrual on delivery and without pensions: far from
 NATO's definition (Germany 2025: 1.5 % against 2.22 %).
@@ -8,14 +9,13 @@ NATO's definition (Germany 2025: 1.5 % against 2.22 %).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import gzip
 import io
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -24,8 +24,10 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.layouts import Fingerprint, Section, fingerprint
+from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import RawFigure, raw_frame
-from transforms.parse.printed_number import printed_number
+from transforms.parse.identity import Identity
+from transforms.parse.printed_number import figure_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +53,38 @@ _FREE: Final = frozenset({"na_item", "unit", "geo", "time"})
 _FLAGS: Final = {"p": "provisional", "e": "estimate", "b": "break_in_series", "d": "definition_differs"}
 _TOO_LARGE: Final = b"Due to the large query"
 _CSV_COLUMNS: Final = ("DATAFLOW", "freq", "unit", "na_item", "geo", "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG")
-# What says that the figures are of defence, by data set: (dataflow, columns).
-_DATA_SETS: Final = (
-    (re.compile(r"ESTAT:GOV_10A_EXP\(\d+\.\d+\)"), ("sector", "cofog99")),
-    (re.compile(r"ESTAT:GOV_EV\(\d+\.\d+\)"), ("expend",)),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _DataSet:
+    """A data set by its two names for itself: its id, and the dimensions that say that its figures are of defence."""
+
+    name: str
+    definition: str
+    subject: frozenset[str]
+
+
+_DATA_SETS: Final = {
+    "GOV_EV": _DataSet("gov_ev", "eurostat_gov_ev", frozenset({"expend"})),
+    "GOV_10A_EXP": _DataSet("gov_10a_exp", "eurostat_cofog", frozenset({"sector", "cofog99"})),
+}
+_DATAFLOW: Final = re.compile(r"ESTAT:(?P<id>\w+)\(\d+\.\d+\)")
+_LAST_UPDATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{2})(?!\d)", re.ASCII)  # 27/04/26 23:00:00
+_CENTURY: Final = 2000
 # CONF_STATUS tells of a cell that is confidential, and then empty.
 _SAYS_NOTHING_OF_THE_FIGURE: Final = frozenset({"LAST UPDATE", "CONF_STATUS"})
 _UNPACKED_LIMIT_BYTES: Final = 100_000_000
 
 
 def parse_eurostat_jsonstat(payload: bytes) -> pl.DataFrame:
-    """Raw frame of a JSON-stat 2.0 reply of gov_ev; a cell that `value` lacks is a missing row.
+    """Raw frame of a JSON-stat 2.0 reply of gov_ev or gov_10a_exp; a cell that `value` lacks is a missing row.
 
     Million euro, million national currency, percent of GDP; calendar years. Raises `PayloadError` for other bytes (also
     for the asynchronous answer to a query that was too large), `LayoutError` for unknown dimensions, codes and flags.
     """
     dataset = _dataset(payload)
     codes = _codes(dataset)
+    _jsonstat_data_set(dataset)
     positions = _positions(codes)
     values = _by_position(dataset, "value", len(positions))
     flags = _by_position(dataset, "status", len(positions))
@@ -133,13 +149,63 @@ def _is_year(code: str) -> bool:
     return re.fullmatch(r"(19|20)\d\d", code, re.ASCII) is not None
 
 
-def edition_date(payload: bytes) -> dt.date:
-    """The day of `updated` of a JSON-stat reply; raises like `parse_eurostat_jsonstat`."""
-    updated = _dataset(payload).get("updated")
+def jsonstat_identity(payload: bytes) -> Identity:
+    """Data set and day of `updated` of a JSON-stat reply; raises like `parse_eurostat_jsonstat`."""
+    dataset = _dataset(payload)
+    held, updated = _jsonstat_data_set(dataset), dataset.get("updated")
     try:
-        return dt.date.fromisoformat(str(updated)[:10])
+        day = dt.date.fromisoformat(str(updated)[:10])
     except ValueError as error:
         raise LayoutError(place="updated", expected="a time in ISO 8601", found=repr(updated)) from error
+    return Identity(definition=held.definition, data_set=held.name, days=(day,))
+
+
+def sdmx_csv_identity(payload: bytes) -> Identity:
+    """Data set and day of `LAST UPDATE` of an SDMX-CSV reply; raises like `parse_eurostat_sdmx_csv`."""
+    header, rows = _csv_rows(payload)
+    held = _prove_header(header, rows)
+    printed = {row[header.index("LAST UPDATE")] for row in rows} if "LAST UPDATE" in header else set()
+    days = {day for text in printed for day in _days_of_update(text)}
+    if printed and (not days or len(printed) > 1):
+        raise LayoutError(
+            place="LAST UPDATE", expected="one time like 27/04/26 23:00:00", found=", ".join(sorted(printed)[:3])
+        )
+    return Identity(definition=held.definition, data_set=held.name, days=tuple(sorted(days)))
+
+
+def _days_of_update(printed: str) -> tuple[dt.date, ...]:
+    """Eurostat prints day, month and year in two digits each; a spreadsheet prints four digits in its own order."""
+    own = _LAST_UPDATE.match(printed)
+    if own is None:
+        return days_meant(printed)
+    day, month, year = (int(part) for part in own.groups())
+    try:
+        return (dt.date(_CENTURY + year, month, day),)
+    except ValueError:
+        return ()
+
+
+def _jsonstat_data_set(dataset: Mapping[str, Any]) -> _DataSet:
+    """By the dimensions; `extension.id`, where the reply has it, must say the same."""
+    dimensions = dataset.get("id")
+    held = _of_subject(map(str, dimensions) if isinstance(dimensions, list) else (), "id")
+    match dataset.get("extension"):
+        case {"id": str(printed)} if _DATA_SETS.get(printed.upper()) is not held:
+            raise LayoutError(place="extension.id", expected=f"{held.name}, as the dimensions say", found=repr(printed))
+        case _:
+            return held
+
+
+def _of_subject(names: Iterable[str], place: str) -> _DataSet:
+    subject = set(names) - _FREE - {"freq"}
+    for held in _DATA_SETS.values():
+        if held.subject == subject:
+            return held
+    raise LayoutError(
+        place=place,
+        expected=" or ".join(f"{', '.join(sorted(each.subject))} ({each.name})" for each in _DATA_SETS.values()),
+        found=", ".join(sorted(subject)) or "neither",
+    )
 
 
 def _dataset(payload: bytes) -> dict[str, Any]:
@@ -178,11 +244,8 @@ def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, 
 
 def _csv_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
     content = _unpacked(payload)
-    _refuse_other_answers(content, expected="SDMX-CSV", opening=b"DATAFLOW")
-    try:
-        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise PayloadError(place="file", expected="a whole SDMX-CSV in UTF-8", found=str(error)) from error
+    _refuse_other_answers(content, expected="SDMX-CSV", opening=(b"DATAFLOW", b'"DATAFLOW'))
+    header, *rows = records(decoded(content, "file"), "file")
     return header, rows
 
 
@@ -199,7 +262,7 @@ def _unpacked(payload: bytes) -> bytes:
     return content
 
 
-def _refuse_other_answers(payload: bytes, *, expected: str, opening: bytes) -> None:
+def _refuse_other_answers(payload: bytes, *, expected: str, opening: bytes | tuple[bytes, ...]) -> None:
     head = payload.removeprefix(b"\xef\xbb\xbf").lstrip()
     if _TOO_LARGE in payload:
         advice = "ask for fewer countries, units or years in one query"
@@ -262,8 +325,8 @@ def _is_left_out(cell: Mapping[str, str], place: str) -> bool:
     return series in _LEFT_OUT
 
 
-def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Known columns, each once, and rows of that length, of which the dataflow says which data set it is."""
+def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _DataSet:
+    """Known columns, each once, and rows of that length; the dataflow says which data set it is, and so do they."""
     lacking = [name for name in _CSV_COLUMNS if name not in header]
     if lacking or len(set(header)) != len(header):
         raise LayoutError(place="row 1", expected=f"{', '.join(_CSV_COLUMNS)}, each once", found=", ".join(header))
@@ -278,16 +341,18 @@ def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
                 advice="the reply may be cut: fetch again",
             )
     dataflow = rows[0][header.index("DATAFLOW")]
-    subject = next((columns for pattern, columns in _DATA_SETS if pattern.fullmatch(dataflow)), None)
-    if subject is None:
+    printed = _DATAFLOW.fullmatch(dataflow)
+    held = _DATA_SETS.get(printed["id"]) if printed else None
+    if held is None:
         raise LayoutError(place="row 2 DATAFLOW", expected="ESTAT:GOV_10A_EXP(1.0) or GOV_EV", found=repr(dataflow))
-    if set(header) - _SAYS_NOTHING_OF_THE_FIGURE != {*_CSV_COLUMNS, *subject}:
+    if set(header) - _SAYS_NOTHING_OF_THE_FIGURE != {*_CSV_COLUMNS, *held.subject}:
         raise LayoutError(
             place="row 1",
-            expected=f"{', '.join((*_CSV_COLUMNS, *subject))}",
+            expected=f"{', '.join((*_CSV_COLUMNS, *sorted(held.subject)))}",
             found=", ".join(header),
             advice="a further column may be a further dimension: learn what it means",
         )
+    return held
 
 
 def _csv_figures(rows: Sequence[Mapping[str, str]]) -> Iterator[RawFigure]:
@@ -308,12 +373,7 @@ def _csv_figures(rows: Sequence[Mapping[str, str]]) -> Iterator[RawFigure]:
 
 
 def _number(printed: str, place: str) -> float | None:
-    if printed in {"", ":"}:
-        return None
-    try:
-        return printed_number(printed)
-    except ValueError as error:
-        raise ValueRefusedError(place=place, expected="a figure or `:`", found=repr(printed)) from error
+    return None if printed in {"", ":"} else figure_at(place, printed, expected="a figure or `:`")
 
 
 def _figure(cell: Mapping[str, str], value: object, flags: object, place: str) -> RawFigure:

@@ -78,7 +78,10 @@ FLAGS: Final = frozenset(
         "hand_set",
         "gni_denominator",
         "reclassified",
+        "status_of_origin_unknown",  # by transforms.republished, never by a parser
         "corrected",  # by transforms.corrections, never by a parser
+        "withheld",  # by transforms.withholding, likewise
+        "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )
 
@@ -118,6 +121,26 @@ class RawFigure:
     flags: Sequence[str]
     note: str | None
     locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know of an edition that is read all the same: cells withheld or passed over, and why.
+
+    `cells` counts the figures concerned; 0 where none is lost.
+    """
+
+    place: str
+    cells: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a parser makes of a payload: its raw frame, and the notices that go with it."""
+
+    figures: pl.DataFrame
+    notices: tuple[Notice, ...] = ()
 
 
 def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:

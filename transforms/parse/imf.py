@@ -1,7 +1,7 @@
 """International Monetary Fund, World Economic Outlook: DataMapper replies (JSON) and SDMX 3.0 replies (SDMX-CSV 2.0).
 
-Belongs here: both layouts, what each indicator measures in either, where estimates begin, which edition a dataflow is.
-Does not belong here: entity codes (`labels/imf.csv`), unit conversion, fetching.
+Belongs here: both layouts, where estimates begin in either, which edition a dataflow is. Does not belong here: what a
+subject measures (imf_subjects), the whole-database file (imf_database), entity codes (`labels/imf.csv`), fetching.
 
 DataMapper: layout read from a reply of 2025-01-07. SDMX: dimensions, attributes and meaning from the structure and the
 sample of WEO 9.0.0 (2026-04-02); the order of columns from the SDMX-CSV 2.0 field guide,
@@ -14,9 +14,7 @@ which is 94.669 billion euro and not 94.669 billion billion.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -28,31 +26,25 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.layouts import Fingerprint, Section, fingerprint
-from transforms.parse.frame import RawFigure, raw_frame
-from transforms.parse.printed_number import printed_number
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """What one WEO subject measures. `scale` is the exponent with which the IMF displays it."""
-
-    indicator: str
-    currency: str | None
-    price_basis: str
-    scale: str
-
-
-SERIES: Final[Mapping[str, _Series]] = MappingProxyType(
-    {
-        "NGDPD": _Series("gdp", "USD", "current", "9"),
-        "NGDP_RPCH": _Series("gdp_real_growth", None, "none", "0"),
-        "PCPIPCH": _Series("consumer_price_change", None, "none", "0"),
-    }
+from transforms.parse.delimited import days_meant, decoded, records
+from transforms.parse.frame import raw_frame
+from transforms.parse.identity import Identity
+from transforms.parse.imf_subjects import (
+    DEFINITION,
+    EDITION_MONTHS,
+    UNITS_FROM,
+    Observation,
+    Subject,
+    billions_of_dollars,
+    data_set,
+    edition_of_day,
+    figure,
+    is_year,
+    known_subject,
+    refuse_repeated,
+    year_of,
 )
-
-# In WEO October 2024 GDP lies between 14 million US$ (Tuvalu 2001) and 139 652 billion (world 2029): printed in units
-# none is below a million, printed in billions none is above. A change of unit cannot pass unseen.
-_UNITS_FROM: Final = 1e6
+from transforms.parse.printed_number import figure_at
 
 _SDMX_COLUMNS: Final = ("STRUCTURE_ID", "ACTION", "COUNTRY", "INDICATOR", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE")
 _SDMX_ATTRIBUTES: Final = ("SCALE", "LATEST_ACTUAL_ANNUAL_DATA")
@@ -60,23 +52,12 @@ _ASK_FOR_ATTRIBUTES: Final = "ask with attributes=SCALE,LATEST_ACTUAL_ANNUAL_DAT
 _DATAFLOW: Final = re.compile(
     r"IMF\.RES:WEO(_(?P<year>\d{4})_(?P<month>APR|OCT)_VINTAGE)?\((?P<version>\d+\.\d+\.\d+)\)"
 )
-_YEAR: Final = re.compile(r"\d{4}")
 _LATEST_ACTUAL: Final = re.compile(r"(?P<fiscal>FY)?(?P<year>\d{4})(?(fiscal)/\d{2})")
-_MONTHS: Final = MappingProxyType({"APR": "04", "OCT": "10"})
 
 # A version of the dataflow WEO is no edition: 9.0.0 held October 2025 (the sample of 2026-04-02 prints PUBLICATION_DATE
 # 2025-10-14) and has held April 2026 since then, when October 2025 moved to the dataflow WEO_2025_OCT_VINTAGE
 # (https://github.com/ONEcampaign/imf-reader, weo/api.py). Only a version that held one edition names it.
 _ONLY_EDITION_OF_VERSION: Final = MappingProxyType({"6.0.0": "2025-04"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Observation:
-    country: str
-    code: str
-    year: int
-    value: float | None
-    locator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +79,7 @@ def parse_imf_datamapper(payload: bytes, *, indicator_code: str | None = None, p
     `LayoutError` for an unknown indicator, year or unit; `ValueRefusedError` for a cell that is no figure.
     """
     code, values = _datamapper_values(payload, indicator_code)
-    _series(code, f"values.{code}")
+    known_subject(code, f"values.{code}")
     observations = [
         _datamapper_observation(code, country, year, printed)
         for country, by_year in values.items()
@@ -107,7 +88,12 @@ def parse_imf_datamapper(payload: bytes, *, indicator_code: str | None = None, p
     if not observations:
         raise PayloadError(place=f"values.{code}", expected="figures", found="none")
     return raw_frame(
-        _figure(observation, "billion", "as_published", _datamapper_status(observation.year, published_on))
+        figure(
+            observation,
+            money_unit="billion",
+            year_basis="as_published",
+            status=_datamapper_status(observation.year, published_on),
+        )
         for observation in observations
     )
 
@@ -125,7 +111,7 @@ def parse_imf_sdmx_csv(payload: bytes) -> pl.DataFrame:
     """
     records = _sdmx_records(payload)
     observations = [_sdmx_observation(record, f"row {number}") for number, record in enumerate(records, start=2)]
-    _refuse_repeated(observations)
+    refuse_repeated(observations)
     actuals = [
         _actuals(record["LATEST_ACTUAL_ANNUAL_DATA"], f"row {number}") for number, record in enumerate(records, start=2)
     ]
@@ -138,7 +124,12 @@ def parse_imf_sdmx_csv(payload: bytes) -> pl.DataFrame:
             advice=f"the API drops attributes from some replies: {_ASK_FOR_ATTRIBUTES}",
         )
     return raw_frame(
-        _figure(observation, "unit", each.year_basis, _sdmx_status(observation.year, each.last_year, newest))
+        figure(
+            observation,
+            money_unit="unit",
+            year_basis=each.year_basis,
+            status=_sdmx_status(observation.year, each.last_year, newest),
+        )
         for observation, each in zip(observations, actuals, strict=True)
     )
 
@@ -157,7 +148,7 @@ def _datamapper_section(reply: bytes) -> Section:
         name=code,
         columns=list(json.loads(reply)),
         labels=list(values),
-        years=sorted(year for year in years if _YEAR.fullmatch(year)),
+        years=sorted(year for year in years if is_year(year)),
     )
 
 
@@ -186,51 +177,61 @@ def _sdmx_section(code: str, records: Sequence[Mapping[str, str]]) -> Section:
         name=code,
         texts=[f"{column} {text}" for column in ("FREQUENCY", "SCALE") for text in printed(column)],
         labels=printed("COUNTRY"),
-        years=[year for year in printed("TIME_PERIOD") if _YEAR.fullmatch(year)],
+        years=[year for year in printed("TIME_PERIOD") if is_year(year)],
     )
 
 
-def edition_of_dataflow(structure_id: str, *, publication_date: dt.date | None = None) -> str:
-    """Edition (`2025-10`) of a reply, from its STRUCTURE_ID and its PUBLICATION_DATE.
+def datamapper_identity(replies: Sequence[bytes]) -> Identity:
+    """Subjects of the replies, which print neither edition nor day; raises like `parse_imf_datamapper`."""
+    codes = [_datamapper_values(reply, None)[0] for reply in replies]
+    for code in codes:
+        known_subject(code, f"values.{code}")
+    return Identity(definition=DEFINITION, data_set=data_set(codes))
 
-    Full editions come in April and October; January and July bring updates of a few series, which are no edition.
-    Raises `LayoutError` for another dataflow, a date in another month, and no date where the version held several.
+
+def sdmx_csv_identity(payload: bytes) -> Identity:
+    """Subjects, edition and day of a reply, as far as its STRUCTURE_ID and its PUBLICATION_DATE print them.
+
+    A version of the dataflow WEO is no edition, unless it held only one. Raises like `parse_imf_sdmx_csv`; and
+    `LayoutError` for a PUBLICATION_DATE outside April and October, and for one of another month than its vintage's.
     """
-    dataflow = _DATAFLOW.fullmatch(structure_id)
-    if dataflow is None:
-        raise LayoutError(place="STRUCTURE_ID", expected="IMF.RES:WEO(9.0.0) or a vintage of it", found=structure_id)
+    records_held = _sdmx_records(payload)
+    held = data_set(record["INDICATOR"] for record in records_held)
+    dataflow, published_on = _release(records_held)
+    edition = _edition_named_by(dataflow)
+    if published_on is None:
+        return Identity(definition=DEFINITION, data_set=held, edition=edition)
+    of_day = edition_of_day(published_on)
+    if edition is not None and edition != of_day:
+        raise LayoutError(
+            place="PUBLICATION_DATE", expected=f"a day of {edition}, as {dataflow[0]} says", found=f"{published_on}"
+        )
+    return Identity(definition=DEFINITION, data_set=held, days=(published_on,), edition=of_day)
+
+
+def _edition_named_by(dataflow: re.Match[str]) -> str | None:
     if dataflow["year"]:
-        return f"{dataflow['year']}-{_MONTHS[dataflow['month']]}"
-    if publication_date is not None and f"{publication_date:%m}" in _MONTHS.values():
-        return f"{publication_date:%Y-%m}"
-    if publication_date is None and dataflow["version"] in _ONLY_EDITION_OF_VERSION:
-        return _ONLY_EDITION_OF_VERSION[dataflow["version"]]
-    raise LayoutError(
-        place=structure_id,
-        expected="a PUBLICATION_DATE in April or October, the months of full editions",
-        found=f"PUBLICATION_DATE {publication_date} of version {dataflow['version']}",
-        advice=f"if the date is lacking, {_ASK_FOR_ATTRIBUTES}",
-    )
+        return f"{dataflow['year']}-{EDITION_MONTHS[dataflow['month']]}"
+    return _ONLY_EDITION_OF_VERSION.get(dataflow["version"])
 
 
-def dataflow_release(payload: bytes) -> tuple[str, dt.date | None]:
-    """STRUCTURE_ID and PUBLICATION_DATE (None where the reply lacks it) of an SDMX-CSV reply.
-
-    Raises like `parse_imf_sdmx_csv`.
-    """
-    records = _sdmx_records(payload)
-    printed = {(record["STRUCTURE_ID"], record.get("PUBLICATION_DATE", "")) for record in records}
+def _release(records_held: Sequence[Mapping[str, str]]) -> tuple[re.Match[str], dt.date | None]:
+    """Dataflow and PUBLICATION_DATE (None where the reply lacks it), of which a reply has one each."""
+    printed = {(record["STRUCTURE_ID"], record.get("PUBLICATION_DATE", "")) for record in records_held}
     if len(printed) != 1:
         raise LayoutError(
             place="STRUCTURE_ID, PUBLICATION_DATE", expected="one of each in a reply", found=str(sorted(printed))
         )
     structure_id, publication = printed.pop()
-    try:
-        return structure_id, dt.date.fromisoformat(publication[:10]) if publication else None
-    except ValueError as error:
-        raise LayoutError(
-            place="PUBLICATION_DATE", expected="a time like 2025-10-14T13:00:00Z", found=publication
-        ) from error
+    dataflow = _DATAFLOW.fullmatch(structure_id)
+    if dataflow is None:
+        raise LayoutError(place="STRUCTURE_ID", expected="IMF.RES:WEO(9.0.0) or a vintage of it", found=structure_id)
+    if not publication:
+        return dataflow, None
+    days = days_meant(publication)
+    if len(days) != 1:
+        raise LayoutError(place="PUBLICATION_DATE", expected="a time like 2025-10-14T13:00:00Z", found=publication)
+    return dataflow, days[0]
 
 
 def _datamapper_values(payload: bytes, indicator_code: str | None) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
@@ -260,15 +261,13 @@ def _datamapper_values(payload: bytes, indicator_code: str | None) -> tuple[str,
             )
 
 
-def _datamapper_observation(code: str, country: str, year: str, printed: object) -> _Observation:
+def _datamapper_observation(code: str, country: str, year: str, printed: object) -> Observation:
     locator = f"values.{code}.{country}.{year}"
     if isinstance(printed, bool) or not isinstance(printed, int | float | None):
         raise ValueRefusedError(place=locator, expected="a number or null", found=repr(printed))
     # Prints 50 digits of a binary float; the nearest double is the three decimals that the IMF holds.
     value = None if printed is None else float(printed)
-    if SERIES[code].currency is not None and value is not None and value >= _UNITS_FROM:
-        raise LayoutError(place=locator, expected="billions of US$", found=str(value), advice="the unit has changed")
-    return _Observation(country, code, _year(year, locator), value, locator)
+    return billions_of_dollars(Observation(country, code, year_of(year, locator), value, locator))
 
 
 def _datamapper_status(year: int, published_on: dt.date) -> str:
@@ -281,26 +280,6 @@ def _sdmx_status(year: int, last_actual_year: int | None, newest: int) -> str:
     if last_actual_year is None:
         return "estimate" if year <= newest else "forecast"
     return "actual" if year <= last_actual_year else "forecast"
-
-
-def _figure(observation: _Observation, money_unit: str, year_basis: str, status: str) -> RawFigure:
-    series = SERIES[observation.code]
-    return RawFigure(
-        indicator=series.indicator,
-        entity_label=observation.country,
-        year=observation.year,
-        value=observation.value,
-        availability="missing" if observation.value is None else "reported",
-        unit="percent" if series.currency is None else money_unit,
-        currency=series.currency,
-        price_basis=series.price_basis,
-        base_year=None,
-        year_basis=year_basis,
-        status=status,
-        flags=() if status == "actual" else (status,),
-        note=None,
-        locator=observation.locator,
-    )
 
 
 def _sdmx_records(payload: bytes) -> list[dict[str, str]]:
@@ -322,10 +301,7 @@ def _sdmx_records(payload: bytes) -> list[dict[str, str]]:
 
 def _sdmx_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
     _refuse_web_page(payload)
-    try:
-        header, *rows = csv.reader(io.StringIO(payload.decode("utf-8-sig"), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise PayloadError(place="file", expected="an SDMX-CSV in UTF-8", found=str(error)) from error
+    header, *rows = records(decoded(payload, "file"), "file")
     return header, rows
 
 
@@ -349,8 +325,8 @@ def _refuse_unknown_columns(header: Sequence[str]) -> None:
         )
 
 
-def _sdmx_observation(record: Mapping[str, str], place: str) -> _Observation:
-    series = _series(record["INDICATOR"], place)
+def _sdmx_observation(record: Mapping[str, str], place: str) -> Observation:
+    series = known_subject(record["INDICATOR"], place)
     known = {
         "ACTION": {"I", "A", "M", "R"},  # D deletes: such a message is no edition
         "FREQUENCY": {"A"},
@@ -363,23 +339,20 @@ def _sdmx_observation(record: Mapping[str, str], place: str) -> _Observation:
             )
     if not _DATAFLOW.fullmatch(record["STRUCTURE_ID"]):
         raise LayoutError(place=f"{place} STRUCTURE_ID", expected="IMF.RES:WEO(9.0.0)", found=record["STRUCTURE_ID"])
-    return _Observation(
+    return Observation(
         country=record["COUNTRY"],
         code=record["INDICATOR"],
-        year=_year(record["TIME_PERIOD"], place),
+        year=year_of(record["TIME_PERIOD"], place),
         value=_sdmx_value(series, record["OBS_VALUE"], place),
         locator=place,
     )
 
 
-def _sdmx_value(series: _Series, printed: str, place: str) -> float | None:
+def _sdmx_value(series: Subject, printed: str, place: str) -> float | None:
     if printed == "":
         return None
-    try:
-        value = printed_number(printed)
-    except ValueError as error:
-        raise ValueRefusedError(place=place, expected="a number or an empty cell", found=repr(printed)) from error
-    if series.currency is not None and value < _UNITS_FROM:
+    value = figure_at(place, printed, expected="a number or an empty cell")
+    if series.currency is not None and value < UNITS_FROM:
         raise LayoutError(place=place, expected="units of US$", found=printed, advice="the unit has changed")
     return value
 
@@ -393,36 +366,6 @@ def _actuals(printed: str, place: str) -> _Actuals:
             place=f"{place} LATEST_ACTUAL_ANNUAL_DATA", expected="a year like 2024 or FY2024/25", found=repr(printed)
         )
     return _Actuals(int(read["year"]), "fiscal" if read["fiscal"] else "as_published")
-
-
-def _refuse_repeated(observations: Sequence[_Observation]) -> None:
-    seen: dict[tuple[str, str, int], str] = {}
-    for observation in observations:
-        key = (observation.country, observation.code, observation.year)
-        earlier = seen.setdefault(key, observation.locator)
-        if earlier != observation.locator:
-            raise ValueRefusedError(
-                place=observation.locator,
-                expected="each country, indicator and year once",
-                found=f"{key}, which stands at {earlier} already",
-            )
-
-
-def _series(code: str, place: str) -> _Series:
-    if code not in SERIES:
-        raise LayoutError(
-            place=place,
-            expected=f"an indicator among {', '.join(SERIES)}",
-            found=repr(code),
-            advice="add it to SERIES with its currency, price basis and scale",
-        )
-    return SERIES[code]
-
-
-def _year(printed: str, place: str) -> int:
-    if not _YEAR.fullmatch(printed):
-        raise LayoutError(place=place, expected="a year", found=repr(printed))
-    return int(printed)
 
 
 def _refuse_web_page(payload: bytes) -> None:

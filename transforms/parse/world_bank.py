@@ -10,7 +10,6 @@ articles 889392 (API) and 898599 (indicator queries). Licence CC BY 4.0, `MS.MIL
 from __future__ import annotations
 
 import codecs
-import csv
 import datetime as dt
 import io
 import json
@@ -27,8 +26,10 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.layouts import Fingerprint, Section, fingerprint
+from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import RawFigure, raw_frame
-from transforms.parse.printed_number import printed_number
+from transforms.parse.identity import Identity
+from transforms.parse.printed_number import figure_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +130,16 @@ def parse_world_bank_json(pages: Sequence[bytes]) -> pl.DataFrame:
 def parse_world_bank_csv(payload: bytes) -> pl.DataFrame:
     """Raw frame of one indicator from the bulk CSV, or from the zip that holds it with its two Metadata files.
 
-    Byte order mark, preamble and trailing empty column may be there or not, lines may end in CRLF or LF.
+    Byte order mark, preamble and trailing empty column may be there or not, lines may end in CRLF or LF; a spreadsheet
+    may have saved it with other separators and empty cells at the ends of lines.
     Raises `PayloadError` for a web page, a broken zip or a cut file; `LayoutError` for another header, an unknown
     indicator or unit; `ValueRefusedError` for a cell that is no figure and for a repeated country-year.
     """
     prefix, text = _csv_text(payload)
-    records = _records(text)
-    start = _header_position(records)
-    years = _years(records[start])
-    rows = [(number, row) for number, row in enumerate(records[start + 1 :], start=start + 2) if row]
+    lines = records(text, "file")
+    start = _header_position(lines)
+    years = _years(lines[start])
+    rows = [(number, row) for number, row in enumerate(lines[start + 1 :], start=start + 2) if any(row)]
     return _frame(cell for number, row in rows for cell in _csv_cells(row, years, f"{prefix}row {number}"))
 
 
@@ -173,12 +175,9 @@ def csv_fingerprint(payload: bytes) -> Fingerprint:
     Raises like the parser for bytes that are no bulk file.
     """
     _, text = _csv_text(payload)
-    records = _records(text)
-    start = next((number for number, row in enumerate(records) if row[:1] == _KEY_COLUMNS[:1]), 0)
-    header, rows = (
-        records[start] if records else [],
-        [row for row in records[start + 1 :] if len(row) >= len(_KEY_COLUMNS)],
-    )
+    lines = records(text, "file")
+    start = next((number for number, row in enumerate(lines) if row[:1] == _KEY_COLUMNS[:1]), 0)
+    header, rows = lines[start], [row for row in lines[start + 1 :] if len(row) >= len(_KEY_COLUMNS)]
     code = ", ".join(sorted({row[3] for row in rows}))
     section = Section(
         kind="indicator",
@@ -192,15 +191,52 @@ def csv_fingerprint(payload: bytes) -> Fingerprint:
     return fingerprint([section], family=code)
 
 
-def edition_date(payload: bytes) -> dt.date | None:
-    """`lastupdated` of a JSON page or `Last Updated Date` of a bulk file; None where the preamble was stripped."""
-    if _opening(payload)[:1] == b"[":
-        return _iso_date(_page(payload, "reply").lastupdated, "reply lastupdated")
+def edition_date(page: bytes) -> dt.date:
+    """`lastupdated` of one page of the API; raises like `parse_world_bank_json`."""
+    printed = _page(page, "reply").lastupdated
+    try:
+        return dt.date.fromisoformat(printed)
+    except ValueError as error:
+        raise LayoutError(place="reply lastupdated", expected="a date like 2026-02-24", found=repr(printed)) from error
+
+
+def json_identity(indicators: Sequence[Sequence[bytes]]) -> Identity:
+    """Indicators and day of the replies, each of which may have several pages; raises like `parse_world_bank_json`."""
+    days = {edition_date(page) for pages in indicators for page in pages}
+    if len(days) != 1:
+        raise LayoutError(
+            place="reply lastupdated",
+            expected="one day for all replies",
+            found=", ".join(map(str, sorted(days))),
+            advice="hand in the replies of one update; a poll finds an update that is under way whole the next time",
+        )
+    cells = [_json_cell(_reply(pages[0], "reply 1")[1][0], "reply 1 row 1") for pages in indicators]
+    return _identity([cell.code for cell in cells], tuple(days))
+
+
+def csv_identity(payload: bytes) -> Identity:
+    """Indicator and `Last Updated Date` of a bulk file; without a day where the preamble was stripped.
+
+    Raises like `parse_world_bank_csv`.
+    """
     prefix, text = _csv_text(payload)
-    records = _records(text)
-    if _header_position(records) == 0:
-        return None
-    return _iso_date("".join(records[2][1:2]), f"{prefix}row 3")
+    lines = records(text, "file")
+    start = _header_position(lines)
+    first = next((row for row in lines[start + 1 :] if any(row)), [])
+    if len(first) < len(_KEY_COLUMNS):
+        raise PayloadError(place=f"{prefix}row {start + 2}", expected="a row of one indicator", found=str(first))
+    if start == 0:
+        return _identity([first[3]], ())
+    printed = "".join(lines[2][1:2])
+    days = days_meant(printed)
+    if not days:
+        raise LayoutError(place=f"{prefix}row 3", expected="a date like 2026-02-24", found=repr(printed))
+    return _identity([first[3]], days)
+
+
+def _identity(codes: Sequence[str], days: tuple[dt.date, ...]) -> Identity:
+    whole = set(codes) >= set(SERIES)
+    return Identity(definition="wdi", data_set=None if whole else "-".join(sorted(codes)), days=days)
 
 
 def _frame(cells: Iterable[_Cell]) -> pl.DataFrame:
@@ -348,7 +384,7 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
     """Prefix for locators, and the text of the data file."""
     if not payload.startswith(b"PK"):
         _refuse_web_page(payload, "file")
-        return "", _decoded(payload, "file")
+        return "", decoded(payload, "file")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             tables = [name for name in archive.namelist() if name.lower().endswith(".csv")]
@@ -362,17 +398,10 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
                 raise PayloadError(
                     place=members[0], expected=f"at most {_UNPACKED_LIMIT_BYTES} bytes unpacked", found=f"{size} bytes"
                 )
-            return f"{members[0]}!", _decoded(archive.read(members[0]), members[0])
+            return f"{members[0]}!", decoded(archive.read(members[0]), members[0])
     # RuntimeError: a password; NotImplementedError: a compression that Python does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
-
-
-def _decoded(payload: bytes, place: str) -> str:
-    try:
-        return payload.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PayloadError(place=place, expected="text in UTF-8", found=str(error)) from error
 
 
 def _refuse_web_page(payload: bytes, place: str) -> None:
@@ -387,21 +416,14 @@ def _opening(payload: bytes) -> bytes:
     return payload[:100].removeprefix(codecs.BOM_UTF8).lstrip()
 
 
-def _records(text: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise PayloadError(place="file", expected="a whole CSV", found=str(error)) from error
-
-
-def _header_position(records: Sequence[Sequence[str]]) -> int:
+def _header_position(lines: Sequence[Sequence[str]]) -> int:
     """Index of the header: the first line, or the fifth under the preamble."""
-    if records and list(records[0][:4]) == _KEY_COLUMNS:
+    if lines and list(lines[0][:4]) == _KEY_COLUMNS:
         return 0
-    preamble = [record[0] if record else "" for record in records[:5]]
+    preamble = [record[0] if record else "" for record in lines[:5]]
     if preamble == ["Data Source", "", "Last Updated Date", "", "Country Name"]:
-        if records[0][1:2] != [_DATA_BASE]:
-            raise LayoutError(place="row 1", expected=f"the data source {_DATA_BASE}", found=", ".join(records[0][1:]))
+        if lines[0][1:2] != [_DATA_BASE]:
+            raise LayoutError(place="row 1", expected=f"the data source {_DATA_BASE}", found=", ".join(lines[0][1:]))
         return 4
     raise LayoutError(
         place="row 1", expected="the header, or the preamble and the header in row 5", found=str(preamble)[:200]
@@ -432,16 +454,4 @@ def _csv_cells(row: Sequence[str], years: Sequence[int], place: str) -> Iterator
 
 
 def _number(printed: str, locator: str) -> float | None:
-    if printed == "":
-        return None
-    try:
-        return printed_number(printed)
-    except ValueError as error:
-        raise ValueRefusedError(place=locator, expected="a number or an empty cell", found=repr(printed)) from error
-
-
-def _iso_date(printed: str, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(printed)
-    except ValueError as error:
-        raise LayoutError(place=place, expected="a date like 2026-02-24", found=repr(printed)) from error
+    return None if printed == "" else figure_at(locator, printed, expected="a number or an empty cell")

@@ -41,6 +41,12 @@ EDITION_ID: Final = Column(
     pattern=r"^[a-z_]+:[A-Za-z0-9_.:-]+$",
 )
 SOURCE_ID: Final = Column("source_id", "VARCHAR", "Publisher of the figures.", values=SOURCES)
+DATA_SET: Final = Column(
+    "data_set",
+    "VARCHAR",
+    "What the edition is an edition of: editions of one data set follow each other. The source, but for Eurostat, which has several.",
+    pattern=r"^[a-z0-9_]+$",
+)
 ENTITY: Final = Column(
     "entity",
     "VARCHAR",

@@ -304,8 +304,14 @@ AGGREGATE: Final = Table(
     source="core.observation (NATO), core.membership",
     licence=DERIVED,
     reads=("core.observation", "core.membership", "core.edition"),
+    joins=("core.country_group",),
     sql="aggregate.sql",
     expectations=(
+        offending_rows(
+            "group_is_known",
+            "SELECT DISTINCT group_id FROM {batch} WHERE group_id NOT IN (SELECT group_id FROM core_country_group)",
+            "figures of a group without a row in core.country_group would have no name",
+        ),
         offending_rows(
             "members_at_date_equal_the_published_total",
             """SELECT edition_id, group_id, year, p.expenditure_usd_current_m AS published, m.expenditure_usd_current_m AS summed

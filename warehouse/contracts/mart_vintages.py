@@ -1,6 +1,6 @@
 """Contracts of the marts that compare editions: what was revised, who changed sides, how far first estimates were off.
 
-Belongs here: one source over time. Does not belong here: one source against another (mart_comparison), verdicts (mart).
+Belongs here: one source over time, and to which precision it prints. Does not belong here: one source against another (mart_comparison), verdicts (mart).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 from warehouse.contracts import columns as shared
 from warehouse.contracts.mart import DERIVED
 from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.newest_edition import newest_editions
 
 _FROM_EDITION: Final = replace(shared.EDITION_ID, name="from_edition_id", description="The earlier edition.")
 _TO_EDITION: Final = replace(shared.EDITION_ID, name="to_edition_id", description="The later edition.")
@@ -39,6 +40,47 @@ _PARTS: Final = (
         unit="pp",
         nullable=True,
     ),
+)
+
+PRINT_PRECISION: Final = Table(
+    schema="mart",
+    name="print_precision",
+    description="To how many decimals an edition prints a series: the measure of what is a revision and what is rounding.",
+    grain=("edition_id", "indicator", "unit", "price_basis", "variant"),
+    columns=(
+        shared.EDITION_ID,
+        Column("indicator", "VARCHAR", "What is measured; see core.observation."),
+        Column("unit", "VARCHAR", "Unit of the figures; see core.observation."),
+        Column(
+            "price_basis",
+            "VARCHAR",
+            "Current prices, constant prices, or none.",
+            values=("current", "constant", "none"),
+        ),
+        Column("variant", "VARCHAR", "Which series, where there are several; see core.observation."),
+        Column("figures", "INTEGER", "Figures that are not zero.", unit="figures", minimum=1),
+        Column(
+            "decimals",
+            "SMALLINT",
+            "Decimals that the figure with most of them carries; negative where the source prints in a larger unit; 9 for nine and more: not rounded. Null with fewer than six figures, which may all end in a zero by chance.",
+            unit="decimals",
+            nullable=True,
+            minimum=-6,
+            maximum=9,
+        ),
+        Column(
+            "half_unit",
+            "DOUBLE",
+            "Half of the last printed digit: the most by which rounding can move a figure.",
+            unit="see unit",
+            nullable=True,
+            minimum=0,
+        ),
+    ),
+    source="core.observation",
+    licence="counts of digits; free to use",
+    reads=("core.observation",),
+    sql="print_precision.sql",
 )
 
 REVISION: Final = Table(
@@ -95,8 +137,29 @@ REVISION: Final = Table(
         Column(
             "kind",
             "VARCHAR",
-            "`rebased`: constant prices of another year, not comparable in levels; `redenominated`: another currency; `outturn_replaces_estimate`; `revised`; `new` and `dropped`: printed by one of two complete editions only.",
-            values=("outturn_replaces_estimate", "revised", "redenominated", "rebased", "new", "dropped"),
+            "`rebased`: constant prices of another year, not comparable in levels; `redenominated`: another currency; `outturn_replaces_estimate`; `same_at_print`: the same figure, printed to another precision; `revised`; `new` and `dropped`: printed by one of two complete editions only.",
+            values=(
+                "outturn_replaces_estimate",
+                "revised",
+                "same_at_print",
+                "redenominated",
+                "rebased",
+                "new",
+                "dropped",
+            ),
+        ),
+        Column(
+            "same_at_print",
+            "BOOLEAN",
+            "Print precision alone explains the change, whatever the kind: such a row is no revision and counts in no statistic.",
+        ),
+        Column(
+            "half_print_unit",
+            "DOUBLE",
+            "Half a unit of the coarser of the two prints (mart.print_precision); null where figures cannot be compared, or where neither print is known.",
+            unit="see unit",
+            nullable=True,
+            minimum=0,
         ),
         *_PARTS,
         Column("old_value_as_printed", "DOUBLE", "Earlier figure as printed.", unit="see old_unit", nullable=True),
@@ -108,7 +171,14 @@ REVISION: Final = Table(
     ),
     source="core.observation",
     licence="by source, see core.edition.licence",
-    reads=("core.observation", "core.edition", "core.national_currency", "core.break", "core.membership"),
+    reads=(
+        "core.observation",
+        "core.edition",
+        "core.national_currency",
+        "core.break",
+        "core.membership",
+        "mart.print_precision",
+    ),
     joins=("core.edition", "core.revision_bound"),
     sql="revision.sql",
     may_be_empty=True,
@@ -121,24 +191,31 @@ REVISION: Final = Table(
         ),
         offending_rows(
             "newest_edition_moves_within_the_reviewed_bounds",
-            """SELECT r.source_id, r.from_edition_id, r.to_edition_id, r.indicator, r.entity, r.year, r.unit, r.old_value, r.new_value,
+            f"""SELECT r.source_id, r.from_edition_id, r.to_edition_id, r.indicator, r.entity, r.year, r.unit, r.old_value, r.new_value,
                  CASE b.measure WHEN 'change' THEN r.change ELSE r.change_pct END AS moved, b.measure, b.largest
-               FROM {batch} r JOIN core_revision_bound b ON b.indicator = r.indicator
-               WHERE abs(moved) > b.largest AND r.to_edition_id IN (
-                 SELECT max_by(edition_id, vintage_seq) FROM core_edition WHERE withdrawn_on IS NULL GROUP BY source_id)
+               FROM {{batch}} r JOIN core_revision_bound b ON b.indicator = r.indicator
+               WHERE abs(moved) > b.largest AND r.to_edition_id IN (SELECT edition_id FROM ({newest_editions("core_edition")}))
                ORDER BY abs(moved) / b.largest DESC""",
             "a larger move than any reviewed one is looked at by a person; nothing is held back",
             severity="warn",
+            question="resemblance",
         ),
         offending_rows(
             "what_is_comparable_is_compared",
-            "SELECT * FROM {batch} WHERE kind IN ('revised', 'outturn_replaces_estimate') AND change IS NULL",
+            "SELECT * FROM {batch} WHERE kind IN ('revised', 'same_at_print', 'outturn_replaces_estimate') AND change IS NULL",
             "a figure in the same unit and price basis has a change",
         ),
         offending_rows(
             "levels_of_two_price_bases_are_not_compared",
             "SELECT * FROM {batch} WHERE kind = 'rebased' AND (change IS NOT NULL OR old_value IS NOT NULL)",
             "constant prices of two years are two units",
+        ),
+        offending_rows(
+            "rounding_is_no_revision",
+            """SELECT * FROM {batch} WHERE kind = 'revised' AND abs(change) <= half_print_unit
+               OR same_at_print AND abs(change) > half_print_unit + 1e-9 * greatest(1, abs(new_value))
+               OR kind = 'same_at_print' AND NOT same_at_print""",
+            "what differs by print precision only is called so",
         ),
         offending_rows(
             "an_edition_is_not_revised_by_itself",
@@ -149,6 +226,7 @@ REVISION: Final = Table(
     caveats=(
         "Pairs are told series by series: a partial edition in between is compared in what it prints and hides nothing.",
         "An unchanged figure has no row, unless an outturn confirms an estimate (change = 0).",
+        "Count and rank revisions without same_at_print: editions print to different precision, and rounding is no revision.",
         "An edition that was withdrawn before the later one appeared is not compared with it.",
     ),
 )
@@ -189,6 +267,12 @@ HEADLINE_AUDIT: Final = Table(
         Column("in_force", "BOOLEAN", "The year is not before the rule's adoption."),
         shared.FLAGS,
         _BREAK_IDS,
+        Column("old_definition", "VARCHAR", "Definition of spending that the earlier edition follows."),
+        Column(
+            "new_definition",
+            "VARCHAR",
+            "Definition that this edition follows; where it differs, see mart.definition_change.",
+        ),
     ),
     source="mart.compliance, mart.revision",
     licence=DERIVED,
@@ -206,7 +290,56 @@ HEADLINE_AUDIT: Final = Table(
     ),
     caveats=(
         "The parts are null where an edition prints no money beside the share (partial editions), and for the share of equipment.",
+        "Where old_definition and new_definition differ, two definitions are compared: mart.definition_change says which outturns came again unchanged.",
+        "A part says what moved, not why: spending revised downwards may be a plan that was not carried out, a correction, or another definition.",
         "met_before and met_after count the countries that both editions judge; where nobody changed sides there is no row, see mart.compliance_count.",
+    ),
+)
+
+DEFINITION_CHANGE: Final = Table(
+    schema="mart",
+    name="definition_change",
+    description="Two editions of NATO that follow two definitions of spending: how many countries print the same money all the same.",
+    grain=("from_edition_id", "to_edition_id", "year"),
+    columns=(
+        _FROM_EDITION,
+        _TO_EDITION,
+        shared.YEAR,
+        Column("from_definition", "VARCHAR", "Definition that the earlier edition follows."),
+        Column("to_definition", "VARCHAR", "Definition that the later edition follows."),
+        Column(
+            "outturns_in_both",
+            "BOOLEAN",
+            "Every figure compared is an outturn in both editions: then a change of definition has nothing to hide behind. Else an estimate was replaced, too.",
+        ),
+        Column(
+            "compared",
+            "INTEGER",
+            "Countries whose spending at current prices both editions print in the same national currency; the United States' US$ are not among them.",
+            unit="countries",
+            minimum=0,
+        ),
+        Column(
+            "unchanged", "INTEGER", "Of those, how many print the same at print precision.", unit="countries", minimum=0
+        ),
+        Column("entities", "VARCHAR[]", "The countries compared, sorted."),
+        Column("changed_entities", "VARCHAR[]", "Of those, the ones that print another figure, sorted."),
+        Column("redenominated_entities", "VARCHAR[]", "Countries left out because their currency changed, sorted."),
+    ),
+    source="core.observation (NATO)",
+    licence=DERIVED,
+    reads=("core.observation", "core.edition", "core.country", "mart.print_precision"),
+    sql="definition_change.sql",
+    may_be_empty=True,
+    expectations=(
+        offending_rows(
+            "every_country_is_counted_once",
+            "SELECT * FROM {batch} WHERE len(entities) <> compared OR len(changed_entities) <> compared - unchanged",
+            "the counts are those of the lists",
+        ),
+    ),
+    caveats=(
+        "That outturns come again unchanged clears the definition for those years; of years that were estimates it proves nothing.",
     ),
 )
 
@@ -234,19 +367,26 @@ FIRST_ESTIMATE_ERROR: Final = Table(
             unit="figures",
             minimum=0,
         ),
-        Column("mean_pp", "DOUBLE", "Mean of later less first share.", unit="pp"),
+        Column(
+            "mean_pp", "DOUBLE", "Mean of later less first share, 0 where print precision alone explains it.", unit="pp"
+        ),
         Column("mean_absolute_pp", "DOUBLE", "Mean of its size.", unit="pp", minimum=0),
         Column(
             "revised_down_pct",
             "DOUBLE",
-            "Share of the figures that went down by 0.005 pp or more.",
+            "Share of the figures that went down by more than print precision explains.",
             unit="percent",
             minimum=0,
             maximum=100,
         ),
         Column("rests_on_partial_edition", "BOOLEAN", "Whether one of the two editions is held in part only."),
         Column("entities", "VARCHAR[]", "Countries compared, sorted."),
-        Column("errors_pp", "DOUBLE[]", "Later less first share of each, in the order of entities.", unit="pp"),
+        Column(
+            "errors_pp",
+            "DOUBLE[]",
+            "Later less first share of each, in the order of entities; 0 where print precision alone explains it.",
+            unit="pp",
+        ),
         Column("definition_differs", "BOOLEAN", "Whether the two editions follow two definitions of spending."),
         Column(
             "entities_with_break",
@@ -256,7 +396,7 @@ FIRST_ESTIMATE_ERROR: Final = Table(
     ),
     source="core.observation (NATO)",
     licence=DERIVED,
-    reads=("core.observation", "core.edition", "core.country"),
+    reads=("core.observation", "core.edition", "core.country", "mart.print_precision"),
     sql="first_estimate_error.sql",
     may_be_empty=True,
     expectations=(
@@ -269,4 +409,4 @@ FIRST_ESTIMATE_ERROR: Final = Table(
     caveats=("Few edition pairs are held: n_outturns and rests_on_partial_edition say what a figure rests on.",),
 )
 
-TABLES: Final = (REVISION, HEADLINE_AUDIT, FIRST_ESTIMATE_ERROR)
+TABLES: Final = (PRINT_PRECISION, REVISION, HEADLINE_AUDIT, DEFINITION_CHANGE, FIRST_ESTIMATE_ERROR)

@@ -59,6 +59,13 @@ SOURCE: Final = Table(
             values=("public", "attribution", "credit_no_sale", "excerpt_below_10_pct"),
         ),
         Column(
+            "release_windows",
+            "VARCHAR",
+            "Release calendar: months of the year in which a new edition comes out, first-last, parted by semicolons.",
+            pattern=r"^\d{1,2}(-\d{1,2})?(;\d{1,2}(-\d{1,2})?)*$",
+        ),
+        Column("release_pattern", "VARCHAR", "The same in words, with the days known."),
+        Column(
             "public_bundle",
             "VARCHAR",
             "Whether a bundle for the public holds the source's figures and what is computed from them.",
@@ -74,16 +81,73 @@ SOURCE: Final = Table(
 COUNTRY_GROUP: Final = Table(
     schema="core",
     name="country_group",
-    description="Groups of countries, and aggregates that a source prints.",
+    description="Groups of countries, and aggregates that a source prints: a row for each that a figure can be of.",
     grain=("group_id",),
     columns=(
         shared.GROUP_ID,
-        Column("name", "VARCHAR", "English name."),
-        Column("description", "VARCHAR", "Who belongs to it, in words; see core.membership."),
+        Column("name", "VARCHAR", "English name; one of a source's own aggregates names the source."),
+        Column(
+            "description",
+            "VARCHAR",
+            "Which of the things of that name it is, and who belongs to it; see core.membership.",
+        ),
         shared.CITATION,
     ),
     source="the sources' tables and the groups' own documents, cited by row",
     licence=OPEN_DATA,
+)
+
+ENTITY_NAME: Final = Table(
+    schema="core",
+    name="entity_name",
+    description="Names under which a country, a group or an aggregate is known: codes, names, former names, and the labels of every source.",
+    grain=("name", "entity"),
+    columns=(
+        Column("name", "VARCHAR", "The name as its origin writes it."),
+        Column(
+            "name_key",
+            "VARCHAR",
+            "The name for comparison: lower case without accents and punctuation, `turkiye` for Türkiye. Look up by it.",
+            pattern=r"^[^A-Z]+$",
+        ),
+        Column(
+            "entity",
+            "VARCHAR",
+            "ISO 3166-1 alpha-3 of a country (or the code of a former state), or the id of a group or an aggregate.",
+            pattern=r"^[A-Z][A-Z0-9_]+$",
+        ),
+        Column(
+            "entity_kind",
+            "VARCHAR",
+            "`group`: of countries, see core.membership; `aggregate`: a total that a source prints; else as in core.country.",
+            values=("country", "historical_state", "other", "group", "aggregate"),
+        ),
+        Column(
+            "origins",
+            "VARCHAR[]",
+            "Who writes it so: `code` (ISO 3166-1 or ours), `name` (core.country or core.country_group), `iso_3166`, a source whose label it is, `common` use, or `former`.",
+        ),
+    ),
+    source="ISO 3166-1, the sources' own labels, and names in common use, cited in the registers",
+    licence=OPEN_DATA,
+    joins=("core.country", "core.country_group"),
+    expectations=(
+        offending_rows(
+            "name_is_of_a_known_entity",
+            """SELECT * FROM {batch} WHERE entity NOT IN (SELECT iso3 FROM core_country)
+               AND entity NOT IN (SELECT group_id FROM core_country_group)""",
+            "a name leads to a country or a group that has a row",
+        ),
+        offending_rows(
+            "every_entity_has_a_name",
+            """SELECT entity FROM (SELECT iso3 AS entity FROM core_country UNION ALL SELECT group_id FROM core_country_group)
+               WHERE entity NOT IN (SELECT entity FROM {batch})""",
+            "what has no name cannot be asked for",
+        ),
+    ),
+    caveats=(
+        "One name may mean several entities (Korea, European Union): a row for each, and a look-up must say which are meant.",
+    ),
 )
 
 MEMBERSHIP: Final = Table(
@@ -207,7 +271,7 @@ SHARE_EXCEPTION: Final = Table(
 CORRECTION: Final = Table(
     schema="core",
     name="correction",
-    description="Corrections of faults in an edition; each is refused by the run as soon as the fault is gone.",
+    description="Corrections of faults in an edition; each applies while the fault is there, and a check names it when it is gone.",
     grain=("correction_id",),
     columns=(
         Column("correction_id", "VARCHAR", "Name of the correction."),
@@ -404,6 +468,7 @@ TABLES: Final = (
     SOURCE,
     COUNTRY,
     COUNTRY_GROUP,
+    ENTITY_NAME,
     MEMBERSHIP,
     GUIDELINE,
     SHARE_EXCEPTION,

@@ -9,6 +9,48 @@ from typing import Final
 
 from warehouse.formulas.model import USD_CURRENT, Formula, Input, observed, same
 
+_PRINTED: Final = Input(
+    "printed",
+    "core.observation",
+    "value",
+    f"""{same("edition_id", "indicator", "unit", "price_basis", "variant")} AND i.availability = 'reported' AND i.value <> 0""",
+    many=True,
+)
+_DECIMALS: Final = """list_max(list_transform(printed, lambda x: coalesce(list_min(list_filter(range(-6, 9),
+    lambda d: abs(x - round(x, d::INTEGER)) <= 1e-12 * greatest(1, abs(x)))), 9)))"""
+PRINT_PRECISION: Final = (
+    Formula("figures", "len(printed)", (_PRINTED,), "figures that are not zero"),
+    Formula(
+        "decimals",
+        f"CASE WHEN len(printed) >= 6 THEN {_DECIMALS} END",
+        (_PRINTED,),
+        "the most decimals that a figure carries",
+    ),
+    Formula(
+        "half_unit",
+        "0.5 * 10.0 ** -decimals",
+        (
+            Input(
+                "decimals",
+                "mart.print_precision",
+                "decimals",
+                same("edition_id", "indicator", "unit", "price_basis", "variant"),
+            ),
+        ),
+        "half of the last printed digit",
+    ),
+)
+
+
+def _half_unit(name: str, edition: str, series: str) -> Input:
+    """Half of the last digit that an edition prints of a series."""
+    return Input(name, "mart.print_precision", "half_unit", f"i.edition_id = r.{edition} AND {series}")
+
+
+_SAME_AT_PRINT: Final = (
+    "abs({0} - {1}) <= greatest(coalesce(later_half, 0), coalesce(first_half, 0)) + 1e-12 * greatest(1, abs({0}))"
+)
+
 _TABLE: Final = "mart.revision"
 _GRAIN: Final = (
     "source_id",
@@ -50,6 +92,13 @@ _RATE: Final = Input(
 )
 _COMPARABLE: Final = "r.change IS NOT NULL"
 _INCOMPARABLE: Final = "null: prices of two years, two currencies without an irrevocable rate, or one edition only"
+
+
+# A unit of mart.revision names the currency; the series of a currency is that of US$ or the national one.
+_OF_UNIT: Final = f"""{same("indicator", "price_basis")} AND i.variant = (
+    SELECT any_value(o.variant) FROM core.observation AS o WHERE o.edition_id = i.edition_id AND o.entity = r.entity
+      AND o.year = r.year AND o.indicator = r.indicator AND o.price_basis = r.price_basis AND o.year_basis = r.year_basis
+      AND {_FULL_UNIT.replace("i.", "o.")} = {{unit}})"""
 
 
 def _money(edition: str, currency: str = "r.entity") -> str:
@@ -130,6 +179,18 @@ REVISION: Final = (
         when=_COMPARABLE,
     ),
     Formula("change_pct", "NULL", (_own("new_value"), _own("old_value")), _INCOMPARABLE, when=f"NOT ({_COMPARABLE})"),
+    Formula(
+        "half_print_unit",
+        "greatest(later_half, first_half / coalesce(rate, 1))",
+        (
+            _half_unit("later_half", "to_edition_id", _OF_UNIT.format(unit="r.unit")),
+            _half_unit("first_half", "from_edition_id", _OF_UNIT.format(unit="coalesce(r.old_unit, r.unit)")),
+            _RATE,
+        ),
+        "half a unit of the coarser print",
+        when=_COMPARABLE,
+    ),
+    Formula("half_print_unit", "NULL", (), _INCOMPARABLE, when=f"NOT ({_COMPARABLE})"),
     *_part("spending_part_pp", f"({_E1} - {_E0}) * (1 / {_Y0} + 1 / {_Y1}) / 2 * 100", "(E1-E0)*(1/Y0+1/Y1)/2*100"),
     *_part("gdp_part_pp", f"(1 / {_Y1} - 1 / {_Y0}) * ({_E0} + {_E1}) / 2 * 100", "(1/Y1-1/Y0)*(E0+E1)/2*100"),
     *_part(
@@ -195,8 +256,14 @@ def _shares(name: str, edition: str, column: str = "value") -> Input:
     return Input(name, "core.observation", column, where, many=True)
 
 
-_PAIRS: Final = (_shares("later", "to_edition_id"), _shares("first", "from_edition_id"))
-_ERRORS: Final = "list_transform(list_zip(later, first), lambda x: x[1] - x[2])"
+_OF_SHARES: Final = "i.indicator = 'defence_share_of_gdp'"
+_PAIRS: Final = (
+    _shares("later", "to_edition_id"),
+    _shares("first", "from_edition_id"),
+    _half_unit("later_half", "to_edition_id", _OF_SHARES),
+    _half_unit("first_half", "from_edition_id", _OF_SHARES),
+)
+_ERRORS: Final = f"list_transform(list_zip(later, first), lambda x: CASE WHEN {_SAME_AT_PRINT.format('x[1]', 'x[2]')} THEN 0 ELSE x[1] - x[2] END)"
 
 FIRST_ESTIMATE_ERROR: Final = (
     Formula("n", "len(first)", _PAIRS, "countries compared"),
@@ -206,7 +273,7 @@ FIRST_ESTIMATE_ERROR: Final = (
         (_shares("statuses", "to_edition_id", "status"),),
         "later figures that are outturns",
     ),
-    Formula("errors_pp", _ERRORS, _PAIRS, "later share - first share, by country"),
+    Formula("errors_pp", _ERRORS, _PAIRS, "later share - first share, by country; 0 where print precision explains it"),
     Formula("mean_pp", f"list_avg({_ERRORS})", _PAIRS, "mean of later share - first share"),
     Formula(
         "mean_absolute_pp",
@@ -216,8 +283,31 @@ FIRST_ESTIMATE_ERROR: Final = (
     ),
     Formula(
         "revised_down_pct",
-        f"100 * len(list_filter({_ERRORS}, lambda x: x < -0.005)) / len(first)",
+        f"100 * len(list_filter({_ERRORS}, lambda x: x < 0)) / len(first)",
         _PAIRS,
-        "share of the countries whose figure went down by 0.005 pp or more",
+        "share of the countries whose figure went down by more than print precision explains",
+    ),
+)
+
+
+def _spending(name: str, edition: str) -> Input:
+    where = f"""i.edition_id = r.{edition} AND i.indicator = 'defence_expenditure' AND i.price_basis = 'current'
+        AND i.variant = 'national' AND i.year = r.year AND list_contains(r.entities, i.entity)"""
+    return Input(name, "core.observation", "value", where, many=True)
+
+
+_OF_SPENDING: Final = "i.indicator = 'defence_expenditure' AND i.unit = 'million' AND i.price_basis = 'current' AND i.variant = 'national'"
+_BOTH: Final = (_spending("later", "to_edition_id"), _spending("first", "from_edition_id"))
+DEFINITION_CHANGE: Final = (
+    Formula("compared", "len(later)", _BOTH, "countries that both editions print in one national currency"),
+    Formula(
+        "unchanged",
+        f"len(list_filter(list_zip(later, first), lambda x: {_SAME_AT_PRINT.format('x[1]', 'x[2]')}))",
+        (
+            *_BOTH,
+            _half_unit("later_half", "to_edition_id", _OF_SPENDING),
+            _half_unit("first_half", "from_edition_id", _OF_SPENDING),
+        ),
+        "of those, the ones whose figures differ by no more than half a unit of the coarser print",
     ),
 )

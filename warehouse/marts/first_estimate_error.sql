@@ -3,8 +3,10 @@
 WITH share AS (
     SELECT
         o.edition_id, o.entity, o.year, o.value, o.status, o.break_ids, o.definition, e.vintage_seq, e.completeness,
-        year(e.published_on) - o.year AS horizon
-    FROM core.observation AS o JOIN core.edition AS e USING (edition_id)
+        p.half_unit, year(e.published_on) - o.year AS horizon
+    FROM core.observation AS o
+    JOIN core.edition AS e USING (edition_id)
+    LEFT JOIN mart.print_precision AS p USING (edition_id, indicator, unit, price_basis, variant)
     WHERE o.source_id = 'nato' AND o.indicator = 'defence_share_of_gdp' AND o.availability = 'reported'
       AND o.entity IN (SELECT iso3 FROM core.country) AND e.withdrawn_on IS NULL
 ),
@@ -18,7 +20,10 @@ first_estimate AS (
 error AS (
     SELECT
         f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, f.horizon, f.entity,
-        l.value - f.value AS error_pp, l.status = 'actual' AS is_outturn,
+        -- What print precision alone explains is no error.
+        CASE WHEN abs(l.value - f.value) <= greatest(coalesce(f.half_unit, 0), coalesce(l.half_unit, 0)) + 1e-12 * greatest(1, abs(l.value))
+             THEN 0 ELSE l.value - f.value END AS error_pp,
+        l.status = 'actual' AS is_outturn,
         f.completeness = 'partial' OR l.completeness = 'partial' AS rests_on_partial_edition,
         l.definition <> f.definition AS definition_differs,
         len(list_filter(l.break_ids, lambda shown: NOT list_contains(f.break_ids, shown))) > 0 AS break_between
@@ -32,8 +37,7 @@ SELECT
     count(*) FILTER (WHERE is_outturn) AS n_outturns,
     avg(error_pp) AS mean_pp,
     avg(abs(error_pp)) AS mean_absolute_pp,
-    -- Shares are printed with two decimals: a change below half of the last is none.
-    100 * avg((error_pp < -0.005)::INT) AS revised_down_pct,
+    100 * avg((error_pp < 0)::INT) AS revised_down_pct,
     bool_or(rests_on_partial_edition) AS rests_on_partial_edition,
     list(entity ORDER BY entity) AS entities,
     list(error_pp ORDER BY entity) AS errors_pp,

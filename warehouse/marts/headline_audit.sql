@@ -1,7 +1,7 @@
 -- Who changed sides of a rule between an edition and the newest earlier one that judges the same country and year, and
 -- why. Source: METRICS, section 4.
 WITH judged AS (
-    SELECT c.*, e.vintage_seq, e.published_on, e.withdrawn_on
+    SELECT c.*, e.vintage_seq, e.published_on, e.withdrawn_on, e.definition
     FROM mart.compliance AS c JOIN core.edition AS e USING (edition_id)
     WHERE c.verdict IN ('met', 'not_met')
 ),
@@ -10,7 +10,7 @@ WITH judged AS (
 followed AS (
     SELECT
         later.*, earlier.edition_id AS from_edition_id, earlier.verdict AS old_verdict, earlier.value AS old_value,
-        earlier.status AS old_status, list_concat(earlier.flags, later.flags) AS both_flags
+        earlier.status AS old_status, earlier.definition AS old_definition, list_concat(earlier.flags, later.flags) AS both_flags
     FROM judged AS later
     JOIN judged AS earlier USING (rule_id, entity, year)
     WHERE earlier.vintage_seq < later.vintage_seq
@@ -38,7 +38,8 @@ SELECT
     c.judged_in_both, c.met_before, c.met_after,
     f.in_force,
     list_sort(list_distinct(list_concat(f.both_flags, coalesce(r.flags, [])))) AS flags,
-    coalesce(r.break_ids, []) AS break_ids
+    coalesce(r.break_ids, []) AS break_ids,
+    f.old_definition, f.definition AS new_definition
 FROM followed AS f
 JOIN counted AS c USING (rule_id, edition_id, year)
 JOIN core.guideline AS g USING (rule_id)

@@ -2,12 +2,14 @@
 -- Pairs are told series by series, so that a partial edition neither hides an older figure nor invents a change.
 WITH printed AS (
     SELECT
-        o.*, e.vintage_seq, e.published_on,
+        o.*, e.vintage_seq, e.published_on, p.half_unit,
         CASE o.unit WHEN 'million' THEN 'million ' || o.currency
                     WHEN 'currency_per_head' THEN o.currency || ' per head'
                     WHEN 'currency_per_usd' THEN o.currency || ' per USD' ELSE o.unit
         END || CASE WHEN o.base_year IS NOT NULL AND o.currency IS NOT NULL THEN ' of ' || o.base_year ELSE '' END AS full_unit
-    FROM core.observation AS o JOIN core.edition AS e USING (edition_id)
+    FROM core.observation AS o
+    JOIN core.edition AS e USING (edition_id)
+    LEFT JOIN mart.print_precision AS p USING (edition_id, indicator, unit, price_basis, variant)
     WHERE o.availability = 'reported'
 ),
 
@@ -18,7 +20,8 @@ edition_pair AS (
         earlier.published_on AS old_published_on, later.published_on,
         earlier.completeness = 'complete' AND later.completeness = 'complete' AS both_complete
     FROM core.edition AS later
-    JOIN core.edition AS earlier ON earlier.source_id = later.source_id AND earlier.vintage_seq < later.vintage_seq
+    JOIN core.edition AS earlier ON earlier.source_id = later.source_id AND earlier.data_set = later.data_set
+     AND earlier.vintage_seq < later.vintage_seq
      AND (earlier.withdrawn_on IS NULL OR earlier.withdrawn_on > later.published_on)
 ),
 
@@ -28,7 +31,8 @@ followed AS (
         later.*, pair.old_published_on,
         earlier.edition_id AS old_edition_id, earlier.value AS old_printed, earlier.full_unit AS old_unit,
         earlier.currency AS old_currency, earlier.base_year AS old_base_year, earlier.status AS old_status,
-        earlier.flags AS old_flags, earlier.break_ids AS old_break_ids, earlier.definition AS old_definition
+        earlier.flags AS old_flags, earlier.break_ids AS old_break_ids, earlier.definition AS old_definition,
+        earlier.half_unit AS old_half_unit
     FROM printed AS later
     JOIN edition_pair AS pair ON pair.edition_id = later.edition_id
     JOIN printed AS earlier
@@ -72,6 +76,9 @@ compared AS (
         f.currency IS NOT NULL AND f.base_year IS DISTINCT FROM f.old_base_year AS is_rebased,
         f.currency IS DISTINCT FROM f.old_currency AS is_redenominated,
         CASE WHEN NOT is_rebased THEN f.old_printed * old_to_new END AS old_value,
+        -- Where one edition's print is not known, that of the other decides.
+        CASE WHEN old_value IS NOT NULL THEN greatest(f.half_unit, f.old_half_unit * old_to_new) END AS half_print_unit,
+        abs(f.value - old_value) <= half_print_unit + 1e-12 * greatest(1, abs(f.value)) AS same_at_print,
         f.old_status <> 'actual' AND f.status = 'actual' AS outturn_replaces_estimate,
         f.definition <> f.old_definition AS definition_differs
     FROM followed AS f
@@ -93,16 +100,10 @@ redefined AS (
 ),
 
 -- What one complete edition prints and the next complete one of the same data set does not, and the other way round.
-data_set AS (
-    SELECT edition_id, list(DISTINCT variant) AS variants FROM printed GROUP BY edition_id
-),
-
 complete_pair AS (
     SELECT pair.source_id, pair.old_edition_id AS from_edition_id, pair.edition_id AS to_edition_id
     FROM edition_pair AS pair
-    JOIN data_set AS later ON later.edition_id = pair.edition_id
-    JOIN data_set AS earlier ON earlier.edition_id = pair.old_edition_id
-    WHERE pair.both_complete AND list_has_any(later.variants, earlier.variants)
+    WHERE pair.both_complete
     QUALIFY row_number() OVER (PARTITION BY pair.edition_id ORDER BY pair.old_vintage_seq DESC) = 1
 ),
 
@@ -163,7 +164,9 @@ SELECT
     CASE WHEN is_rebased THEN 'rebased'
          WHEN is_redenominated THEN 'redenominated'
          WHEN outturn_replaces_estimate THEN 'outturn_replaces_estimate'
+         WHEN same_at_print THEN 'same_at_print'
          ELSE 'revised' END AS kind,
+    coalesce(same_at_print, false) AS same_at_print, half_print_unit,
     spending_part_pp, gdp_part_pp, method_part_pp,
     s.old_printed AS old_value_as_printed, s.old_unit, s.old_status, s.status AS new_status,
     list_sort(list_distinct(list_concat(
@@ -180,5 +183,5 @@ LEFT JOIN redefined
 -- A figure that comes again as it was is no revision; figures are printed with six digits or fewer.
 WHERE is_rebased OR is_redenominated OR outturn_replaces_estimate OR abs(s.value - s.old_value) > 1e-9 * abs(s.old_value)
 UNION ALL BY NAME
-SELECT *, NULL::DOUBLE AS change FROM appeared
+SELECT *, NULL::DOUBLE AS change, false AS same_at_print FROM appeared
 ORDER BY source_id, to_edition_id, from_edition_id, indicator, entity, year, unit

@@ -7,7 +7,6 @@ stand in it, and it loads nothing.
 
 from __future__ import annotations
 
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from rich.console import Console
 
+from transforms.names import LETTERS, WITHIN_WORDS
+from warehouse.compliance import counted
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
-from warehouse.explanation_text import print_explanations
+from warehouse.explanation_text import explanation_lines
 from warehouse.probability import in_words, percent
 from warehouse.quality import builds
 from warehouse.report import captions
@@ -43,7 +43,6 @@ _COUNTRY: Final = (
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
-_EXPLANATION_WIDTH: Final = 1_000  # characters: longer lines would be cut, and a page scrolls
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -60,7 +59,7 @@ def write_pages(publication: Path) -> None:
             tables=_rows(warehouse, _TABLES),
             columns=_rows(warehouse, _COLUMNS),
         )
-        _write_report(environment, publication / "report", warehouse)
+        _write_report(environment, publication / "report", warehouse, summary)
 
 
 def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -85,14 +84,9 @@ def _environment(summary: Summary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": _figure, "words": _words}
-    environment.globals |= {
-        "summary": summary,
-        "palette": PALETTE,
-        "root": "../",
-        "percent": percent,
-        "in_words": in_words,
-    }
+    environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
+    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    environment.globals |= {"percent": percent, "in_words": in_words}
     return environment
 
 
@@ -100,6 +94,10 @@ def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FB
     """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
     text = f"{value:{'+' if sign else ''},.{decimals}f}"
     return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
+
+
+def _counted(count: tuple[int, int, int]) -> str:
+    return counted(*count)
 
 
 def _words(value: str) -> str:
@@ -112,14 +110,16 @@ def _write_tables_of(environment: Environment, folder: Path, **context: Rows | M
     (folder / "index.html").write_text(html, encoding="utf-8")
 
 
-def _write_report(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+def _write_report(
+    environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection, summary: Summary
+) -> None:
     for part in (folder, folder / "charts", folder / "country"):
         part.mkdir()
-    newest = _named(warehouse, "newest", {})[0]
+    newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
-    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts}
+    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts, "names": _names(warehouse)}
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
@@ -134,15 +134,29 @@ def _write_report(environment: Environment, folder: Path, warehouse: duckdb.Duck
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
 
 
+def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
+    """What the filter of the report takes, as JSON for its script: each name's key, and the rows that it shows.
+
+    A country is shown under all its names, the members of a group under those of the group.
+    """
+    query = """
+        SELECT n.name_key, list(DISTINCT c.name ORDER BY c.name)
+        FROM core.entity_name AS n
+        LEFT JOIN core.membership AS m ON m.group_id = n.entity AND m.member_to IS NULL
+        JOIN core.country AS c ON c.iso3 = coalesce(m.iso3, n.entity)
+        GROUP BY n.name_key ORDER BY n.name_key"""
+    names = dict(warehouse.execute(query).fetchall())
+    known = {"names": names, "letters": LETTERS, "withinWords": WITHIN_WORDS}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
 def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
     """The gap to the core rule in national currency, followed to its cells; None for an Ally that has no figure."""
     key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "entity": iso3, "year": newest["last_year"]}
     figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
     if all(figure.value is None for figure in figures):
         return None
-    text = io.StringIO()
-    print_explanations(Console(file=text, width=_EXPLANATION_WIDTH, color_system=None), figures)
-    return text.getvalue()
+    return "\n".join(line.plain for line in explanation_lines(figures, width=None)) + "\n"
 
 
 def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:

@@ -4,5 +4,5 @@ SELECT
     (SELECT max(status) FROM mart.compliance AS c
      WHERE c.rule_id = n.rule_id AND c.edition_id = n.edition_id AND c.year = n.year) AS status
 FROM mart.compliance_count AS n JOIN core.edition AS e USING (edition_id)
-WHERE n.rule_id = 'wales_2pct' AND n.met + n.not_met > n.members / 2
+WHERE n.rule_id = 'wales_2pct' AND e.withdrawn_on IS NULL AND n.met + n.not_met > n.members / 2
 ORDER BY n.year, e.vintage_seq

@@ -39,11 +39,20 @@
   const filter = document.querySelector("#filter");
   if (filter) {
     const told = document.querySelector("#told");
+    const { names, letters, withinWords } = JSON.parse(document.querySelector("#names").textContent);
+    // As transforms.names.name_key compares names.
+    const key = (name) => [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
+      .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
+      .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
     filter.addEventListener("input", () => {
-      const wanted = filter.value.toLowerCase().split(",").map((name) => name.trim()).filter(Boolean);
+      // A comma stands between names and within them: "Korea, Rep."
+      const typed = filter.value;
+      const isName = (name) => Object.hasOwn(names, name);
+      const wanted = (isName(key(typed)) ? [typed] : typed.split(",")).map(key).filter(Boolean);
+      const shows = (row) => wanted.some((name) => isName(name) ? names[name].includes(row.dataset.name) : key(row.dataset.name).includes(name));
       const seen = new Set();
       for (const row of document.querySelectorAll("tr[data-name]")) {
-        const shown = wanted.length === 0 || wanted.some((name) => row.dataset.name.toLowerCase().includes(name));
+        const shown = wanted.length === 0 || shows(row);
         row.classList.toggle("hidden", !shown);
         if (shown) seen.add(row.dataset.name);
       }

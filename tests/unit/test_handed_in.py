@@ -1,0 +1,110 @@
+"""A file that is handed in is what its content says; name, ending, day and edition may say nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from orchestration.handed_in import Claims, provenance_of
+from orchestration.landing import Provenance
+from tests.factories import eurostat, imf, world_bank
+from tests.factories.nato_workbook import nato_workbook
+from transforms.errors import RefusedInputError
+
+GOV_EV = eurostat.jsonstat({"0": 1.0}, extension={"id": "GOV_EV"})
+COFOG = eurostat.sdmx_csv([eurostat.csv_row()])
+WEO = imf.sdmx_csv([imf.sdmx_row()])
+DATABASE = imf.database_text(imf.database_lines([imf.database_row(y2020="1.0")]))
+GDP = world_bank.bulk_csv({"USA": ("1", "2")})
+GDP_REPLY = world_bank.api_page([world_bank.api_row("USA", "2023", 1.0)])
+APRIL_2022 = dt.date(2022, 4, 19)
+
+
+def handed_in(
+    source: str, payload: bytes, name: str, day: dt.date | None = None, edition: str | None = None
+) -> Provenance:
+    claims = Claims(name=name, published_on=day, edition=edition)
+    return provenance_of(source, payload, claims, url="https://example.org/file")
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "name", "day", "edition", "definition"),
+    [
+        ("eurostat", GOV_EV, "reply.json", None, "eurostat:gov_ev:2026-04-27", "eurostat_gov_ev"),
+        ("eurostat", COFOG, "reply.csv", None, "eurostat:gov_10a_exp:2026-10-21", "eurostat_cofog"),
+        ("world_bank", GDP, "data.csv", None, "world_bank:NY.GDP.MKTP.CD:2026-02-24", "wdi"),
+        ("world_bank", GDP_REPLY, "reply.json", None, "world_bank:NY.GDP.MKTP.CD:2026-04-08", "wdi"),
+        ("imf", WEO, "weo.csv", None, "imf:NGDPD:2025-10", "weo"),
+        ("imf", DATABASE, "WEOApr2022all.xls", APRIL_2022, "imf:NGDPD:2022-04", "weo"),
+        ("imf", imf.datamapper({"USA": {"2020": 1.0}}), "r.json", dt.date(2024, 10, 22), "imf:NGDPD:2024-10", "weo"),
+        ("nato", nato_workbook(), "tables.xlsx", dt.date(2024, 6, 17), "nato:2024-06-17", "nato"),
+        ("nato", nato_workbook(), "tables.xlsx", dt.date(2026, 7, 10), "nato:2026-07-10", "nato_core"),
+    ],
+)
+def test_a_file_of_every_format_names_its_edition(  # noqa: PLR0917 (one column a fact)
+    source: str, payload: bytes, name: str, day: dt.date | None, edition: str, definition: str
+) -> None:
+    provenance = handed_in(source, payload, name, day)
+    assert (provenance.edition_id, provenance.definition) == (edition, definition)
+
+
+def test_two_indicators_of_one_day_are_two_editions() -> None:
+    constant = world_bank.bulk_csv({"USA": ("1", "2")}, series=world_bank.GDP_CONSTANT)
+    ids = {handed_in("world_bank", payload, "data.csv").edition_id for payload in (GDP, constant)}
+    assert ids == {"world_bank:NY.GDP.MKTP.CD:2026-02-24", "world_bank:NY.GDP.MKTP.KD:2026-02-24"}
+
+
+def test_a_day_that_may_be_two_is_decided_by_the_one_that_is_given() -> None:
+    saved = world_bank.bulk_csv({"USA": ("1", "2")}, updated="3/1/2023")
+    assert handed_in("world_bank", saved, "data.csv", dt.date(2023, 3, 1)).published_on == dt.date(2023, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "name", "day", "edition", "found"),
+    [
+        ("eurostat", GOV_EV, "gov_10a_exp.json", None, None, "expected gov_ev, as the file says, found gov_10a_exp"),
+        ("eurostat", GOV_EV, "gov_ev.csv", None, None, r"expected \.json"),
+        ("eurostat", GOV_EV, "gov_ev.json", dt.date(2026, 4, 28), None, "expected 2026-04-27, as the file prints"),
+        ("world_bank", GDP, "API_NY.GDP.MKTP.KD_DS2.csv", None, None, "NY.GDP.MKTP.KD in its name"),
+        ("world_bank", world_bank.bulk_csv({}, updated="3/1/2023"), "a.csv", None, None, "a row of one indicator"),
+        ("imf", WEO, "weo.csv", dt.date(2026, 4, 14), None, "expected 2025-10-14, as the file prints"),
+        ("imf", WEO, "weo.csv", None, "imf:2026-04", "--edition: expected 2025-10, found imf:2026-04"),
+        ("imf", DATABASE, "WEOOct2022all.xls", APRIL_2022, None, "expected 2022-04, as the file prints"),
+        (
+            "imf",
+            DATABASE,
+            "all.xls",
+            dt.date(2022, 10, 11),
+            None,
+            "expected 2022-04, as the file prints, found 2022-10",
+        ),
+        ("imf", DATABASE, "all.xls", None, None, "give the day by --published"),
+        ("imf", DATABASE, "all.pdf", APRIL_2022, None, r"\.tsv or \.txt or \.xls"),
+        ("sipri", GOV_EV, "a.json", None, None, "say by --source whose file it is"),
+        ("sipri", nato_workbook(), "milex.xlsx", dt.date(2025, 4, 28), None, "expected SIPRI's own name"),
+        ("oecd", GOV_EV, "a.json", None, None, "a source among nato, sipri, world_bank, imf, eurostat"),
+        ("world_bank", b"PK\x03\x04 cut", "a.zip", None, None, "a whole archive"),
+    ],
+)
+def test_a_contradiction_is_refused_with_what_to_do(  # noqa: PLR0917 (one column a claim)
+    source: str, payload: bytes, name: str, day: dt.date | None, edition: str | None, found: str
+) -> None:
+    with pytest.raises(RefusedInputError, match=found):
+        handed_in(source, payload, name, day, edition)
+
+
+@pytest.mark.parametrize(
+    ("file", "edition"),
+    [
+        ("eurostat/gov_10a_exp.GF02.made.json", "eurostat:gov_10a_exp:2026-09-16"),
+        ("eurostat/gov_ev.made.csv", "eurostat:gov_ev:2026-04-27"),
+        ("eurostat/gov_10a_exp.two-units.csv", "eurostat:gov_10a_exp:2026-03-27"),
+        ("imf/vintage_under_another_date.csv", "imf:NGDP_RPCH:2025-10"),
+        ("world_bank/kuwait_1991_and_nicaragua_1990.csv", "world_bank:MS.MIL.XPND.GD.ZS:2018-02-22"),
+    ],
+)
+def test_files_that_were_taken_for_others_are_what_they_say(shared: Path, file: str, edition: str) -> None:
+    path = shared / "cases" / file
+    assert handed_in(path.parent.name, path.read_bytes(), path.name).edition_id == edition

@@ -1,0 +1,118 @@
+"""The environment: what each variable may look like, and that it is read in one place only."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from warehouse import settings
+from warehouse.settings import VARIABLES, SettingsError
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("set_to_nothing", [False, True])
+def test_the_data_directory_is_by_default_that_of_the_checkout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, set_to_nothing: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if set_to_nothing:
+        monkeypatch.setenv("BURDEN_DATA_DIR", "")
+    assert settings.data_dir() == REPOSITORY / "data"
+
+
+def test_the_data_directory_of_an_installed_wheel_is_below_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "checkout", lambda: None)
+    assert settings.data_dir() == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [("data", "data"), ("two words", "two words"), ("d'Arc", "d'Arc"), ("~/data", "home/data"), ("100%", "100%")],
+)
+def test_a_data_directory_is_absolute_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, found: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("BURDEN_DATA_DIR", given)
+    assert settings.data_dir() == tmp_path / found
+
+
+@pytest.mark.parametrize("given", ["  ", "~nobody-of-this-name/data", "a*b", "a?b", "a[b", "a\\b", "a\nb"])
+def test_a_data_directory_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_DATA_DIR: "):
+        settings.data_dir()
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_dagsters_home_is_by_default_in_the_data_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str | None
+) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
+    if given is not None:
+        monkeypatch.setenv("DAGSTER_HOME", given)
+    assert settings.dagster_home() == tmp_path / "dagster"
+
+
+def test_a_relative_home_of_dagster_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", "home")
+    assert settings.dagster_home() == tmp_path / "home"
+
+
+@pytest.mark.parametrize("given", ["a%41b", "a?b"])
+def test_a_home_that_sqlite_would_look_for_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", given)
+    with pytest.raises(SettingsError, match=r"^DAGSTER_HOME: "):
+        settings.dagster_home()
+
+
+@pytest.mark.parametrize(("given", "found"), [(None, False), ("", False), ("0", False), ("1", True)])
+def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, given: str | None, *, found: bool) -> None:
+    if given is not None:
+        monkeypatch.setenv("LIVE", given)
+    assert settings.live() is found
+
+
+@pytest.mark.parametrize("given", ["yes", "true", "2", " "])
+def test_a_switch_that_is_neither_is_refused_and_not_taken_for_off(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("LIVE", given)
+    with pytest.raises(SettingsError, match=r"^LIVE: expected 1"):
+        settings.live()
+
+
+@pytest.mark.parametrize("given", ["{", "[]", '{"https://www.nato.int": 1}'])
+def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_ORIGINS", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_ORIGINS: expected a JSON object"):
+        settings.origins()
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    readers = [
+        str(path.relative_to(REPOSITORY))
+        for package in ("transforms", "warehouse", "orchestration")
+        for path in (REPOSITORY / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"}
+    ]
+    assert set(readers) == {"warehouse/settings.py"}
+
+
+def test_the_documentation_lists_every_variable() -> None:
+    table = (REPOSITORY / "docs" / "sources.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(VARIABLES)

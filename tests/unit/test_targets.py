@@ -1,0 +1,49 @@
+"""A command writes nothing into a data directory that its user names by mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse.targets import outside_data
+from warehouse.usage import UsageError
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data directory that serves a publication."""
+    root = tmp_path / "data"
+    (root / "published" / "first").mkdir(parents=True)
+    (root / "current").symlink_to("published/first")
+    return root
+
+
+@pytest.mark.parametrize("below", ["", "current", "current/bundle", "published/first/report.html", "bundle", "a/../b"])
+def test_a_target_in_any_data_directory_is_refused(data_dir: Path, below: str) -> None:
+    with pytest.raises(UsageError, match="is in the data directory"):
+        outside_data(data_dir / below)
+
+
+def test_a_link_into_a_data_directory_is_refused(data_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "innocent").symlink_to(data_dir / "current")
+    with pytest.raises(UsageError, match="is in the data directory"):
+        outside_data(tmp_path / "innocent" / "bundle")
+
+
+def test_the_data_directory_that_is_set_is_refused_before_its_first_publication(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path / "new"))
+    with pytest.raises(UsageError, match="is in the data directory"):
+        outside_data(tmp_path / "new" / "bundle")
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_target_beside_a_data_directory_is_allowed(tmp_path: Path) -> None:
+    assert outside_data(tmp_path / "bundle") == tmp_path / "bundle"
+
+
+def test_the_tilde_is_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert outside_data(Path("~/bundle")) == tmp_path / "bundle"

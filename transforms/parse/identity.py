@@ -1,0 +1,60 @@
+"""What a file says that it is: its data set, its definition, its edition and the day that it prints.
+
+Belongs here: the record that every parser's own reading of its file gives, and how a claim from outside is held to it.
+Does not belong here: reading a file (each parser), names and endings of files (orchestration).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from transforms.errors import LayoutError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """`data_set` names the part of its source's edition that a file holds (`gov_ev`, `NY.GDP.MKTP.CD`); None for all.
+
+    `days` are those that its printed day of publication may mean (a spreadsheet's 3/1/2023 is two), none where it
+    prints none; `edition` is the edition that it prints where that is no day (`2022-04`), else None.
+    """
+
+    definition: str
+    data_set: str | None = None
+    days: tuple[dt.date, ...] = ()
+    edition: str | None = None
+
+    def day(self, published_on: dt.date | None) -> dt.date:
+        """The day of publication: the printed one, to which `published_on`, the day that somebody gives, is held.
+
+        Raises `LayoutError` where they contradict each other, and where neither tells the day.
+        """
+        if published_on is None:
+            if len(self.days) == 1:
+                return self.days[0]
+            printed = " or ".join(map(str, self.days)) or "no day that could be read"
+            raise LayoutError(
+                place="day of publication",
+                expected="one day, printed in the file or given by --published",
+                found=printed,
+                advice="give the day by --published",
+            )
+        if self.days and published_on not in self.days:
+            raise LayoutError(
+                place="day of publication",
+                expected=f"{' or '.join(map(str, self.days))}, as the file prints",
+                found=f"{published_on}, as it was handed in",
+                advice="the printed day decides: leave the other out, or hand in the file of that day",
+            )
+        return published_on
+
+    def prove_edition(self, name: str) -> None:
+        """Raises `LayoutError` if the edition that the file prints is not `name`."""
+        if self.edition is not None and self.edition != name:
+            raise LayoutError(
+                place="edition",
+                expected=f"{self.edition}, as the file prints",
+                found=f"{name}, as it was handed in",
+                advice="the printed edition decides: give its day by --published, or hand in the other file",
+            )

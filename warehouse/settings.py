@@ -1,0 +1,144 @@
+"""The environment, read here and nowhere else: each variable, what it may look like, what holds where it is not set.
+
+Belongs here: variables, and the folders that they name, as absolute paths. Does not belong here: what is done with a
+setting; whether a folder can be written (orchestration.preparation).
+
+A variable that is set to nothing is not set. One that cannot be read is an error: it never falls back to the default.
+docs/sources.md lists those that are ours for the operator; the last two functions read conventions of the platform.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from warehouse.usage import UsageError
+
+DATA_DIR: Final = "BURDEN_DATA_DIR"
+DAGSTER_HOME: Final = "DAGSTER_HOME"
+CONTACT: Final = "BURDEN_CONTACT"
+NOTIFY: Final = "BURDEN_NOTIFY"
+ORIGINS: Final = "BURDEN_ORIGINS"
+BRISK: Final = "BURDEN_BRISK"
+LIVE: Final = "LIVE"
+VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, LIVE)
+
+# DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
+UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
+
+
+class SettingsError(UsageError):
+    """A variable of the environment, or a folder that it names, which cannot be used; the message names it."""
+
+
+def checkout() -> Path | None:
+    """The checkout that the packages are run from; None if they are installed from a wheel."""
+    beside = Path(__file__).resolve().parents[1]
+    return beside if (beside / "pyproject.toml").is_file() else None
+
+
+def require_checkout() -> None:
+    """Raise `SettingsError` where the project's own files cannot be written: in an installed wheel."""
+    if checkout() is None:
+        raise SettingsError("this command writes the project's own files: run it in a checkout")
+
+
+def data_dir() -> Path:
+    """The data directory, absolute: BURDEN_DATA_DIR, else `data` of the checkout, else `data` in the working directory.
+
+    Raises `SettingsError` for a name below which DuckDB cannot read.
+    """
+    root = _folder(DATA_DIR) or (checkout() or Path.cwd()) / "data"
+    if UNREADABLE.search(str(root)):
+        raise SettingsError(
+            f"{DATA_DIR}: DuckDB cannot read below {str(root)!r}, which has * ? [ \\ or a control character in its name"
+        )
+    return root
+
+
+def dagster_home() -> Path:
+    """The folder of the Dagster instance, absolute: DAGSTER_HOME, else `dagster` in the data directory.
+
+    Raises `SettingsError` for a name below which Dagster's SQLite files cannot be opened.
+    """
+    home = _folder(DAGSTER_HOME) or data_dir() / "dagster"
+    if _DECODED.search(str(home)):
+        raise SettingsError(f"{DAGSTER_HOME}: Dagster cannot write below {str(home)!r}, which has ? or %XX in its name")
+    return home
+
+
+def use_data_dir(path: str) -> None:
+    """From here on BURDEN_DATA_DIR is `path`, for this process and those that it starts."""
+    if not path.strip():
+        raise SettingsError("--data-dir: expected a folder, found nothing")
+    os.environ[DATA_DIR] = path
+
+
+def hand_on(root: Path, home: Path) -> None:
+    """Both folders stand in the environment as absolute paths: for Dagster, and for the processes that it starts."""
+    os.environ |= {DATA_DIR: str(root), DAGSTER_HOME: str(home)}
+
+
+def contact() -> str:
+    """BURDEN_CONTACT: an address that a source's operator can write to, or nothing."""
+    return os.environ.get(CONTACT, "")
+
+
+def notify() -> str:
+    """BURDEN_NOTIFY as it is written (orchestration.notify reads it); `log` where it is not set."""
+    return os.environ.get(NOTIFY) or "log"
+
+
+def origins() -> dict[str, str]:
+    """BURDEN_ORIGINS: where the addresses that begin so are asked instead. Raises `SettingsError`."""
+    given = os.environ.get(ORIGINS) or "{}"
+    try:
+        found = json.loads(given)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"{ORIGINS}: expected a JSON object, found {given!r} ({error})") from error
+    if not isinstance(found, dict) or not all(isinstance(address, str) for address in found.values()):
+        raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {given!r}")
+    return found
+
+
+def brisk() -> bool:
+    """BURDEN_BRISK=1: short waits, for rehearsals. Raises `SettingsError`."""
+    return _switch(BRISK)
+
+
+def live() -> bool:
+    """LIVE=1: a run asks the sources first. Raises `SettingsError`."""
+    return _switch(LIVE)
+
+
+def encoding_is_chosen() -> bool:
+    """Whether PYTHONIOENCODING asks Python for an encoding of its output."""
+    return bool(os.environ.get("PYTHONIOENCODING"))
+
+
+def width_is_chosen() -> bool:
+    """Whether COLUMNS says how wide a line of output is."""
+    return bool(os.environ.get("COLUMNS"))
+
+
+def _switch(name: str) -> bool:
+    given = os.environ.get(name) or "0"
+    if given not in {"0", "1"}:
+        raise SettingsError(f"{name}: expected 1 (on) or 0 (off), found {given!r}")
+    return given == "1"
+
+
+def _folder(name: str) -> Path | None:
+    given = os.environ.get(name, "")
+    if not given:
+        return None
+    if not given.strip():
+        raise SettingsError(f"{name}: expected a folder, found {given!r}")
+    try:
+        return Path(given).expanduser().absolute()
+    except RuntimeError as error:  # `~name` of nobody
+        raise SettingsError(f"{name}: {given!r} names no user's home ({error})") from error
