@@ -19,8 +19,11 @@ from orchestration.parsing import (
     edition_rows,
     figures,
     layout_of,
+    normalised,
     prove_identity,
+    read,
     with_measured_completeness,
+    with_notices,
 )
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
@@ -77,9 +80,13 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         layout = _layout(store, item)
         prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
-        rows = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
+        reading = read(item.read(), item.provenance)
+        rows = assembled([*figures_held, normalised(reading, item.provenance)], editions)
     except RefusedInputError as error:
-        return _refuse(store, waiting, layout, _refusal(error.place, str(error), run_id))
+        refusal = _refusal(error.place, str(error), run_id)
+        if error.others:
+            refusal = replace(refusal, obstacles=tuple(map(str, error.obstacles)))
+        return _refuse(store, waiting, layout, refusal)
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
@@ -92,7 +99,8 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         reason = " | ".join(result.describe() for result in blocking)
         return _refuse(store, waiting, layout, _refusal(_place(blocking[0]), reason, run_id))
     of_edition = rows.filter(pl.col("edition_id") == item.provenance.edition_id)
-    measured = replace(waiting, provenance=with_measured_completeness(waiting.provenance, of_edition))
+    noted = with_notices(waiting.provenance, reading.notices)
+    measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
     landed = store.accept(measured, layout.fingerprint if layout else None)
     own = of_edition.filter(pl.col("availability") == "reported")
     return Outcome(landed.provenance, own.height, None, layout)

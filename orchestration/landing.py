@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -95,12 +95,16 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why and where a payload was refused, by which run."""
+    """Why and where a payload was refused, by which run.
+
+    `obstacles` lists every obstacle where a refusal has several; `reason` then counts them by kind.
+    """
 
     place: str
     reason: str
     refused_at: dt.datetime
     run_id: str
+    obstacles: Sequence[str] = ()
 
 
 class LandingStore:
@@ -196,6 +200,7 @@ class LandingStore:
             for item in _read_folder(folder):
                 record = json.loads(_refusal(item.path).read_text())
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+                record["obstacles"] = tuple(record.get("obstacles", ()))
                 yield item.provenance, Refusal(**record)
 
     def numbered(self, provenance: Provenance) -> Provenance:
