@@ -39,6 +39,15 @@ def verdicts_moved(rows: pl.DataFrame, good: pl.DataFrame) -> int:
     return count
 
 
+def published(rows: pl.DataFrame, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are not withheld, and the good edition's without those that are."""
+    # A figure under another currency than the good edition's is the same figure.
+    key = [*(name for name in _KEY if name != "currency"), pl.col("currency") == "USD"]
+    withheld = rows.filter(pl.col("flags").list.contains("withheld")).select(key)
+    served, beside = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (rows, good))
+    return served, beside
+
+
 def figures_changed(rows: pl.DataFrame, good: pl.DataFrame) -> int:
     """Rows of core.observation that the fault changed, added or lost."""
     columns = [*_KEY, "value", "status", "availability", "base_year"]
