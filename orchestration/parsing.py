@@ -26,11 +26,12 @@ from transforms.observations import EditionFacts, as_labelled, normalise
 from transforms.parse import eurostat, imf, imf_database, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
+from transforms.parse.frame import Notice, Reading, summary
 from transforms.parse.identity import Identity
 from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.imf_database import parse_imf_database
 from transforms.parse.nato import parse_nato_workbook
-from transforms.parse.sipri import parse_sipri_workbook
+from transforms.parse.sipri import read_sipri_workbook
 from transforms.parse.world_bank import parse_world_bank_csv, parse_world_bank_json
 from transforms.registers import breaks, sources, withdrawn_editions
 from transforms.release_calendar import next_due_on
@@ -38,7 +39,7 @@ from transforms.republished import with_status_of_origin
 from transforms.vintages import data_set, with_known_spans
 from warehouse.contracts import core, currency
 
-Parser = Callable[[bytes, Provenance], pl.DataFrame]
+Parser = Callable[[bytes, Provenance], pl.DataFrame | Reading]
 
 FIGURES: Final = "figures"
 NATO_WORKBOOK: Final = "nato_workbook"
@@ -91,7 +92,9 @@ def _replies(payload: bytes) -> list[bytes]:
 PARSERS: Final[dict[str, Parser]] = {
     FIGURES: lambda payload, _: parse_figures(payload),
     NATO_WORKBOOK: lambda payload, provenance: parse_nato_workbook(payload, published_on=provenance.published_on),
-    SIPRI_WORKBOOK: lambda payload, provenance: parse_sipri_workbook(payload, published_on=provenance.published_on),
+    SIPRI_WORKBOOK: lambda payload, provenance: read_sipri_workbook(
+        payload, published_on=provenance.published_on, edition=provenance.edition_id
+    ),
     WORLD_BANK_CSV: lambda payload, _: parse_world_bank_csv(payload),
     WORLD_BANK_PAGES: _world_bank_pages,
     IMF_DATAMAPPER: _imf_datamapper,
@@ -138,11 +141,17 @@ _DERIVED_FROM: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
-    """The raw frame of a payload; typed refusals of `transforms.errors` otherwise."""
+def read(payload: bytes, provenance: Provenance) -> Reading:
+    """The raw frame of a payload with its notices; typed refusals of `transforms.errors` otherwise."""
     if provenance.format not in PARSERS:
         raise LayoutError(place="sidecar, format", expected=", ".join(PARSERS), found=provenance.format)
-    return PARSERS[provenance.format](payload, provenance)
+    found = PARSERS[provenance.format](payload, provenance)
+    return found if isinstance(found, Reading) else Reading(found)
+
+
+def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
+    """The raw frame of a payload; typed refusals of `transforms.errors` otherwise."""
+    return read(payload, provenance).figures
 
 
 def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
@@ -184,6 +193,14 @@ def with_measured_completeness(provenance: Provenance, figures_held: pl.DataFram
     return replace(provenance, completeness="complete" if covered.whole else "partial", note=said)
 
 
+def with_notices(provenance: Provenance, notices: Sequence[Notice]) -> Provenance:
+    """The sidecar with what the parser withheld or passed over, by kind: the note of its edition says it."""
+    if not notices:
+        return provenance
+    told = ". ".join(summary(notices))
+    return replace(provenance, note=told if provenance.note is None else f"{provenance.note}. {told}")
+
+
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
     return assembled([figures(item.read(), item.provenance) for item in items], editions)
@@ -200,7 +217,12 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
 
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
-    return normalise(parse(payload, provenance), edition_facts(provenance))
+    return normalised(read(payload, provenance), provenance)
+
+
+def normalised(reading: Reading, provenance: Provenance) -> pl.DataFrame:
+    """The figures of a reading as rows of core.observation; typed refusals of `transforms.errors` otherwise."""
+    return normalise(reading.figures, edition_facts(provenance))
 
 
 def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:

@@ -1,28 +1,60 @@
-"""Errors that say what was expected, what was found, where, and what to do.
+"""Errors that say what was expected, what was found, where, and what to do; one refusal for all that a payload lacks.
 
-Belongs here: the typed refusals that parsing and normalising raise.
+Belongs here: the typed refusals that parsing and normalising raise, and how several are told as one.
 Does not belong here: Dagster failures, network errors, quality-gate results.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+# Places that a summary names of each kind of obstacle; `RefusedInputError.obstacles` holds them all.
+_PLACES_NAMED: Final = 4
+
 
 class RefusedInputError(Exception):
-    """A payload or a row that must not be believed.
+    """A payload or a row that must not be accepted.
 
     `place` is the locator of the offence inside the payload (`TABLE3!N35`, `row 12`, `values.NGDPD.USA.2024`).
+    `others` are further obstacles of the same payload: the error then stands for all, and its message counts them by
+    kind, with the first places of each.
     """
 
-    def __init__(self, *, place: str, expected: str, found: str, advice: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        place: str,
+        expected: str,
+        found: str,
+        advice: str = "",
+        others: Sequence[RefusedInputError] = (),
+    ) -> None:
         self.place = place
         self.expected = expected
         self.found = found
         self.advice = advice
+        self.others = tuple(others)
         super().__init__(self._message())
 
+    @property
+    def obstacles(self) -> tuple[RefusedInputError, ...]:
+        """Every obstacle, this one first, each without others of its own: the whole record of the refusal."""
+        if not self.others:
+            return (self,)
+        alone = type(self)(place=self.place, expected=self.expected, found=self.found, advice=self.advice)
+        return (alone, *self.others)
+
     def _message(self) -> str:
-        message = f"{self.place}: expected {self.expected}, found {self.found}"
-        return f"{message}; {self.advice}" if self.advice else message
+        if not self.others:
+            return _described(self, self.place)
+        kinds: dict[tuple[type[RefusedInputError], str, str], list[RefusedInputError]] = {}
+        for obstacle in self.obstacles:
+            kinds.setdefault((type(obstacle), obstacle.expected, obstacle.advice), []).append(obstacle)
+        count = len(self.others) + 1
+        told = [_described(alike[0], _places(alike)) for alike in kinds.values()]
+        return f"{count} obstacles of {len(kinds)} kind{'s' if len(kinds) > 1 else ''}: " + " | ".join(told)
 
 
 class PayloadError(RefusedInputError):
@@ -39,3 +71,41 @@ class ValueRefusedError(RefusedInputError):
 
 class UnmappedLabelError(RefusedInputError):
     """Labels (entities, currencies) that the reference tables do not hold for that source and date."""
+
+
+class Obstacles:
+    """Collects what keeps a payload from being read, so that one refusal names it all."""
+
+    def __init__(self) -> None:
+        self._found: list[RefusedInputError] = []
+
+    def add(self, error: RefusedInputError) -> None:
+        """Note an obstacle, or all those that an error stands for."""
+        self._found.extend(error.obstacles)
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Note what the block refuses, and go on behind it."""
+        try:
+            yield
+        except RefusedInputError as error:
+            self.add(error)
+
+    def refuse(self) -> None:
+        """Raise the first obstacle with all others, in the order in which they were met; nothing if there is none."""
+        if self._found:
+            first, *others = self._found
+            raise type(first)(
+                place=first.place, expected=first.expected, found=first.found, advice=first.advice, others=others
+            )
+
+
+def _described(error: RefusedInputError, place: str) -> str:
+    message = f"{place}: expected {error.expected}, found {error.found}"
+    return f"{message}; {error.advice}" if error.advice else message
+
+
+def _places(alike: Sequence[RefusedInputError]) -> str:
+    named = ", ".join(obstacle.place for obstacle in alike[:_PLACES_NAMED])
+    more = len(alike) - _PLACES_NAMED
+    return f"{named} and {more} more" if more > 0 else named

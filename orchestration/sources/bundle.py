@@ -37,6 +37,7 @@ from transforms.entities import resolve_entities
 from transforms.observations import code_entities
 from transforms.parse.figures import write_figures
 from transforms.registers import editions, labels, memberships, national_currencies, sources
+from warehouse.settings import require_checkout
 
 BUNDLED: Final = Path(__file__).parent / "bundled"
 _TRANSCRIPTION: Final = "transcription"
@@ -52,13 +53,17 @@ class Origin:
 
 
 ORIGINS: Final[dict[str, Origin]] = {
+    "nato:2019-06-25": Origin("nato/figures-2019-06.csv", _TRANSCRIPTION),
     "nato:2023-07-07": Origin("nato/figures-2023-07-07.csv", _TRANSCRIPTION),
     "nato:2024-03-14": Origin("nato/figures-2024-03-14.csv", _TRANSCRIPTION),
     "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", NATO_WORKBOOK),
     "nato:2025-08-28": Origin("nato/figures-2025-08-28.csv", _TRANSCRIPTION),
     "nato:2026-07-10": Origin("nato/figures-2026-07-10.csv", _TRANSCRIPTION),
+    "sipri:1949-2020_0": Origin("sipri/SIPRI-Milex-data-1949-2020_0.xlsx", SIPRI_WORKBOOK),
+    "sipri:1949-2021": Origin("sipri/SIPRI-Milex-data-1949-2021.xlsx", SIPRI_WORKBOOK),
     "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", SIPRI_WORKBOOK),
     "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", SIPRI_WORKBOOK),
+    "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", SIPRI_WORKBOOK),
     "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
     "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
     "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", IMF_DATABASE),
@@ -72,7 +77,7 @@ EXCERPT_FROM: Final = 2014
 # NATO's tables and Eurostat's data set are small, and may be passed on with credit.
 _WHOLE: Final = frozenset({"nato", "eurostat"})
 # SIPRI's terms: non-commercial excerpts below 10 % of the data set. Three sheets, and the totals.
-_SIPRI_SHEETS: Final = r"^(Current US\$|Constant \(\d{4}\) US\$|Share of GDP|Regional totals)!"
+_SIPRI_SHEETS: Final = r"^(Current US(\$|D)|Constant \(\d{4}\) US(\$|D)|Share of GDP|Regional totals)!"
 # Of the IMF's whole database what growth and its forecasts are made of.
 _IMF_INDICATORS: Final = ("gdp", "gdp_real_growth")
 
@@ -110,8 +115,8 @@ def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
     if source_id in _WHOLE:
         return coded
     members = memberships().filter(pl.col("group_id").is_in(EXCERPT_GROUPS))["iso3"]
-    aggregate = labels(source_id).filter(pl.col("kind") == "aggregate")["entity"]
-    totals = pl.col("entity").is_in(aggregate.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
+    published_totals = labels(source_id).filter(pl.col("kind").is_in(["aggregate", "institution"]))["entity"]
+    totals = pl.col("entity").is_in(published_totals.implode()) if source_id == "sipri" else pl.col("entity") == "WORLD"
     countries = pl.col("entity").is_in(members.implode())
     excerpt = coded.filter((countries | totals) & (pl.col("year") >= EXCERPT_FROM))
     if source_id == "imf":
@@ -120,7 +125,7 @@ def _excerpt(coded: pl.DataFrame, source_id: str) -> pl.DataFrame:
 
 
 def _transcribed(payload: bytes, file_name: str, facts: dict[str, Any]) -> pl.DataFrame:
-    scheme = "nato_transcription" if payload.startswith(b"measure,geo") else "nato"
+    scheme = "nato" if payload.startswith(b"country_label") else "nato_transcription"
     names = labels(scheme)
     years = frozenset(int(year) for year in (facts["estimate_years"] or "").split(";") if year)
     raw = read_transcription(
@@ -189,6 +194,7 @@ def main(
 
     Example: python -m orchestration.sources.bundle payloads --edition nato:2024-06-17
     """
+    require_checkout()
     unknown = set(edition or ()) - set(ORIGINS)
     if unknown:
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
@@ -201,4 +207,6 @@ def main(
 
 
 if __name__ == "__main__":
-    app()
+    from orchestration.cli import main as run_and_exit
+
+    run_and_exit(app)

@@ -1,10 +1,11 @@
 """Transcribed figures: CSV files in which somebody copied figures out of an edition that we do not hold as a workbook.
 
-Belongs here: reading the two shapes of such files into a raw frame. Does not belong here: what is known of the
+Belongs here: reading the three shapes of such files into a raw frame. Does not belong here: what is known of the
 edition (transforms/reference/editions.csv).
 
 wide    measure,geo,y2014,…,y2026         geo: Eurostat codes, NATO_EUR_CAN, NATO_TOTAL
 long    country_label,year,value,status,measure,unit
+table   country_stanag,year,<a column a measure>      codes of STANAG 1059; an empty cell says nothing
 """
 
 from __future__ import annotations
@@ -23,12 +24,17 @@ from transforms.parse.printed_number import printed_number
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a transcription's measure is in the raw frame. `currency` "national" is looked up by country."""
+    """What a transcription's measure is in the raw frame. `currency` "national" is looked up by country.
+
+    The file's figures are divided by `per_unit`: one file counts dollars and soldiers where NATO prints millions and
+    thousands.
+    """
 
     indicator: str
     unit: str
     currency: str | None
     price_basis: str
+    per_unit: float = 1.0
 
 
 _MEASURES: Final[dict[str, Measure]] = {
@@ -56,9 +62,23 @@ _MEASURES: Final[dict[str, Measure]] = {
     "personnel_share": Measure("personnel_share", "percent", None, "none"),
     "infrastructure_share": Measure("infrastructure_share", "percent", None, "none"),
     "other_share": Measure("other_share", "percent", None, "none"),
+    # table: "GDP per capita" and "per capita" are at 2015 prices, as the quotients of the other columns show
+    "Defense expenditure (USD, current prices)": Measure("defence_expenditure", "million", "USD", "current", 1e6),
+    "Defense expenditure (USD, 2015 prices)": Measure("defence_expenditure", "million", "USD", "constant", 1e6),
+    "Defense expenditure (% real GDP)": Measure("defence_share_of_gdp", "percent", None, "constant"),
+    "Defense expenditure annual real change (% GDP)": Measure("defence_real_change", "percent", None, "constant"),
+    "Real GDP (2015 prices)": Measure("gdp", "million", "USD", "constant", 1e6),
+    "GDP per capita (USD)": Measure("gdp_per_capita", "currency_per_head", "USD", "constant"),
+    "Defence expenditure per capita (USD)": Measure("defence_per_capita", "currency_per_head", "USD", "constant"),
+    "Military personnel": Measure("personnel", "thousand_persons", None, "none", 1e3),
+    "Equipment expenditure (%)": Measure("equipment_share", "percent", None, "none"),
+    "Personnel expenditure (%)": Measure("personnel_share", "percent", None, "none"),
+    "Infrastructure expenditure (%)": Measure("infrastructure_share", "percent", None, "none"),
+    "Other expenditure (%)": Measure("other_share", "percent", None, "none"),
 }
 _WIDE: Final = ("measure", "geo")
 _LONG: Final = ("country_label", "year", "value", "status", "measure", "unit")
+_TABLE: Final = ("country_stanag", "year")
 
 
 def read_transcription(
@@ -74,8 +94,11 @@ def read_transcription(
         cells = _long_cells(text)
     elif tuple(text.columns[:2]) == _WIDE and all(re.fullmatch(r"y\d{4}", name) for name in text.columns[2:]):
         cells = _wide_cells(text, estimate_years)
+    elif tuple(text.columns[:2]) == _TABLE:
+        cells = _table_cells(text, estimate_years)
     else:
-        raise LayoutError(place=f"{file_name}, header", expected=f"{_WIDE}+years or {_LONG}", found=str(text.columns))
+        expected = f"{_WIDE}+years, {_LONG} or {_TABLE}+measures"
+        raise LayoutError(place=f"{file_name}, header", expected=expected, found=str(text.columns))
     rows = cells.iter_rows(named=True)
     return raw_frame(_figure(row, f"{file_name}!{row['locator']}", base_year, currencies) for row in rows)
 
@@ -94,16 +117,35 @@ def _long_cells(text: pl.DataFrame) -> pl.DataFrame:
 
 def _wide_cells(text: pl.DataFrame, estimate_years: frozenset[int]) -> pl.DataFrame:
     cells = text.unpivot(index=list(_WIDE), variable_name="year").with_columns(pl.col("year").str.slice(1))
-    is_estimate = pl.col("year").cast(pl.Int32).is_in(list(estimate_years))
     return cells.select(
         "measure",
         "value",
         "year",
-        status=pl.when(is_estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual")),
+        status=_status(estimate_years),
         label=pl.col("geo"),
         starred=pl.lit(False),  # noqa: FBT003 (a literal column)
         locator=pl.format("{},{},{}", "measure", "geo", "year"),
     )
+
+
+def _table_cells(text: pl.DataFrame, estimate_years: frozenset[int]) -> pl.DataFrame:
+    """A row of the file holds every measure of a country and year; an empty cell may be unprinted or not copied."""
+    rows = text.with_row_index("line", offset=2)
+    cells = rows.unpivot(index=["line", *_TABLE], variable_name="measure").filter(pl.col("value").is_not_null())
+    return cells.select(
+        "measure",
+        "value",
+        "year",
+        status=_status(estimate_years),
+        label=pl.col("country_stanag"),
+        starred=pl.lit(False),  # noqa: FBT003 (a literal column)
+        locator=pl.format("row {}, {}", "line", "measure"),
+    )
+
+
+def _status(estimate_years: frozenset[int]) -> pl.Expr:
+    is_estimate = pl.col("year").cast(pl.Int32).is_in(list(estimate_years))
+    return pl.when(is_estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual"))
 
 
 def _figure(row: dict[str, str | bool | None], locator: str, base_year: int, currencies: dict[str, str]) -> RawFigure:
@@ -118,7 +160,7 @@ def _figure(row: dict[str, str | bool | None], locator: str, base_year: int, cur
         indicator=measure.indicator,
         entity_label=label,
         year=int(str(row["year"])),
-        value=None if value is None else _number(str(value), locator),
+        value=None if value is None else _number(str(value), locator) / measure.per_unit,
         availability="missing" if value is None else "reported",
         unit=measure.unit,
         currency=currency,

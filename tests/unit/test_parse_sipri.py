@@ -31,7 +31,7 @@ from tests.factories.sipri_workbook import (
     sipri_workbook,
 )
 from transforms.parse.sipri import layout_fingerprint, parse_sipri_workbook
-from transforms.parse.sipri_layout import year_of
+from transforms.parse.sipri.printed import year_of
 
 
 def parse(workbook: Workbook) -> pl.DataFrame:
@@ -48,7 +48,7 @@ def one(frame: pl.DataFrame, sheet: str, label: str, year: int) -> dict[str, obj
 
 @pytest.mark.parametrize(
     ("years", "availability", "currency"),
-    [((2022, 2023, 2024), "reported", "ZWL"), ((2023, 2024, 2025), "missing", "US dollars")],
+    [((2022, 2023, 2024), "reported", "ZWL"), ((2023, 2024, 2025), "missing", "XXX")],
     ids=["explained by a footnote", "of unknown currency"],
 )
 def test_a_zimbabwean_figure_that_is_no_us_dollars_is_never_given_as_such(

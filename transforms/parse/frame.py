@@ -80,6 +80,7 @@ FLAGS: Final = frozenset(
         "reclassified",
         "status_of_origin_unknown",  # by transforms.republished, never by a parser
         "corrected",  # by transforms.corrections, never by a parser
+        "withheld",  # by transforms.withholding, likewise
         "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )
@@ -120,6 +121,48 @@ class RawFigure:
     flags: Sequence[str]
     note: str | None
     locator: str
+
+
+# Subjects that a summary names of each kind of notice.
+_SUBJECTS_NAMED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know of an edition that is read all the same: what was withheld or passed over, and why.
+
+    `kind` says what and why, `subject` of what (`Zimbabwe 2025`), `place` is the first cell; `cells` counts the figures
+    concerned, 0 where none is lost.
+    """
+
+    kind: str
+    subject: str
+    place: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a parser makes of a payload: its raw frame, and the notices that go with it."""
+
+    figures: pl.DataFrame
+    notices: tuple[Notice, ...] = ()
+
+
+def summary(notices: Sequence[Notice]) -> list[str]:
+    """One sentence a kind: how many figures, of what, and where the first stands."""
+    kinds: dict[str, list[Notice]] = {}
+    for notice in notices:
+        kinds.setdefault(notice.kind, []).append(notice)
+    sentences = []
+    for kind, alike in kinds.items():
+        subjects = list(dict.fromkeys(notice.subject for notice in alike))
+        more = len(subjects) - _SUBJECTS_NAMED
+        named = ", ".join(subjects[:_SUBJECTS_NAMED]) + (f" and {more} more" if more > 0 else "")
+        cells = sum(notice.cells for notice in alike)
+        counted = f" ({cells} figure{'s' if cells > 1 else ''}, first at {alike[0].place})" if cells else ""
+        sentences.append(f"{kind}: {named}{counted}")
+    return sentences
 
 
 def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:

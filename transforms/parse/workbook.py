@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from typing import Final
@@ -45,7 +46,10 @@ def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
     _refuse_other_files(payload)
     _prove_archive(payload)
     try:
-        return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
+        with warnings.catch_warnings():
+            # Of parts that are not read here: styles without a default, extensions, data validation.
+            warnings.simplefilter("ignore", UserWarning)
+            return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
     # SyntaxError is the base of the parse errors of both lxml and the standard library.
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
         raise PayloadError(

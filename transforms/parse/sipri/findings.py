@@ -1,0 +1,26 @@
+"""What a SIPRI workbook gives cause to say: obstacles that refuse it, notices of what was withheld or passed over.
+
+Belongs here: the collector that the readers of sheets, rows and cells share, and which labels the registers know.
+Does not belong here: any of the findings themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from transforms.errors import Obstacles
+from transforms.parse.frame import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`kinds` gives the kind of each label that SIPRI uses (labels/sipri.csv), whatever the release."""
+
+    kinds: Mapping[str, str]
+    obstacles: Obstacles = field(default_factory=Obstacles)
+    notices: list[Notice] = field(default_factory=list)
+
+    def notice(self, kind: str, subject: str, place: str, *, cells: int = 1) -> None:
+        """Note what a person should know of the edition, without refusing it."""
+        self.notices.append(Notice(kind, subject, place, cells))

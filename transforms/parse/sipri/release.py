@@ -1,0 +1,146 @@
+"""SIPRI Military Expenditure Database: the yearly workbook, as a raw frame with notices.
+
+Belongs here: the order in which a workbook is read, and what must hold across its sheets. Does not belong here: sheets
+(`layout`), tables (`table`, `rows`, `cells`), marks (`marks`, `colours`), contradictions between sheets
+(`contradictions`, `currencies`), entity codes (`labels/sipri.csv`), unit conversion, fetching.
+
+Terms: excerpts below 10 % of the data set for non-commercial use, with citation: doi 10.55163/CQGC9685.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from transforms.errors import LayoutError
+from transforms.parse.frame import RAW_SCHEMA, Reading, checked
+from transforms.parse.sipri.cells import prove_fractions, sheet_frame
+from transforms.parse.sipri.colours import Palette
+from transforms.parse.sipri.contradictions import without_contradicted_zeros, without_contradictions
+from transforms.parse.sipri.currencies import with_true_currencies
+from transforms.parse.sipri.findings import Findings
+from transforms.parse.sipri.layout import CONSTANT, CURRENT, FOOTNOTES, MEASURES, REGIONS, find_sheets
+from transforms.parse.sipri.marks import Footnotes, read_footnotes
+from transforms.parse.sipri.rows import read_rows
+from transforms.parse.sipri.table import Table, find_table, stated
+from transforms.parse.workbook import open_workbook
+from transforms.registers import labels, national_currencies
+
+# Tables of the release of April 2017, the oldest of this layout, end in 2016.
+_OLDEST_LAST_YEAR: Final = 2016
+_YEARS_IN_NAME: Final = re.compile(r"((?:19|20)\d\d)-((?:19|20)\d\d)")
+
+
+def parse_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str | None = None) -> pl.DataFrame:
+    """The raw frame that `read_sipri_workbook` gives, without its notices."""
+    return read_sipri_workbook(payload, published_on=published_on, edition=edition).figures
+
+
+def read_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str | None = None) -> Reading:
+    """Raw frame of one release, one row a printed cell of the eight tables, missing ones included; and notices.
+
+    `edition` is what the file is said to be ("1949-2025_v1.2"): its years are held to those of the tables. Money is in
+    million US$ (regions: billion) or in units of the local currency, shares are fractions. Blue figures are SIPRI's
+    estimates, red ones highly uncertain: both have status "estimate" and the flag of their colour; in Regional totals
+    red says that more than 10 % is estimated. SIPRI does not tell outturns from other figures, so every other status is
+    "actual". Headings of groups yield nothing; "Omitted countries" and footnotes go to `note`. Notices name what was
+    withheld (a region that the labels do not hold, cells that another sheet contradicts) or printed as an Excel error.
+    Raises `PayloadError` for bytes that are no workbook; else one error for all obstacles: `LayoutError` for sheets,
+    headers, legends, rows or marks that are not SIPRI's, `ValueRefusedError` for a cell that is neither a figure nor a
+    known spelling of missing.
+    """
+    workbook = open_workbook(payload)
+    findings = Findings(dict(labels("sipri").select("label", "kind").iter_rows()))
+    sheets = find_sheets(workbook, findings.obstacles)
+    tables: dict[str, Table] = {}
+    for measure in MEASURES:
+        if measure.sheet in sheets:
+            table = find_table(sheets[measure.sheet], measure, findings.obstacles)
+            tables |= {measure.sheet: table} if table else {}
+    _prove_years(tables, published_on, edition, findings)
+    base_year = _base_year(tables, findings)
+    footnotes = Footnotes(frozenset(), {})
+    if FOOTNOTES in sheets:
+        footnotes = read_footnotes(sheets[FOOTNOTES], findings.obstacles)
+    palette = Palette(workbook)
+    frames = [pl.DataFrame(schema=RAW_SCHEMA)]
+    for measure in MEASURES:
+        if measure.sheet in tables:
+            table = tables[measure.sheet]
+            rows = read_rows(measure, table, footnotes, findings)
+            if measure.as_percentage:
+                prove_fractions(table, rows, findings)
+            frames.append(sheet_frame(measure, table, rows, base_year, palette=palette, findings=findings))
+    frame = without_contradictions(pl.concat(frames), findings)
+    frame = with_true_currencies(without_contradicted_zeros(frame), _former_currencies(), findings)
+    findings.obstacles.refuse()
+    return Reading(checked(frame), tuple(findings.notices))
+
+
+def _prove_years(tables: Mapping[str, Table], published_on: dt.date, edition: str | None, findings: Findings) -> None:
+    """The tables tell which release it is; the front page does not (that of April 2022 names the years to 2020)."""
+    last_years = {name: max(table.years.values()) for name, table in tables.items()}
+    if not last_years:
+        return
+    last = max(last_years.values())
+    if last < _OLDEST_LAST_YEAR:
+        findings.obstacles.add(
+            LayoutError(
+                place="workbook",
+                expected=f"a release since April 2017, whose tables end in {_OLDEST_LAST_YEAR} or later",
+                found=f"tables that end in {last}",
+                advice="older releases have other layouts, which are not supported: take the figures from a later one",
+            )
+        )
+    if len(set(last_years.values())) > 1 or last >= published_on.year:
+        findings.obstacles.add(
+            LayoutError(
+                place="workbook",
+                expected=f"tables that end in the same year, before the year of publication, {published_on.year}",
+                found=", ".join(f"{name}: {year}" for name, year in last_years.items()),
+                advice="check the edition's date; a cut or extended sheet is not the release",
+            )
+        )
+    named = _YEARS_IN_NAME.search(edition or "")
+    if named and CURRENT.sheet in tables:
+        held = min(tables[CURRENT.sheet].years.values()), last
+        if held != (int(named[1]), int(named[2])):
+            findings.obstacles.add(
+                LayoutError(
+                    place=f"{tables[CURRENT.sheet].sheet.title}, header",
+                    expected=f"the years {named[1]} to {named[2]} of the edition {edition}",
+                    found=f"{held[0]} to {held[1]}",
+                    advice="the name is another release's: hand the file in under the name that SIPRI gave it",
+                )
+            )
+
+
+def _base_year(tables: Mapping[str, Table], findings: Findings) -> int:
+    """Base year of constant prices, which the sheet's name and the text of two sheets must tell alike; else 0."""
+    told: dict[str, str] = {}
+    if CONSTANT.sheet in tables:
+        constant = tables[CONSTANT.sheet]
+        name = CONSTANT.name.fullmatch(constant.sheet.title.strip())
+        told[f"name of {constant.sheet.title}"] = name["base_year"] if name else ""
+    for measure in (CONSTANT, REGIONS):
+        if measure.sheet in tables:
+            try:
+                match = stated(tables[measure.sheet], measure.statements[0])
+            except LayoutError:
+                continue  # an obstacle already, of `find_table`
+            told[f"text of {measure.sheet}"] = match["base_year"]
+    if len(set(told.values())) > 1:
+        place = tables[CONSTANT.sheet].sheet.title
+        findings.obstacles.add(LayoutError(place=place, expected="one base year of constant prices", found=str(told)))
+    return int(next(iter(told.values()), 0))
+
+
+def _former_currencies() -> dict[str, float]:
+    """Irrevocable rate to the euro by SIPRI's label of the state, for those that joined it."""
+    joined = national_currencies().filter(pl.col("irrevocable_rate").is_not_null())
+    names = labels("sipri").join(joined, left_on="entity", right_on="iso3")
+    return dict(names.select("label", "irrevocable_rate").iter_rows())
