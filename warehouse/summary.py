@@ -39,7 +39,7 @@ class RuleCount:
     rule_id: str
     title: str
     last_year: int
-    last_met: int
+    last_met: int | None
     last_members: int
     last_not_reported: int
     outturn_year: int | None
