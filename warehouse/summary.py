@@ -49,7 +49,7 @@ class RuleCount:
 
     @property
     def last(self) -> tuple[int | None, int, int]:
-        """met (None where no member has a figure), members, not reported in the last year."""
+        """Met (None where no member has a figure), members, not reported in the last year."""
         return self.last_met, self.last_members, self.last_not_reported
 
     @property
