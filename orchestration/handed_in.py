@@ -19,7 +19,7 @@ from typing import Final
 from orchestration import parsing
 from orchestration.landing import GZIP, TSV, XLSX, Provenance
 from orchestration.sources.nato import CORE_SINCE_YEAR
-from orchestration.sources.sipri import WORKBOOK_NAME
+from orchestration.sources.sipri import edition_of_name
 from orchestration.sources.source import CSV, JSON, ZIP, terms
 from transforms.errors import LayoutError, PayloadError
 from transforms.parse.identity import Identity
@@ -113,6 +113,7 @@ def provenance_of(source: str, payload: bytes, claims: Claims, *, url: str) -> P
         origin="dropped",
         licence=licence,
         citation=citation,
+        note=edition_of_name(claims.name)[1] if source == "sipri" else None,
         sha256="",
         bytes=0,
     )
@@ -204,14 +205,7 @@ def _edition_name(source: str, file_name: str, published_on: dt.date) -> str:
         return edition_of_day(published_on)
     if source != "sipri":
         return f"{published_on}"
-    release = re.fullmatch(WORKBOOK_NAME, file_name)
-    if release is None:
-        raise LayoutError(
-            place=file_name,
-            expected="SIPRI's own name, like SIPRI-Milex-data-1949-2024_2.xlsx: it is the edition",
-            found="another name",
-        )
-    return release[1]
+    return edition_of_name(file_name)[0]
 
 
 def _definition(source: str, published_on: dt.date) -> str:

@@ -30,8 +30,11 @@ from orchestration.parsing import (
     edition_rows,
     figures,
     layout_of,
+    normalised,
     prove_identity,
+    read,
     with_measured_completeness,
+    with_notices,
 )
 from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
@@ -106,10 +109,14 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         layout = _layout(store, item)
         prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
-        printed = assembled([*figures_held, figures(item.read(), item.provenance)], editions)
+        reading = read(item.read(), item.provenance)
+        printed = assembled([*figures_held, normalised(reading, item.provenance)], editions)
         rows = withhold(printed, decided)
     except RefusedInputError as error:
-        return _refuse(store, waiting, layout, _refusal(error.place, str(error), run_id))
+        refusal = _refusal(error.place, str(error), run_id)
+        if error.others:
+            refusal = replace(refusal, obstacles=tuple(map(str, error.obstacles)))
+        return _refuse(store, waiting, layout, refusal)
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
@@ -122,7 +129,8 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
     journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
     of_edition = rows.filter(pl.col("edition_id") == edition_id)
-    measured = replace(waiting, provenance=with_measured_completeness(waiting.provenance, of_edition))
+    noted = with_notices(waiting.provenance, reading.notices)
+    measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
     landed = store.accept(measured, layout.fingerprint if layout else None)
     reported = of_edition.filter(pl.col("availability") == "reported")
     served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)

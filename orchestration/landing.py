@@ -100,6 +100,7 @@ class Refusal:
     """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's word.
 
     `checks` are those that speak against it, as far as a person may accept them; none where it cannot be read.
+    `obstacles` lists every obstacle where a refusal has several; `reason` then counts them by kind.
     """
 
     place: str
@@ -108,6 +109,7 @@ class Refusal:
     run_id: str
     verdict: str = REFUSED
     checks: Sequence[str] = ()
+    obstacles: Sequence[str] = ()
 
 
 class LandingStore:
@@ -205,6 +207,7 @@ class LandingStore:
                 record = json.loads(_refusal(item.path).read_text())
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
                 record["checks"] = tuple(record.get("checks", ()))
+                record["obstacles"] = tuple(record.get("obstacles", ()))
                 yield item.provenance, Refusal(**record)
 
     def numbered(self, provenance: Provenance) -> Provenance:

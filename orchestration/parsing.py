@@ -26,7 +26,7 @@ from transforms.observations import EditionFacts, as_labelled, normalise
 from transforms.parse import eurostat, imf, imf_database, nato_fingerprint, sipri, world_bank
 from transforms.parse.eurostat import parse_eurostat_jsonstat, parse_eurostat_sdmx_csv
 from transforms.parse.figures import parse_figures
-from transforms.parse.frame import Reading
+from transforms.parse.frame import Notice, Reading, summary
 from transforms.parse.identity import Identity
 from transforms.parse.imf import parse_imf_datamapper, parse_imf_sdmx_csv
 from transforms.parse.imf_database import parse_imf_database
@@ -193,6 +193,14 @@ def with_measured_completeness(provenance: Provenance, figures_held: pl.DataFram
     return replace(provenance, completeness="complete" if covered.whole else "partial", note=said)
 
 
+def with_notices(provenance: Provenance, notices: Sequence[Notice]) -> Provenance:
+    """The sidecar with what the parser withheld or passed over, by kind: the note of its edition says it."""
+    if not notices:
+        return provenance
+    told = ". ".join(summary(notices))
+    return replace(provenance, note=told if provenance.note is None else f"{provenance.note}. {told}")
+
+
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.observation of landed payloads, in its physical order; `editions` are their rows of core.edition."""
     return assembled([figures(item.read(), item.provenance) for item in items], editions)
@@ -209,7 +217,12 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
 
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
-    return normalise(parse(payload, provenance), edition_facts(provenance))
+    return normalised(read(payload, provenance), provenance)
+
+
+def normalised(reading: Reading, provenance: Provenance) -> pl.DataFrame:
+    """The figures of a reading as rows of core.observation; typed refusals of `transforms.errors` otherwise."""
+    return normalise(reading.figures, edition_facts(provenance))
 
 
 def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:

@@ -21,10 +21,16 @@ from transforms.errors import LayoutError
 LANDING_PAGE: Final = "https://www.sipri.org/databases/milex"
 HOSTS: Final = frozenset({"www.sipri.org", "sipri.org"})
 
-# The suffix changes every year (`_0`, `_2`, `_v1.2`), and so may the folder; the link may be protocol-relative.
+# The suffix changes every year (`_0`, `_2`, `_v1.2`), and so may the folder; the link may be protocol-relative. What
+# SIPRI's own page links is a release, whatever its suffix.
 # milex.sipri.org exports files with the same name and other layouts: it is not among the hosts.
-WORKBOOK_NAME: Final = r"""SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx"""
-_WORKBOOK: Final = re.compile(rf"""href=["']([^"']*/{WORKBOOK_NAME})["']""")
+_WORKBOOK: Final = re.compile(r"""href=["']([^"']*/SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx)["']""")
+# Of a file that somebody hands in, only the suffixes that SIPRI has used are part of the edition. A browser's or a
+# keeper's mark of a copy is none; anything else ("-my edits") says that it is not SIPRI's file.
+_NAME: Final = re.compile(
+    r"SIPRI-Milex-data-(?P<edition>19\d\d-20\d\d(?:_(?:\d+|v\d+(?:\.\d+)*))?)"
+    r"(?P<copy>(?: ?\(\d+\)| - Copy|\.resaved|\.export)*)\.xlsx"
+)
 
 
 def find_workbook(page: bytes, *, page_url: str = LANDING_PAGE) -> tuple[str, str]:
@@ -42,6 +48,22 @@ def find_workbook(page: bytes, *, page_url: str = LANDING_PAGE) -> tuple[str, st
         )
     address, edition = next(iter(found))
     return urljoin(page_url, address), edition
+
+
+def edition_of_name(name: str) -> tuple[str, str | None]:
+    """The edition (`1949-2025_v1.2`) of a file that is handed in, and a note where its name marks it as a copy.
+
+    Raises `LayoutError` for a name that is not SIPRI's.
+    """
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise LayoutError(
+            place=name,
+            expected="SIPRI's own name, like SIPRI-Milex-data-1949-2024_2.xlsx: it is the edition",
+            found="another name",
+            advice="hand in the file as SIPRI publishes it, under the name that SIPRI gave it",
+        )
+    return match["edition"], f"Handed in as a copy, {name}" if match["copy"] else None
 
 
 def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:

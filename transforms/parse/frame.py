@@ -123,16 +123,22 @@ class RawFigure:
     locator: str
 
 
+# Subjects that a summary names of each kind of notice.
+_SUBJECTS_NAMED: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person should know of an edition that is read all the same: cells withheld or passed over, and why.
+    """What a person should know of an edition that is read all the same: what was withheld or passed over, and why.
 
-    `cells` counts the figures concerned; 0 where none is lost.
+    `kind` says what and why, `subject` of what (`Zimbabwe 2025`), `place` is the first cell; `cells` counts the figures
+    concerned, 0 where none is lost.
     """
 
+    kind: str
+    subject: str
     place: str
     cells: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,22 @@ class Reading:
 
     figures: pl.DataFrame
     notices: tuple[Notice, ...] = ()
+
+
+def summary(notices: Sequence[Notice]) -> list[str]:
+    """One sentence a kind: how many figures, of what, and where the first stands."""
+    kinds: dict[str, list[Notice]] = {}
+    for notice in notices:
+        kinds.setdefault(notice.kind, []).append(notice)
+    sentences = []
+    for kind, alike in kinds.items():
+        subjects = list(dict.fromkeys(notice.subject for notice in alike))
+        more = len(subjects) - _SUBJECTS_NAMED
+        named = ", ".join(subjects[:_SUBJECTS_NAMED]) + (f" and {more} more" if more > 0 else "")
+        cells = sum(notice.cells for notice in alike)
+        counted = f" ({cells} figure{'s' if cells > 1 else ''}, first at {alike[0].place})" if cells else ""
+        sentences.append(f"{kind}: {named}{counted}")
+    return sentences
 
 
 def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:

@@ -90,7 +90,7 @@ def _row_figures(
         note = row.note
         if read.fault:
             note = "; ".join([*([note] if note else []), f"printed as {read.fault}"])
-            findings.notice(locator, cells=1, text=f"missing: {row.label} {year} is printed as {read.fault}")
+            findings.notice("Missing, printed as an error", f"{row.label} {year}, {read.fault}", locator)
         flags = row.marks.flags if read.value is not None else ()
         yield Figure(
             entity_label=row.label,

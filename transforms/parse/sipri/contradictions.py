@@ -81,8 +81,7 @@ def _without(
             )
             continue
         for row in rows.iter_rows(named=True):
-            said = f"withheld: {row['entity_label']} {row['year']} is {row['value']:g}, expected {expected}"
-            findings.notice(row["locator"], cells=1, text=said)
+            findings.notice(f"Withheld, expected {expected}", f"{row['entity_label']} {row['year']}", row["locator"])
         concerned = pl.col("locator").is_in(rows["locator"].implode())
         frame = withheld(frame, concerned, pl.format(f"withheld: printed as {{}}, expected {expected}", "value"))
     return frame

@@ -31,6 +31,7 @@ _US_DOLLARS: Final = r"(?i)^US dollars?$"
 _SOME_DOLLARS: Final = r"(?i)^dollars?$"
 _EURO: Final = r"(?i)^euros?$"
 
+_NOT_US_DOLLARS: Final = "printed as US dollars, but not the figure of Current US$; currency unknown"
 # ISO 4217's code for "no currency": the row of a figure in an unknown one is not that of Current US$.
 _NO_CURRENCY: Final = "XXX"
 # Rows printed "US dollars" whose figures are not, with the years of which that is known. Footnote 36 of the release of
@@ -109,9 +110,9 @@ def _with_euros(frame: pl.DataFrame, proven: pl.DataFrame, findings: Findings) -
     neither = concerned.filter(pl.col("code") == "").join(
         frame.filter(pl.col("value").is_not_null()), on="locator", how="semi"
     )
-    said = "withheld: converts neither at the rate of the currency that is printed nor at that of the euro"
+    said = "withheld, converts neither at the rate of the currency that is printed nor at that of the euro"
     for row in neither.iter_rows(named=True):
-        findings.notice(row["locator"], cells=1, text=f"{said}: {row['entity_label']} {row['year']}")
+        findings.notice(said.capitalize(), f"{row['entity_label']} {row['year']}", row["locator"])
     return withheld(frame, pl.col("locator").is_in(neither["locator"].implode()), pl.lit(said))
 
 
@@ -140,21 +141,39 @@ def _without_false_dollars(frame: pl.DataFrame, implied: pl.DataFrame, findings:
             )
         )
         return frame
-    for label, year, locator in false.select("entity_label", "year", "locator").iter_rows():
-        code, first, last = _QUOTED_IN.get(label, ("", 0, 0))
-        rows = (pl.col("entity_label") == label) & (pl.col("year") == year)
-        rows &= pl.col("currency").str.contains(_US_DOLLARS).fill_null(value=False)
-        if first <= year <= last:
-            frame = _replaced(frame, rows, code, "it is not the figure of Current US$")
-        else:
-            said = "withheld: printed as US dollars, but not the figure of Current US$; currency unknown"
-            findings.notice(locator, cells=1, text=f"{said}: {label} {year}")
-            concerned = frame.filter(rows & pl.col("value").is_not_null())["locator"]
-            rows = pl.col("locator").is_in(concerned.implode())
-            frame = withheld(frame, rows, pl.lit(said)).with_columns(
-                currency=pl.when(rows).then(pl.lit(_NO_CURRENCY)).otherwise(pl.col("currency"))
-            )
+    for label, years in false.group_by("entity_label", maintain_order=True):
+        frame = _without_dollars_of(frame, str(label[0]), years, dollars, findings)
     return frame
+
+
+def _without_dollars_of(
+    frame: pl.DataFrame, label: str, false: pl.DataFrame, dollars: pl.DataFrame, findings: Findings
+) -> pl.DataFrame:
+    """One state's figures in the currency that a footnote names, else withheld.
+
+    `false` are its years that contradict Current US$, `dollars` the rates of all rows in US dollars. Where most years
+    of a span contradict, the row is in an unknown currency in all of them: a year that fits does so by chance.
+    """
+    printed_so = (pl.col("entity_label") == label) & pl.col("currency").str.contains(_US_DOLLARS)
+    code, first, last = _QUOTED_IN.get(label, ("", 0, 0))
+    quoted = pl.col("year").is_between(first, last)
+    explained = false.filter(quoted)["year"]
+    rows = (printed_so & pl.col("year").is_in(explained.implode())).fill_null(value=False)
+    frame = _replaced(frame, rows, code, "it is not the figure of Current US$") if len(explained) else frame
+    unknown = false.filter(~quoted)
+    if unknown.is_empty():
+        return frame
+    span = pl.col("year").is_between(unknown["year"].min(), unknown["year"].max())
+    compared = dollars.filter((pl.col("entity_label") == label) & span)
+    if 2 * unknown.height <= compared.height:
+        span = pl.col("year").is_in(unknown["year"].implode())
+    concerned = frame.filter(printed_so & span)
+    lost = concerned.filter(pl.col("value").is_not_null())
+    for year, cells in lost.group_by("year", maintain_order=True):
+        findings.notice(f"Withheld, {_NOT_US_DOLLARS}", f"{label} {year[0]}", cells["locator"][0], cells=cells.height)
+    of_unknown = pl.col("locator").is_in(concerned["locator"].implode())
+    marked = withheld(frame, pl.col("locator").is_in(lost["locator"].implode()), pl.lit(f"withheld: {_NOT_US_DOLLARS}"))
+    return marked.with_columns(currency=pl.when(of_unknown).then(pl.lit(_NO_CURRENCY)).otherwise(pl.col("currency")))
 
 
 def _replaced(frame: pl.DataFrame, rows: pl.Expr, code: str, reason: str) -> pl.DataFrame:

@@ -21,6 +21,6 @@ class Findings:
     obstacles: Obstacles = field(default_factory=Obstacles)
     notices: list[Notice] = field(default_factory=list)
 
-    def notice(self, place: str, *, cells: int, text: str) -> None:
+    def notice(self, kind: str, subject: str, place: str, *, cells: int = 1) -> None:
         """Note what a person should know of the edition, without refusing it."""
-        self.notices.append(Notice(place, cells, text))
+        self.notices.append(Notice(kind, subject, place, cells))

@@ -82,8 +82,8 @@ def _is_row(
     with_figures = any(not is_dots(text) and text != "xxx" for text in texts)
     kind = findings.kinds.get(label)
     if measure is REGIONS and kind is None and label and with_figures:
-        said = f"withheld: the region {label!r}, which transforms/reference/labels/sipri.csv does not hold"
-        findings.notice(place, cells=sum(isinstance(value, int | float) for value in years), text=said)
+        printed_figures = sum(isinstance(value, int | float) for value in years)
+        findings.notice("Withheld, not in labels/sipri.csv", f"region {label}", place, cells=printed_figures)
         return False
     if with_figures:
         return True
@@ -93,7 +93,7 @@ def _is_row(
         return kind is not None  # a state prints a sign in each year; anything else is a heading or text
     leading = [printed(cells[column - 1].value) for column in table.columns.values()]
     if kind is None and label and all(is_dots(text) for text in leading):
-        findings.notice(place, cells=0, text=f"passed over: {label!r}, a row of dots that may head a group")
+        findings.notice("Passed over, a row of dots that may head a group", label, place, cells=0)
         return False
     return label != ""
 
