@@ -1,7 +1,8 @@
 """How the method would have judged first estimates of the past, held against the outturns.
 
 Belongs here: which estimates are judged, on which errors, against which outturns; Brier scores.
-Does not belong here: the method (transforms/uncertainty.py), the choice of errors (transforms/revision_evidence.py).
+Does not belong here: the method (transforms.outlook.revision), the choice of errors
+(transforms.outlook.revision_evidence).
 
 `python -m orchestration.calibration` prints the table of docs/paths.md from the served warehouse.
 """
@@ -14,9 +15,9 @@ import duckdb
 import polars as pl
 from rich.console import Console
 
-from orchestration.target_paths import SEED
-from transforms.revision_evidence import PastErrors
-from transforms.uncertainty import DRAWS, probability_met_after_revision
+from orchestration.outlook_draws import SEED
+from transforms.outlook.revision import DRAWS, probability_met_after_revision
+from transforms.outlook.revision_evidence import PastErrors
 from warehouse.connect import connect
 from warehouse.rendering import Format, print_rows
 

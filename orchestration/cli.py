@@ -9,17 +9,19 @@ commands that only read the warehouse (warehouse.cli).
 from __future__ import annotations
 
 import io
-import os
 import sys
+from collections.abc import Callable
 
 import duckdb
 from rich.text import Text
 
+from orchestration.ingest_command import ingest
 from orchestration.path_command import path
 from orchestration.run import main as run_pipeline
 from orchestration.run_lock import RunInProgressError
 from orchestration.ui import ui
 from transforms.errors import RefusedInputError
+from warehouse import settings
 from warehouse.cli import app
 from warehouse.connect import WarehouseMissingError
 from warehouse.query import QueryStoppedError
@@ -31,18 +33,17 @@ _EXPECTED = (WarehouseMissingError, RunInProgressError, RefusedInputError, Query
 
 app.command("run")(run_pipeline)
 app.command("path")(path)
+app.add_typer(ingest, name="ingest")
 app.command("ui")(ui)
 
 
-def main() -> None:
-    """Run `burden` and exit."""
+def main(command: Callable[[], None] = app) -> None:
+    """Run `burden`, or another command of ours, and exit."""
     _write_utf8()
     try:
-        app()
+        command()
     except UsageError as error:
         sys.exit(_say(str(error), code=2))
-    except BrokenPipeError:
-        sys.exit(_reader_left())
     except UnicodeEncodeError as error:
         sys.exit(_say(_cannot_write(error), code=1))
     except _EXPECTED as error:
@@ -51,7 +52,7 @@ def main() -> None:
 
 def _write_utf8() -> None:
     """Whatever the locale or the code page of a pipe is: names and signs of every source can be written."""
-    if os.environ.get("PYTHONIOENCODING"):
+    if settings.encoding_is_chosen():
         return
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -64,12 +65,6 @@ def _cannot_write(error: UnicodeEncodeError) -> str:
         f"the output holds U+{ord(character):04X}, which its encoding {error.encoding} cannot write; "
         "unset PYTHONIOENCODING or set it to utf-8"
     )
-
-
-def _reader_left() -> int:
-    """The reader of a pipe has read enough (`burden … | head`): no fault, and nothing is left to flush into it."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (it is open until the process ends)
-    return 0
 
 
 def _say(message: str, *, code: int) -> int:

@@ -1,7 +1,7 @@
-"""Intake: decides whether a payload that arrived is to be believed.
+"""Intake: decides what becomes of a payload that arrived: landed, held for a person's word, or refused.
 
 Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
-core.observation beside the editions that it follows; land it or quarantine it.
+core.observation beside the editions that it follows; land it, with the figures in doubt withheld, or quarantine it.
 Does not belong here: fetching it, and what the warehouse makes of all editions together.
 """
 
@@ -9,11 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from orchestration.landing import Landed, LandingStore, Provenance, Refusal, publication_order
+from orchestration.decisions import Decisions, decision_rows
+from orchestration.judgement import DOUBT_SCHEMA, Judgement, decisions_of, judge
+from orchestration.landing import (
+    HELD,
+    REFUSED,
+    Landed,
+    LandingStore,
+    Provenance,
+    Refusal,
+    accept_command,
+    publication_order,
+)
 from orchestration.parsing import (
     assembled,
     edition_rows,
@@ -29,6 +40,7 @@ from orchestration.unforeseen import tell
 from transforms.errors import RefusedInputError
 from transforms.layouts import Fingerprint, differences
 from transforms.registers import withdrawn_editions
+from transforms.withholding import FIGURE, withhold
 from warehouse.contracts.core import OBSERVATION
 from warehouse.expectations import ExpectationResult, validate
 
@@ -52,27 +64,44 @@ class Layout:
 class Outcome:
     """What became of one payload.
 
-    `refusal` is None when it landed, `layout` where the format has none or the bytes are not such a file.
+    `refusal` is None when it landed, `layout` where the format has none or the bytes are not such a file. `withheld`
+    are the figures that landed withheld, and the checks that doubt them.
     """
 
     provenance: Provenance
     figures: int
     refusal: Refusal | None
     layout: Layout | None
+    withheld: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DOUBT_SCHEMA), compare=False)
+
+    def describe_withheld(self) -> str:
+        """One line, by check: how many figures, the first, and the command that accepts them; empty without any."""
+        if self.withheld.is_empty():
+            return ""
+        by_check = self.withheld.group_by("check_id", maintain_order=True).agg(pl.len(), pl.all().first())
+        told = [
+            f"{row['check_id']} {row['len']} (first {row['indicator']} of {row['entity']} in {row['year']}, "
+            f"printed {row['printed_value']})"
+            for row in by_check.iter_rows(named=True)
+        ]
+        name = self.provenance.edition_id
+        return f"{name}: figures withheld until a person decides: {'; '.join(told)} | {accept_command(name)}"
 
 
 def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
     """Take in everything that waits for one source, oldest publication first.
 
-    `reference` holds the tables that the suite of core.observation joins to, but for core_edition; and as
-    `core_observation` the figures that were built last, to which those of other sources are held.
+    `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
+    (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
+    sources are held.
     """
     return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 
 
 def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
-    held = _neighbours(store, item)
+    journal = Decisions(store.data_dir)
+    held, decided = _neighbours(store, item), journal.read()
     # If these fail, the store does: nothing is known of the payload.
     figures_held = [figures(landed.read(), landed.provenance) for landed in held]
     layout: Layout | None = None
@@ -81,7 +110,8 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         reading = read(item.read(), item.provenance)
-        rows = assembled([*figures_held, normalised(reading, item.provenance)], editions)
+        printed = assembled([*figures_held, normalised(reading, item.provenance)], editions)
+        rows = withhold(printed, decided)
     except RefusedInputError as error:
         refusal = _refusal(error.place, str(error), run_id)
         if error.others:
@@ -91,19 +121,31 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
         return _refuse(store, waiting, layout, _refusal("file", tell(error), run_id))
-    beside = {**reference, "core_edition": editions}
-    # An exception that outlived its reason ends the run when the table is built; it says nothing of what arrives.
-    results = (result for result in validate(OBSERVATION, rows, beside) if result.expectation.subject == "figures")
-    blocking = [result for result in results if result.blocks]
-    if blocking:
-        reason = " | ".join(result.describe() for result in blocking)
-        return _refuse(store, waiting, layout, _refusal(_place(blocking[0]), reason, run_id))
-    of_edition = rows.filter(pl.col("edition_id") == item.provenance.edition_id)
+    beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+    edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
+    judgement = judge(validate(OBSERVATION, rows, beside), rows, edition_id, decided, sha256)
+    if judgement.speaking:
+        return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
+    # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
+    journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
+    of_edition = rows.filter(pl.col("edition_id") == edition_id)
     noted = with_notices(waiting.provenance, reading.notices)
     measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
     landed = store.accept(measured, layout.fingerprint if layout else None)
-    own = of_edition.filter(pl.col("availability") == "reported")
-    return Outcome(landed.provenance, own.height, None, layout)
+    reported = of_edition.filter(pl.col("availability") == "reported")
+    served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
+    return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)
+
+
+def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
+    """Refused where a check that no person can lift speaks, else what a person may accept, with all that speaks."""
+    results = judgement.speaking
+    reason = " | ".join(result.describe() for result in results)
+    refusal = _refusal(_place(results[0]), reason, run_id)
+    if any(result.blocks for result in results):
+        return refusal
+    checks = dict.fromkeys([*(r.expectation.id for r in results), *(r.expectation.id for r in judgement.held)])
+    return replace(refusal, verdict=REFUSED if judgement.refused else HELD, checks=tuple(checks))
 
 
 def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
@@ -140,7 +182,11 @@ def _layout(store: LandingStore, item: Landed) -> Layout | None:
 
 
 def _refusal(place: str, reason: str, run_id: str) -> Refusal:
-    return Refusal(place, reason, dt.datetime.now(dt.UTC), run_id)
+    return Refusal(place, reason, _now(), run_id)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _refuse(store: LandingStore, item: Landed, layout: Layout | None, refusal: Refusal) -> Outcome:

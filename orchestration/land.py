@@ -66,4 +66,6 @@ def _deposit(file: Path, source: str, claims: Claims, *, url: str) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    from orchestration.cli import main as run_and_exit
+
+    run_and_exit(lambda: typer.run(main))

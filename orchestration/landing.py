@@ -34,6 +34,8 @@ _EXTENSIONS: Final = {
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
 _SHOWN_OF_A_HASH: Final = 12
 _DATES: Final = ("published_on", "cutoff_on")
+REFUSED: Final = "refused"
+HELD: Final = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why and where a payload was refused, by which run.
+    """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's word.
 
+    `checks` are those that speak against it, as far as a person may accept them; none where it cannot be read.
     `obstacles` lists every obstacle where a refusal has several; `reason` then counts them by kind.
     """
 
@@ -104,6 +107,8 @@ class Refusal:
     reason: str
     refused_at: dt.datetime
     run_id: str
+    verdict: str = REFUSED
+    checks: Sequence[str] = ()
     obstacles: Sequence[str] = ()
 
 
@@ -111,6 +116,7 @@ class LandingStore:
     """All three folders under one data directory."""
 
     def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
         self._incoming = data_dir / "incoming"
         self._landing = data_dir / "landing"
         self._quarantine = data_dir / "quarantine"
@@ -200,6 +206,7 @@ class LandingStore:
             for item in _read_folder(folder):
                 record = json.loads(_refusal(item.path).read_text())
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+                record["checks"] = tuple(record.get("checks", ()))
                 record["obstacles"] = tuple(record.get("obstacles", ()))
                 yield item.provenance, Refusal(**record)
 
@@ -217,6 +224,18 @@ class LandingStore:
 def retry_command(sha256: str) -> str:
     """What takes a refused payload in again after a fix."""
     return f"python -m orchestration.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+
+
+def accept_command(what: str) -> str:
+    """What accepts an edition, by its name or the SHA-256 of its bytes, though a check speaks against it."""
+    return f'burden ingest accept {what} --reason "…"'
+
+
+def next_command(provenance: Provenance, refusal: Refusal) -> str:
+    """What a person does about a payload that did not land: accepts it, or mends what it was refused for."""
+    if refusal.checks:
+        return accept_command(provenance.sha256[:_SHOWN_OF_A_HASH])
+    return retry_command(provenance.sha256)
 
 
 def publication_order(item: Landed) -> tuple[dt.date, dt.datetime, str]:

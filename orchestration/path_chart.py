@@ -1,4 +1,4 @@
-"""The chart of a path: the share so far, the two ways to the target, and where the past trends would lead.
+"""The chart of a path: the share so far, what may come as a fan, the two ways to the target, an announced plan.
 
 Belongs here: marks, colours, labels. Does not belong here: figures (orchestration.what_if).
 """
@@ -14,10 +14,12 @@ import polars as pl
 import vl_convert
 
 from orchestration.what_if import Answer
+from warehouse.probability import in_words
 
 FORMATS: Final = (".svg", ".png")
 _INK, _MUTED, _GRID = "#1c2733", "#66727f", "#e6eaee"
 _SO_FAR, _LINEAR, _GROWTH, _TARGET = "so far", "linear path", "constant-growth path", "target"
+_FAN, _PLAN = "#0b7a5c", "#8a3ea8"
 _COLOURS: Final = {_SO_FAR: "#1c2733", _LINEAR: "#0b6fb8", _GROWTH: "#e07b00"}
 _WIDTH, _HEIGHT = 760, 380
 _EACH_YEAR_UP_TO: Final = 12  # years that have room for a label each
@@ -37,7 +39,8 @@ def chart(reply: Answer) -> Any:  # noqa: ANN401 (Altair cannot say which kind o
     """The chart as an Altair object, for notebooks."""
     lines = _lines(reply)
     years = (int(str(lines["year"].min())), int(str(lines["year"].max())))
-    shares = [*lines["share_pct"], float(str(reply.outlook["threshold_pct"]))]
+    fan = _until(reply, years[1])
+    shares = [*lines["share_pct"], *fan["p90"], *_planned(reply), float(str(reply.outlook["threshold_pct"]))]
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[years[0], years[1] + 0.3], nice=False, zero=False),
@@ -55,7 +58,14 @@ def chart(reply: Answer) -> Any:  # noqa: ANN401 (Altair cannot say which kind o
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())), legend=None)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(_COLOURS), range=[[1, 0], [1, 0], [6, 4]]), legend=None)
     drawn = alt.Chart(lines).mark_line(strokeWidth=2.5, strokeCap="round").encode(x, y, colour, dash, detail="line:N")
-    layers = [*_target(reply, years, x, y), drawn, *_start(reply, x, y), *_line_labels(reply, lines, x, y)]
+    layers = [
+        *_fan(fan, x),
+        *_target(reply, years, x, y),
+        drawn,
+        *_plan(reply, x, y),
+        *_start(reply, x, y),
+        *_line_labels(reply, lines, x, y),
+    ]
     return _styled(alt.layer(*layers), reply)
 
 
@@ -67,6 +77,48 @@ def _lines(reply: Answer) -> pl.DataFrame:
         line=pl.col("path_kind").replace_strict({"linear": _LINEAR, "constant_growth": _GROWTH}),
     )
     return pl.concat([so_far, ahead], how="diagonal_relaxed").select("year", "share_pct", "line").drop_nulls()
+
+
+def _until(reply: Answer, last: int) -> pl.DataFrame:
+    """The fan of the years that the chart shows; none where nothing was simulated (the subtitle says why)."""
+    return reply.fan.filter(pl.col("year") <= last).sort("year")
+
+
+def _fan(fan: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """Eight of ten draws, half of them, and the median, named at its end."""
+    if fan.height < 2:  # noqa: PLR2004 (an area needs two years)
+        return []
+    base = alt.Chart(fan).encode(x)
+    areas = [
+        base.mark_area(color=_FAN, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        for low, high, opacity in (("p10", "p90", 0.14), ("p25", "p75", 0.2))
+    ]
+    median = base.mark_line(color=_FAN, strokeWidth=2).encode(y=alt.Y("p50:Q"))
+    names = pl.DataFrame(
+        {
+            "year": [fan["year"][-1]] * 3,
+            "share_pct": [fan["p90"][-1], fan["p75"][-1], fan["p50"][-1]],
+            "text": ["8 of 10 draws", "half of them", "median"],
+        }
+    )
+    text = alt.Chart(names).mark_text(align="right", dx=-4, dy=-6, fontSize=11, color=_FAN)
+    return [*areas, median, text.encode(x, y=alt.Y("share_pct:Q"), text="text:N")]
+
+
+def _planned(reply: Answer) -> list[float]:
+    share = reply.outlook["national_plan_share_pct"]
+    return [share] if isinstance(share, float) else []
+
+
+def _plan(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The announced plan that reaches farthest, where the chart has its year."""
+    year, planned = reply.outlook["national_plan_year"], _planned(reply)
+    if not planned:
+        return []
+    row = pl.DataFrame({"year": [year], "share_pct": planned, "text": [f"plan: {planned[0]:g} % in {year}"]})
+    point = alt.Chart(row).mark_point(shape="diamond", size=110, strokeWidth=2, color=_PLAN, opacity=1)
+    text = alt.Chart(row).mark_text(align="right", dx=-10, dy=-8, fontSize=12, color=_PLAN)
+    return [point.encode(x, y), text.encode(x, y, text="text:N")]
 
 
 def _year_axis(years: tuple[int, int]) -> alt.Axis:
@@ -150,4 +202,14 @@ def _subtitle(reply: Answer) -> list[str]:
     edition = reply.outlook["edition_id"]
     growth = reply.outlook["assumed_real_growth_pct"]
     assumed = "" if growth is None else f"; real GDP is assumed to grow by {growth:.1f} % a year"
-    return [f"{kind}, {of}. A path says what is required, not what will be.", f"Figures: {edition}{assumed}"]
+    required = f"{kind}, {of}. A path says what is required; the fan what may come, from the past alone."
+    return [required, _chance(reply.outlook), f"Figures: {edition}{assumed}"]
+
+
+def _chance(outlook: dict[str, object]) -> str:
+    if not outlook["panel_n"]:
+        return f"No fan: {outlook['evidence']}"
+    fraction, likelihood = outlook["p_reached_by_due"], outlook["likelihood"]
+    if not isinstance(fraction, float):
+        return "No probability: there is no due year ahead"
+    return f"At {outlook['threshold_pct']:g} % or more in {outlook['due_year']}: {in_words(fraction, str(likelihood))}"

@@ -17,6 +17,7 @@ from rich.text import Text
 from orchestration.what_if import DEFAULT_RULE, Answer, Question, answer
 from warehouse.connect import connect
 from warehouse.contracts.mart_path import OWN_RATING
+from warehouse.probability import in_words, percent
 from warehouse.rendering import Format, console, print_rows, width_of
 from warehouse.table_layout import wrap
 from warehouse.targets import outside_data
@@ -81,7 +82,9 @@ def _print(screen: Console, reply: Answer, output: Format) -> None:
     if output not in {Format.TABLE, Format.MARKDOWN}:
         told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
         rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
-        print_rows(screen, reply.path.with_columns(rating, told), output)
+        chance = pl.lit(reply.outlook["p_reached_by_due"], pl.Float64).alias("p_reached_by_due")
+        fan = reply.fan.select("year", *(name for name in reply.fan.columns if name.startswith("p")))
+        print_rows(screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, told), output)
         return
     bullet = "- " if output is Format.MARKDOWN else "  "
     _print_lines(screen, _summary(reply), output)
@@ -127,8 +130,9 @@ def _summary(reply: Answer) -> list[str]:
     start = f"{row['current_share_pct']:.2f} % in {row['start_year']} ({row['edition_id']}{status})"
     label = " · BENCHMARK, SIPRI's definition" if reply.is_benchmark else ""
     due = f" in {row['due_year']}" if row["due_year"] is not None else ", no due year"
-    lines = [f"{reply.name}: {start} → {row['threshold_pct']:g} %{due}{label}", _required(row), _arrival(row)]
-    lines += [_chance(row), f"rating ({OWN_RATING}): {row['rating']} — {row['rating_arithmetic']}{_feasible(row)}"]
+    lines = [f"{reply.name}: {start} → {row['threshold_pct']:g} %{due}{label}", _required(row)]
+    lines += [*_chance(reply), _scenarios(row)]
+    lines += [f"rating ({OWN_RATING}): {row['rating']} — {row['rating_arithmetic']}{_feasible(row)}"]
     if row["national_plan_id"] is not None:
         lines.append(f"national plan: {row['national_plan_share_pct']:g} % in {row['national_plan_year']}")
     return lines
@@ -150,26 +154,36 @@ def _on_equipment(row: dict[str, object]) -> bool:
     return row["measured_on"] == "equipment_share"
 
 
-def _arrival(row: dict[str, object]) -> str:
-    if row["never_at_trend"] is None:
-        return f"at trend: cannot be told from {row['trend_years']} years"
-    if row["never_at_trend"]:
-        return "at trend: never, by all of the trends"
-    years = [row[f"arrival_{name}"] or "never" for name in ("earliest", "median", "latest")]
-    return "at trend: earliest {}, median {}, latest {}".format(*years)
+def _scenarios(row: dict[str, object]) -> str:
+    names = {"three_year_step": "step of three years", "least_squares": "line of ten", "log_growth": "growth of five"}
+    years = [f"{words} {row[f'scenario_{name}_year'] or 'never or unknown'}" for name, words in names.items()]
+    return f"scenarios, no forecast, if trends went on: {', '.join(years)}"
 
 
-def _chance(row: dict[str, object]) -> str:
-    drawn = f"{row['draws']:,} draws, seed {row['seed']}, {row['steps_n']} steps, {row['errors_n']} errors"
-    told = [
-        f"{wording} {probability:.0%}"
-        for wording, probability in (
-            ("still met after revision", row["p_met_after_revision"]),
-            ("reached by the due year", row["p_reached_by_due"]),
-        )
-        if isinstance(probability, float)
+def _chance(reply: Answer) -> list[str]:
+    """What may come, in words and numbers, and what it rests on."""
+    row = reply.outlook
+    if not row["panel_n"]:
+        return [f"what may come: unknown ({row['evidence']})"]
+    kept, reached = row["p_met_after_revision"], row["p_reached_by_due"]
+    lines = []
+    if isinstance(reached, float):
+        lines.append(f"probability to be there in {row['due_year']}: {in_words(reached, str(row['likelihood']))}")
+    if isinstance(kept, float):
+        lines.append(f"probability to be there in {row['start_year']}, after revision: {percent(kept)}")
+    years = [str(row[f"arrival_p{part}"] or f"after {row['horizon_year']}") for part in (10, 50, 90)]
+    lines.append(f"year of arrival, for 10, 50 and 90 % of the draws: {', '.join(years)}")
+    drawn = f"{row['draws']:,} draws, seed {row['seed']}, {row['errors_n']} errors"
+    return [*lines, *_fan_in_due_year(reply), f"it rests on: {drawn}; {row['evidence']}"]
+
+
+def _fan_in_due_year(reply: Answer) -> list[str]:
+    due = reply.fan.filter(pl.col("year") == (reply.outlook["due_year"] or 0))
+    return [
+        f"share in {row['year']}: median {row['p50']:.2f} %, half of the draws {row['p25']:.2f} to {row['p75']:.2f} %, "
+        f"eight of ten {row['p10']:.2f} to {row['p90']:.2f} %"
+        for row in due.iter_rows(named=True)
     ]
-    return f"probability: {'; '.join(told) or 'unknown'} ({drawn}; {row['evidence']})"
 
 
 def _feasible(row: dict[str, object]) -> str:

@@ -9,14 +9,14 @@ Nothing that was published after an edition enters its rows: forecasts, breaks, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from transforms.gdp_growth import forecast_editions, growth_of_countries, growth_of_groups
-from transforms.paths import GROWTH_COLUMNS
+from transforms.outlook.growth import forecast_editions, growth_of_countries, growth_of_groups
+from transforms.outlook.required_path import GROWTH_COLUMNS
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -42,15 +42,19 @@ _HORIZON: Final = 2060  # the last year that a due year may name (warehouse.cont
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`starts`, `growth` and `break_years` as transforms.paths wants them; the others also by `series`.
+    """`starts`, `growth`, `history` and `break_years` as transforms.outlook wants them, the last two also by `series`.
 
-    `series` is `core` or `equipment`: the share that a rule is measured on.
+    `series` is `core` or `equipment`: the share that a rule is measured on. `panel`: the shares of all countries of the
+    edition on the core definition (edition_id, entity, year, share_pct, status, gdp_usd_constant_m), whatever the rules
+    ask of them: what the simulation pools. `members`: group_id, start_year, entity.
     """
 
     starts: pl.DataFrame
     history: pl.DataFrame
     break_years: pl.DataFrame
     growth: pl.DataFrame
+    panel: pl.DataFrame
+    members: pl.DataFrame
 
 
 def inputs_of_nato(tables: Tables, rules: pl.DataFrame) -> Inputs:
@@ -61,7 +65,18 @@ def inputs_of_nato(tables: Tables, rules: pl.DataFrame) -> Inputs:
     starts = _under_rules(_as_members(newest, tables["core.membership"]), rules, tables)
     history = pl.concat([countries, _like_for_like(groups)], how="diagonal")
     return Inputs(
-        _with_break_flags(starts, spans), history, _break_years(spans), _growth(tables, countries, newest, starts)
+        _with_break_flags(starts, spans),
+        history,
+        _break_years(spans),
+        _growth(tables, countries, newest, starts),
+        _panel(countries),
+        _members_in_start_years(newest, tables["core.membership"]),
+    )
+
+
+def _panel(figures: pl.DataFrame) -> pl.DataFrame:
+    return figures.filter(pl.col("series") == "core").select(
+        *PLACE, "year", "share_pct", "status", "gdp_usd_constant_m"
     )
 
 
@@ -144,6 +159,28 @@ def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
         "membership_basis",
         is_start.alias("is_start"),
     )
+
+
+def with_group(tables: Tables, group_id: str, members: Sequence[str]) -> Tables:
+    """The tables with one more group: its sums of the years in which every member has figures, and its membership."""
+    figures = _country_figures(tables).filter(pl.col("series") == "core", pl.col("entity").is_in(list(members)))
+    sums = ("expenditure_usd_current_m", "expenditure_usd_constant_m", "gdp_usd_current_m", "gdp_usd_constant_m")
+    ordered = figures.drop_nulls(sums).sort("edition_id", "year", "entity")
+    summed = ordered.group_by("edition_id", "year", maintain_order=True).agg(
+        pl.col(*sums).sum(), pl.col("status").max(), pl.col("base_year").first(), n=pl.len()
+    )  # in order of letters estimate is the weaker of actual and estimate
+    whole = summed.filter(pl.col("n") == len(members)).with_columns(
+        group_id=pl.lit(group_id), share_of_gdp_pct=_ratio_of_constant_prices()
+    )
+    rows = [whole.with_columns(membership_basis=pl.lit(basis)) for basis in ("members_at_date", "fixed_members")]
+    belongs = pl.DataFrame({"iso3": list(members)}).select(
+        "iso3", group_id=pl.lit(group_id), member_from=pl.lit(dt.date(1949, 4, 4))
+    )
+    return {
+        **tables,
+        "mart.aggregate": pl.concat([tables["mart.aggregate"], *rows], how="diagonal_relaxed"),
+        "core.membership": pl.concat([tables["core.membership"], belongs], how="diagonal_relaxed"),
+    }
 
 
 def _like_for_like(groups: pl.DataFrame) -> pl.DataFrame:
@@ -286,8 +323,9 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
     """Inputs for the Indo-Pacific partners on SIPRI's definition: the newest figures, GDP as SIPRI's ratio implies it.
 
     Its real GDP is thus in consumer prices, as SIPRI deflates spending. Breaks and first-estimate errors are not held.
+    The panel are partners and Allies on the same definition.
     """
-    rows = tables["mart.benchmark"].filter(pl.col("group_id") == "IP4", pl.col("share_of_gdp_pct") > 0)
+    rows = tables["mart.benchmark"].filter(_in_panel(), pl.col("share_of_gdp_pct") > 0)
     gdp = {
         f"gdp_{basis}": 100 * pl.col(f"expenditure_{basis}") / pl.col("share_of_gdp_pct")
         for basis in ("usd_current_m", "usd_constant_m")
@@ -296,6 +334,7 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
     figures = rows.select(
         *PLACE,
         "year",
+        "group_id",
         pl.lit("core").alias("series"),
         pl.col("share_of_gdp_pct").alias("share_pct"),
         pl.when(estimate).then(pl.lit("estimate")).otherwise(pl.lit("actual")).alias("status"),
@@ -309,10 +348,17 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
         pl.lit(None, pl.String).alias("membership_basis"),
         **gdp,
     ).with_columns(pl.col("edition_id").sort_by("year").last().over("entity"))
+    panel, figures = figures, figures.filter(pl.col("group_id") == "IP4")
     newest = _newest(figures)
     unrated = pl.lit(None, pl.Int16)  # no rule was adopted for them
     starts = _under_rules(newest, rules, tables).with_columns(baseline_year=unrated)
     no_breaks = pl.DataFrame(
         schema={"edition_id": pl.String, "entity": pl.String, "series": pl.String, "year": pl.Int16}
     )
-    return Inputs(starts, figures, no_breaks, _growth(tables, figures, newest, starts))
+    members = _members_in_start_years(newest, tables["core.membership"])
+    return Inputs(starts, figures, no_breaks, _growth(tables, figures, newest, starts), _panel(panel), members)
+
+
+def _in_panel() -> pl.Expr:
+    """Partners and Allies, also in years before they were; group_id is null then."""
+    return pl.col("group_id").is_in(["IP4", "NATO"]).any().over("entity")

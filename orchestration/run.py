@@ -7,7 +7,6 @@ The run is recorded in the Dagster instance; Dagster's own log goes there and to
 from __future__ import annotations
 
 import logging
-import sys
 import time
 import uuid
 from dataclasses import dataclass
@@ -241,7 +240,6 @@ def _gaps(summary: Summary) -> list[str]:
 
 
 if __name__ == "__main__":
-    from orchestration.cli import main as burden
+    from orchestration.cli import main as run_and_exit
 
-    sys.argv.insert(1, "run")
-    burden()
+    run_and_exit(lambda: typer.run(main))

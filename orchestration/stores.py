@@ -12,6 +12,7 @@ from typing import Final
 
 import dagster as dg
 
+from orchestration.decisions import Decisions
 from orchestration.landing import LandingStore
 from orchestration.run_lock import RunInProgressError, only_run, require_no_other_run
 from orchestration.table_store import TableStore
@@ -20,7 +21,7 @@ _WAIT_S: Final = 900.0  # a build takes a minute, a poll of patient sources seve
 
 
 class Stores(dg.ConfigurableResource["Stores"]):
-    """The landing store and the table store of one data directory."""
+    """The landing store, the journal of decisions and the table store of one data directory."""
 
     data_dir: str
 
@@ -44,6 +45,9 @@ class Stores(dg.ConfigurableResource["Stores"]):
 
     def landing(self) -> LandingStore:
         return LandingStore(self.root)
+
+    def decisions(self) -> Decisions:
+        return Decisions(self.root)
 
     def tables(self) -> TableStore:
         return TableStore(self.root)

@@ -117,15 +117,16 @@ def check_specs(table: Table) -> list[dg.AssetCheckSpec]:
             expectation.id,
             asset=asset_key(table.id),
             description=expectation.reason,
-            blocking=expectation.severity == "error",
-            metadata={"expectation_type": expectation.type},
+            blocking=expectation.blocks,
+            metadata={"expectation_type": expectation.type, "question": expectation.question},
         )
         for expectation in table.suite()
     ]
 
 
 def check_result(table: Table, result: ExpectationResult) -> dg.AssetCheckResult:
-    severity = "error" if result.exception else result.expectation.severity
+    # What does not block informs: figures that broke a strong check have been withheld or accepted at the intake.
+    severity = "error" if result.exception or result.expectation.blocks else "warn"
     return dg.AssetCheckResult(
         asset_key=asset_key(table.id),
         check_name=result.expectation.id,
@@ -147,6 +148,7 @@ def result_record(table: Table, result: ExpectationResult, run_id: str, evaluate
         "expectation_id": result.expectation.id,
         "expectation_type": result.expectation.type,
         "severity": result.expectation.severity,
+        "question": result.expectation.question,
         "passed": result.passed,
         "unexpected_count": 0 if result.passed else result.unexpected_count,
         "row_count": result.row_count,

@@ -1,7 +1,8 @@
-"""The rows of mart.path and mart.outlook: inputs through the formulas, one frame each.
+"""The rows of mart.path, mart.outlook and mart.outlook_share: inputs through the formulas, one frame each.
 
 Belongs here: which formula meets which series, and the assumptions of each row in words. Does not belong here:
-formulas (transforms), the choice of figures (orchestration.path_inputs), Dagster (orchestration.defs.paths).
+formulas (transforms), the choice of figures (orchestration.path_inputs), the draws (orchestration.outlook_draws),
+Dagster (orchestration.defs.paths).
 """
 
 from __future__ import annotations
@@ -11,27 +12,26 @@ from typing import Any, Final
 
 import polars as pl
 
+from orchestration.outlook_draws import SEED, Fan, Place, fans
 from orchestration.path_inputs import Inputs, Tables
-from transforms import paths
+from transforms.outlook import arrival, rating, required_path, scenario
+from transforms.outlook.revision import DRAWS
 from transforms.release_calendar import age_of_input
-from transforms.revision_evidence import PastErrors
-from transforms.uncertainty import DRAWS, probability_met_after_revision, probability_reached_by
-from warehouse.contracts.mart_path import OUTLOOK, OWN_RATING, PATH
+from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, OWN_RATING, PATH
 
-SEED: Final = 2035
 _SERIES: Final = ("core", "equipment")
-_NOTHING_KNOWN: Final[tuple[float, ...]] = ()
+_UNTESTED: Final = "no simulation: the model is tested on shares of GDP, not on equipment shares"
 
 
 def path_rows(inputs: Inputs) -> pl.DataFrame:
     """mart.path."""
-    rows = paths.paths(inputs.starts, inputs.growth)
+    rows = required_path.paths(inputs.starts, inputs.growth)
     labels = inputs.starts.select(
-        *paths.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("recomputed_share_pct").is_null()
+        *required_path.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("recomputed_share_pct").is_null()
     )
     equipment = pl.col("series") == "equipment"
     return (
-        rows.join(labels, on=paths.KEY)
+        rows.join(labels, on=required_path.KEY)
         .with_columns(_basis(name, equipment) for name in ("gdp_basis", "real_growth_basis"))
         .with_columns(
             pl.when(pl.col(basis).is_in(_UNUSED)).then(None).otherwise(pl.col(name)).alias(name)
@@ -39,7 +39,7 @@ def path_rows(inputs: Inputs) -> pl.DataFrame:
             for name in names
         )
         .select(PATH.column_names)
-        .sort(*paths.KEY, "year", "path_kind")
+        .sort(*required_path.KEY, "year", "path_kind")
     )
 
 
@@ -61,44 +61,71 @@ def _basis(name: str, equipment: pl.Expr) -> pl.Expr:
     )
 
 
+def outlook_share_rows(inputs: Inputs, tables: Tables, *, seed: int = SEED, draws: int = DRAWS) -> pl.DataFrame:
+    """mart.outlook_share: the fan of each country and group of each edition, from its last figure to the horizon."""
+    return fan_rows(fans(inputs, tables, seed=seed, draws=draws), seed=seed)
+
+
+def fan_rows(drawn: Mapping[Place, Fan], *, seed: int) -> pl.DataFrame:
+    """The quantiles of each fan, a row a year; nothing where none could be drawn."""
+    rows = [
+        (*place, fan.start_year + ahead, fan.start_year, *shares, fan.sorted_pct.shape[1], seed)
+        for place, fan in drawn.items()
+        if fan.sorted_pct is not None
+        for ahead, shares in enumerate(arrival.quantiles(fan.sorted_pct).tolist())
+    ]
+    schema = OUTLOOK_SHARE.polars_schema
+    return pl.DataFrame(rows, schema=schema, orient="row").sort(OUTLOOK_SHARE.grain)
+
+
 def outlook_rows(
     inputs: Inputs, path: pl.DataFrame, tables: Tables, *, seed: int = SEED, draws: int = DRAWS
 ) -> pl.DataFrame:
     """mart.outlook; `path` is what `path_rows` gave for the same inputs."""
+    return outlooks_of(inputs, path, tables, fans(inputs, tables, seed=seed, draws=draws), seed=seed, draws=draws)
+
+
+def outlooks_of(
+    inputs: Inputs, path: pl.DataFrame, tables: Tables, drawn: Mapping[Place, Fan], *, seed: int, draws: int
+) -> pl.DataFrame:
+    """mart.outlook of draws that are made already."""
     starts = inputs.starts
     years = pl.col("due_year") - pl.col("start_year")
     share, threshold = pl.col("share_pct"), pl.col("threshold_pct")
     parts = [_of_series(inputs, path, series) for series in _SERIES]
     rows = starts.with_columns(
-        required_pp_per_year=paths.required_pp_per_year(share, threshold, years),
-        excess_growth_pct_per_year=paths.excess_growth_pct_per_year(share, threshold, years),
+        required_pp_per_year=required_path.required_pp_per_year(share, threshold, years),
+        excess_growth_pct_per_year=required_path.excess_growth_pct_per_year(share, threshold, years),
     )
-    rows = rows.join(pl.concat(parts), on=paths.KEY).join(_assumed_growth(path), on=paths.KEY, how="left")
-    rows = rows.join(_probabilities(inputs, tables, seed=seed, draws=draws), on=paths.KEY)
+    rows = rows.join(pl.concat(parts), on=required_path.KEY)
+    rows = rows.join(_assumed_growth(path), on=required_path.KEY, how="left")
+    rows = rows.join(_read_off(starts, drawn), on=required_path.KEY)
     rows = _with_plan(rows, path, tables["core.national_plan"])
     excess, growth = pl.col("excess_growth_pct_per_year"), pl.col("assumed_real_growth_pct")
     rows = rows.with_columns(
         current_share_pct=share,
         draws=pl.lit(draws),
         seed=pl.lit(seed),
+        horizon_year=pl.lit(arrival.HORIZON, pl.Int16),
+        likelihood=arrival.likelihood_of(pl.col("p_reached_by_due")),
         required_real_growth_pct_per_year=100 * ((1 + excess / 100) * (1 + growth / 100) - 1),
     )
     calendar = {row["edition_id"]: row for row in tables["core.edition"].iter_rows(named=True)}
     wordings = pl.Series(
         "assumptions", [_assumptions(row, calendar) for row in rows.iter_rows(named=True)], dtype=pl.String
     )
-    return rows.with_columns(wordings).select(OUTLOOK.column_names).sort(paths.KEY)
+    return rows.with_columns(wordings).select(OUTLOOK.column_names).sort(required_path.KEY)
 
 
 def _of_series(inputs: Inputs, path: pl.DataFrame, series: str) -> pl.DataFrame:
-    """Arrival years and rating: each share has its own history and its own breaks."""
+    """Scenarios and rating: each share has its own history and its own breaks."""
     starts, history, breaks = (
         frame.filter(pl.col("series") == series) for frame in (inputs.starts, inputs.history, inputs.break_years)
     )
-    arrivals = paths.arrival_years(history, starts, breaks)
-    ratings = paths.ratings(starts, history, path, breaks)
-    rows = arrivals.join(ratings, on=paths.KEY).join(
-        starts.select(*paths.KEY, "measured_on", "share_pct"), on=paths.KEY
+    scenarios = scenario.scenario_years(history, starts, breaks)
+    rated = rating.ratings(starts, history, path, breaks)
+    rows = scenarios.join(rated, on=required_path.KEY).join(
+        starts.select(*required_path.KEY, "measured_on", "share_pct"), on=required_path.KEY
     )
     open_total = (pl.col("measured_on") == "core_share_alone") & (pl.col("rating") != "arrived")
     why = pl.format("the related leg is in no table: core spending alone is {} %", pl.col("share_pct").round(2))
@@ -113,7 +140,7 @@ def _assumed_growth(path: pl.DataFrame) -> pl.DataFrame:
     ahead = path.filter(pl.col("path_kind") == "linear", pl.col("year") > pl.col("start_year")).sort("year")
     mean = 100 * ((1 + pl.col("real_growth_pct") / 100).log().mean().exp() - 1)
     known = pl.col("real_growth_pct").is_not_null().all()
-    return ahead.group_by(paths.KEY).agg(
+    return ahead.group_by(required_path.KEY).agg(
         assumed_real_growth_pct=pl.when(known).then(mean),
         gdp_bases=pl.col("gdp_basis").unique(maintain_order=True),
         gdp_editions=pl.col("gdp_edition_id").drop_nulls().unique(maintain_order=True),
@@ -122,75 +149,47 @@ def _assumed_growth(path: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _probabilities(inputs: Inputs, tables: Tables, *, seed: int, draws: int) -> pl.DataFrame:
-    past = PastErrors.of(tables["mart.first_estimate_error"], tables["core.edition"], tables["core.break"])
-    is_group = pl.col("membership_basis").is_not_null()
-    told = inputs.starts.with_columns(is_group=is_group).partition_by(
-        "edition_id", "series", "status", "start_year", "is_group"
+def _read_off(starts: pl.DataFrame, drawn: Mapping[Place, Fan]) -> pl.DataFrame:
+    """What each row's threshold and due year read off the draws of its edition and entity."""
+    rows = [_answer(row, drawn) for row in starts.iter_rows(named=True)]
+    return pl.DataFrame(
+        rows,
+        schema={
+            **dict.fromkeys(required_path.KEY, pl.String),
+            **dict.fromkeys(("p_met_after_revision", "p_reached_by_due"), pl.Float64),
+            **{f"arrival_p{percent}": pl.Int16 for percent in arrival.ARRIVAL_PERCENTS},
+            **dict.fromkeys(("errors_n", "steps_n", "panel_n"), pl.Int32),
+            "evidence": pl.String,
+        },
     )
-    found = [_probabilities_of_batch(rows, inputs, past, seed=seed, draws=draws) for rows in told]
-    return pl.concat(found)
 
 
-def _probabilities_of_batch(
-    rows: pl.DataFrame, inputs: Inputs, past: PastErrors, *, seed: int, draws: int
-) -> pl.DataFrame:
-    """Rows of one edition, series, status and year: they share the errors that are drawn from."""
-    first = rows.row(0, named=True)
-    errors, wording = _errors(first, past)
-    of_series = pl.col("series") == first["series"]
-    windows = paths.windows(inputs.history.filter(of_series), rows, inputs.break_years.filter(of_series)).drop_nulls(
-        "step_pp"
-    )
-    steps = {
-        str(entity): own.unique("year", maintain_order=True)["step_pp"].to_numpy()
-        for (entity,), own in windows.group_by("entity")
+def _answer(row: Mapping[str, object], drawn: Mapping[Place, Fan]) -> dict[str, object]:
+    key = {name: row[name] for name in required_path.KEY}
+    if row["series"] != "core":
+        return key | {"errors_n": 0, "steps_n": 0, "panel_n": 0, "evidence": _UNTESTED}
+    fan = drawn[str(row["edition_id"]), str(row["entity"])]
+    rests_on = {name: getattr(fan, name) for name in ("errors_n", "steps_n", "panel_n", "evidence")}
+    if fan.sorted_pct is None:
+        return key | rests_on
+    draws = fan.sorted_pct.shape[1]
+    counts = arrival.at_or_above(fan.sorted_pct, float(str(row["threshold_pct"])))
+    due = None if row["due_year"] is None else int(str(row["due_year"]))
+    ahead = due is not None and fan.start_year <= due <= arrival.HORIZON
+    years = {
+        f"arrival_p{percent}": arrival.arrival_year(counts, draws, percent, start_year=fan.start_year, due_year=due)
+        for percent in arrival.ARRIVAL_PERCENTS
     }
-    shares, thresholds = rows["share_pct"].to_numpy(), rows["threshold_pct"].to_numpy()
-    entities = rows["entity"].to_list()
-    met = probability_met_after_revision(
-        entities, shares_pct=shares, thresholds_pct=thresholds, errors_pp=errors, seed=seed, draws=draws
+    revised = row["status"] == "estimate" and row["membership_basis"] is None and fan.errors_n > 0
+    return (
+        key
+        | rests_on
+        | years
+        | {
+            "p_met_after_revision": arrival.probability(int(counts[0]), draws) if revised else None,
+            "p_reached_by_due": arrival.probability(int(counts[(due or 0) - fan.start_year]), draws) if ahead else None,
+        }
     )
-    reached = probability_reached_by(
-        entities,
-        shares_pct=shares,
-        thresholds_pct=thresholds,
-        years_left=(rows["due_year"] - rows["start_year"]).cast(pl.Float64).to_numpy(),
-        steps_by_entity=steps,
-        errors_pp=errors,
-        seed=seed,
-        draws=draws,
-    )
-    told = pl.col("measured_on") != "core_share_alone"
-    estimate = told & pl.lit(first["status"] == "estimate" and not first["is_group"])
-    steps_n = pl.Series([len(steps.get(entity, ())) for entity in entities], dtype=pl.Int32)
-    return rows.with_columns(pl.Series("met", met).fill_nan(None), pl.Series("reached", reached).fill_nan(None)).select(
-        *paths.KEY,
-        p_met_after_revision=pl.when(estimate).then("met"),
-        p_reached_by_due=pl.when(told).then("reached"),
-        errors_n=pl.lit(past.count(first["edition_id"], _horizon(first)) if _has_errors(first) else 0),
-        steps_n=steps_n,
-        evidence=pl.lit(wording),
-    )
-
-
-def _horizon(row: dict[str, object]) -> int:
-    return int(str(row["published_on"])[:4]) - int(str(row["start_year"]))
-
-
-def _has_errors(row: dict[str, object]) -> bool:
-    return row["status"] == "estimate" and row["series"] == "core" and not row["is_group"]
-
-
-def _errors(row: dict[str, object], past: PastErrors) -> tuple[tuple[float, ...], str]:
-    """What to draw revisions from, and in words."""
-    if row["is_group"]:
-        return (0.0,), "no first-estimate errors of aggregates are held: yearly steps alone"
-    if row["status"] == "actual":
-        return (0.0,), "an outturn: no revision is drawn"
-    if row["series"] == "equipment":
-        return _NOTHING_KNOWN, "no first-estimate errors of equipment shares are held"
-    return past.known(str(row["edition_id"]), _horizon(row))
 
 
 def _with_plan(rows: pl.DataFrame, path: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
@@ -209,15 +208,15 @@ def _with_plan(rows: pl.DataFrame, path: pl.DataFrame, plans: pl.DataFrame) -> p
         .join(named, on="entity")
         .filter(ahead)
         .sort("national_plan_year", "announced_on", descending=True)
-        .unique(paths.KEY, keep="first", maintain_order=True)
-        .select(*paths.KEY, "national_plan_id", "national_plan_year", "national_plan_share_pct")
+        .unique(required_path.KEY, keep="first", maintain_order=True)
+        .select(*required_path.KEY, "national_plan_id", "national_plan_year", "national_plan_share_pct")
     )
     linear = path.filter(pl.col("path_kind") == "linear").select(
-        *paths.KEY, national_plan_year="year", on_the_path="required_share_pct"
+        *required_path.KEY, national_plan_year="year", on_the_path="required_share_pct"
     )
-    planned = farthest.join(linear, on=[*paths.KEY, "national_plan_year"], how="left")
+    planned = farthest.join(linear, on=[*required_path.KEY, "national_plan_year"], how="left")
     less = pl.col("national_plan_share_pct") - pl.col("on_the_path")
-    return rows.join(planned, on=paths.KEY, how="left").with_columns(national_plan_less_path_pp=less)
+    return rows.join(planned, on=required_path.KEY, how="left").with_columns(national_plan_less_path_pp=less)
 
 
 _REAL_WORDINGS: Final = {
@@ -263,6 +262,8 @@ def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]])
     if row["assumed_real_growth_pct"] is not None:
         said.append(f"real growth of GDP {row['assumed_real_growth_pct']:.2f} % a year on average")
         said.append(f"national currency at prices of {row['start_year']}: no inflation is assumed")
-    said.append("probabilities: yearly steps as in the past, independent of one another, GDP forecast errors not drawn")
+    said.append(
+        "what may come: simulated shares, which know no decision, law or war to come; costs carry no error of GDP"
+    )
     said.append(f"rating: {OWN_RATING}")
     return "; ".join(said)

@@ -1,4 +1,4 @@
-"""What would it take? Any threshold, year, country or group, with the same functions as mart.path and mart.outlook.
+"""What would it take, and how likely is it? Any threshold, year, country or group, with the functions of the marts.
 
 Belongs here: the question, and its answer as frames. Does not belong here: the command's printing (path_command), the
 chart (path_chart), formulas (transforms).
@@ -18,14 +18,17 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato
-from orchestration.target_paths import outlook_rows, path_rows
+from orchestration.outlook_draws import SEED, fans
+from orchestration.path_inputs import Inputs, Tables, inputs_of_benchmark, inputs_of_nato, with_group
+from orchestration.target_paths import fan_rows, outlooks_of, path_rows
 from transforms.errors import RefusedInputError
-from warehouse.contracts.mart_path import OUTLOOK, PATH
+from transforms.outlook.revision import DRAWS
+from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import COUNTRY, COUNTRY_GROUP, GUIDELINE
 from warehouse.usage import UsageError, entity_code
 
 WHAT_IF: Final = "what_if"
+JOINT: Final = "ALLIES_ASKED_FOR"
 DEFAULT_RULE: Final = "hague_core_3_5pct"
 BENCHMARK: Final = (
     "benchmark on SIPRI's definition: no rule of NATO holds for the country; GDP is what SIPRI's ratio implies, "
@@ -39,7 +42,7 @@ class QuestionError(RefusedInputError, UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`entity`: a country or a group by any of its names (core.entity_name).
+    """`entity`: a country or a group by any of its names (core.entity_name), or several Allies as one: `DEU,FRA,POL`.
 
     `target_pct` of GDP due in `by`, both or neither: else the rule's. `edition_id`: default the newest with a figure.
     `real_growth_pct`: growth of real GDP to assume, percent a year.
@@ -55,11 +58,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`path` as mart.path, `outlook` a row of mart.outlook, `history` the shares up to the start (year, share_pct)."""
+    """`path` as mart.path, `outlook` a row of mart.outlook, `fan` as mart.outlook_share; `history`: year, share_pct."""
 
     name: str
     path: pl.DataFrame
     outlook: dict[str, object]
+    fan: pl.DataFrame
     history: pl.DataFrame
     is_benchmark: bool
 
@@ -70,26 +74,43 @@ class Answer:
 
 
 def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
-    """The path, the outlook and the history.
+    """The path, the outlook, the fan and the history.
 
     Raises `QuestionError`; `UsageError` for a name that means nothing, or several things.
     """
-    question = replace(question, entity=entity_code(warehouse, question.entity))
-    tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    codes = sorted({entity_code(warehouse, name.strip()) for name in question.entity.split(",")})
+    tables: Tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    if len(codes) == 1:
+        question = replace(question, entity=codes[0])
+        name = _name(tables, codes[0])
+    else:
+        tables = _with_joint(tables, codes)
+        question = replace(question, entity=JOINT)
+        name = ", ".join(_name(tables, code) for code in codes)
     partner = question.entity in _members(tables, "IP4")
-    name = _name(tables, question.entity)
     rules = _rules(tables, question)
     inputs = (inputs_of_benchmark if partner else inputs_of_nato)(tables, rules)
     inputs = _narrowed(inputs, question, tables)
     path = path_rows(inputs)
-    outlook = outlook_rows(inputs, path, tables).row(0, named=True)
+    drawn = fans(inputs, tables, seed=SEED)
+    outlook = outlooks_of(inputs, path, tables, drawn, seed=SEED, draws=DRAWS).row(0, named=True)
     history = inputs.history.filter(pl.col("year") <= outlook["start_year"]).select("year", "share_pct").sort("year")
-    return Answer(name, path, outlook, history, is_benchmark=partner)
+    return Answer(name, path, outlook, fan_rows(drawn, seed=SEED), history, is_benchmark=partner)
+
+
+def _with_joint(tables: Tables, codes: list[str]) -> Tables:
+    """Several Allies as one group. Raises `QuestionError` for one that is no Ally."""
+    allies = _members(tables, "NATO")
+    if strangers := [code for code in codes if code not in allies]:
+        raise QuestionError(
+            place="list of countries", expected=f"Allies: {', '.join(allies)}", found=", ".join(strangers)
+        )
+    return with_group(tables, JOINT, codes)
 
 
 def _reads() -> list[str]:
-    own = {PATH.id, OUTLOOK.id}
-    read = (*PATH.reads, *OUTLOOK.reads, "mart.benchmark", COUNTRY.id, COUNTRY_GROUP.id)
+    own = {PATH.id, OUTLOOK.id, OUTLOOK_SHARE.id}
+    read = (*PATH.reads, *OUTLOOK.reads, *OUTLOOK_SHARE.reads, "mart.benchmark", COUNTRY.id, COUNTRY_GROUP.id)
     return [*dict.fromkeys(table_id for table_id in read if table_id not in own)]
 
 

@@ -24,12 +24,12 @@ from transforms.registers import countries
 SERIES: Final = ("edition_id", "entity", "currency")
 
 # How far an implied rate may lie from a multiple of the official one and still be it. Codes and scales differ by more:
-# the nearest two are the Irish pound (0.79 of a euro) and par. Measured on six releases of SIPRI, 32 839 rates
-# (docs/audit.md): 3.4 % lie farther from any multiple, nearly all in countries with several rates or in hyperinflation.
+# the nearest two are the Irish pound (0.79 of a euro) and par. Measured on six releases of SIPRI, 32 714 rates
+# (docs/audit.md): 3.0 % lie farther from any multiple, nearly all in countries with several rates or in hyperinflation.
 TOLERANCE: Final = 0.08
 # A series says what it is in where at least half of its tested years do; where not even a quarter agrees with any one
-# multiple, it is another row's or in another currency. Of 971 real series one lies below a half (Myanmar, with several
-# rates: 8 of 17 years); below a quarter only Zimbabwe's "US dollars" of April 2022, which are none.
+# multiple, it is another row's or in another currency. Of 971 real series only Myanmar's lie between (several rates:
+# 8 of 17 years), and none below.
 _MOST: Final = 0.5
 _FEW: Final = 0.25
 # Fewer tested years than this prove a rate, but do not contradict a code.
@@ -67,7 +67,7 @@ def implied_rates(observations: pl.DataFrame, published_on: dt.date) -> pl.DataF
         & (pl.col("year") < published_on.year)
         & pl.col("indicator").is_in(["defence_expenditure", "gdp"])
         & ~pl.col("currency").is_in(["LCU", "NAC", "INT"])
-        & (pl.col("entity").str.len_chars() == 3)  # noqa: PLR2004 (ISO 3166-1 alpha-3)
+        & pl.col("entity").is_in(countries()["iso3"].implode())
     )
     same = ["edition_id", "source_id", "indicator", "entity", "year", "year_basis"]
     dollars = money.filter(pl.col("currency") == "USD").select(*same, dollars_m="value")

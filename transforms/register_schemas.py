@@ -271,6 +271,18 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         ("source_id",),
     ),
+    "outlook_model": Schema(
+        {
+            "parameter": TEXT,
+            "value": NUMBER,
+            "meaning": TEXT,
+            "chosen_by": pl.Enum(["backtest", "fixed"]),
+            "citation": TEXT,
+        },
+        ("parameter",),
+    ),
+    "outlook_regimes": Schema({"year_from": YEAR, "name": TEXT, "citation": TEXT}, ("year_from",)),
+    "likelihood": Schema({"term": TEXT, "from_fraction": NUMBER, "citation": TEXT}, ("term",)),
     "countries_extra": Schema(
         {
             "iso3": TEXT,

@@ -165,6 +165,24 @@ def yearly_change_bounds() -> pl.DataFrame:
 
 
 @cache
+def outlook_model() -> pl.DataFrame:
+    """Parameters of the simulation of what may come, and how each was chosen."""
+    return _read("outlook_model")
+
+
+@cache
+def outlook_regimes() -> pl.DataFrame:
+    """Years from which defence shares move otherwise than before: drift is never measured across one."""
+    return _read("outlook_regimes")
+
+
+@cache
+def likelihood() -> pl.DataFrame:
+    """Words for probabilities, each with the fraction from which it is used."""
+    return _read("likelihood")
+
+
+@cache
 def sources() -> pl.DataFrame:
     """The publishers, their terms and how to cite them."""
     return _read("sources")

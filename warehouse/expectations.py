@@ -13,7 +13,7 @@ import contextvars
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
@@ -49,6 +49,11 @@ class _Database:
             found = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]  # noqa: S608 (likewise)
         return found
 
+    def frame(self, query: str) -> pl.DataFrame:
+        """All rows of a query."""
+        rows: pl.DataFrame = self._connection.sql(query).pl()
+        return rows
+
 
 # A metric provider cannot be handed other tables, and Great Expectations' own pandas batch would be converted anew for
 # each query.
@@ -57,7 +62,10 @@ _database: contextvars.ContextVar[_Database] = contextvars.ContextVar("database"
 
 @dataclass(frozen=True, slots=True)
 class ExpectationResult:
-    """What came of one expectation. An expectation that raised has failed, and always blocks."""
+    """What came of one expectation. An expectation that raised has failed, and always blocks.
+
+    `offending` are all rows that broke one that asks of arithmetic or resemblance; empty for the others.
+    """
 
     expectation: Expectation
     passed: bool
@@ -65,10 +73,11 @@ class ExpectationResult:
     row_count: int
     sample: Sequence[Mapping[str, Any]]
     exception: str | None = None
+    offending: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
 
     @property
     def blocks(self) -> bool:
-        return not self.passed and (self.expectation.severity == "error" or self.exception is not None)
+        return not self.passed and (self.expectation.blocks or self.exception is not None)
 
     def describe(self) -> str:
         """One line for a person: the check, its reason, how many rows broke it, the first of them."""
@@ -104,12 +113,20 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
         held = {_id(result) for result in _run(validator, _suite(table), "BOOLEAN_ONLY") if result.success}
         broken = [expectation for expectation in _suite(table) if expectation.meta["id"] not in held]
         found = {_id(result): result for result in _run(validator, broken, "COMPLETE", table.grain)} if broken else {}
-    return [
-        ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
-        if expectation.id in held
-        else _read(expectation, found[expectation.id], frame.height)
-        for expectation in suite
-    ]
+        return [
+            ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
+            if expectation.id in held
+            else _with_all_rows(_read(expectation, found[expectation.id], frame.height))
+            for expectation in suite
+        ]
+
+
+def _with_all_rows(result: ExpectationResult) -> ExpectationResult:
+    """The result with every offending row, where the gate must know which figures they speak of."""
+    if result.expectation.question == "structure" or result.exception is not None:
+        return result
+    query = str(result.expectation.kwargs["unexpected_rows_query"]).format(batch="batch")
+    return replace(result, offending=_database.get().frame(query))
 
 
 def _run(

@@ -16,7 +16,7 @@ from warehouse import usage
 
 
 class Severity(StrEnum):
-    """What a check that does not hold does: an error blocks, a warning informs."""
+    """How strong a check is: what breaks an error is refused, withheld or held, a warning informs."""
 
     ERROR = "error"
     WARN = "warn"
@@ -60,7 +60,7 @@ def checks(
     if failed:
         conditions.append("NOT passed")
     query = f"""
-        SELECT table_id, expectation_id, severity, passed, unexpected_count, row_count, reason, sample,
+        SELECT table_id, expectation_id, severity, question, passed, unexpected_count, row_count, reason, sample,
                build_id, evaluated_at
         FROM quality.expectation_result WHERE {" AND ".join(conditions)}
         ORDER BY passed, severity, table_id, expectation_id"""  # noqa: S608 (conditions are the constants above)

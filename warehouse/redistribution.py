@@ -35,6 +35,7 @@ class Holds:
 _NATO: Final = Holds(everywhere=("nato",))
 HOLDINGS: Final[Mapping[str, Holds]] = {
     "core.observation": Holds(rows="source_id IN {left_out} OR coalesce(derived_from IN {left_out}, false)"),
+    "core.currency_proof": Holds(rows="source_id IN {left_out}"),
     "mart.compliance": _NATO,
     "mart.compliance_count": _NATO,
     "mart.group_gap": _NATO,
@@ -42,6 +43,9 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     "mart.burden": _NATO,
     "mart.headline_audit": _NATO,
     "mart.definition_change": _NATO,
+    "mart.print_precision": Holds(
+        rows="edition_id IN (SELECT edition_id FROM served.core.edition WHERE source_id IN {left_out})"
+    ),
     "mart.first_estimate_error": _NATO,
     "mart.revision": Holds(
         rows="""source_id IN {left_out} OR (source_id, indicator) IN (
@@ -50,6 +54,7 @@ HOLDINGS: Final[Mapping[str, Holds]] = {
     "mart.gdp_forecast_error": Holds(everywhere=("nato", "imf")),
     "mart.path": Holds(everywhere=("nato", "imf")),
     "mart.outlook": Holds(everywhere=("nato", "imf")),
+    "mart.outlook_share": _NATO,
     "mart.benchmark": Holds(everywhere=("sipri",)),
     "mart.benchmark_target": Holds(everywhere=("sipri",)),
     "mart.definition_bridge": Holds(

@@ -15,15 +15,17 @@ import io
 import json
 import math
 import os
+import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import polars as pl
 from rich.console import Console
 from rich.text import Text
 
+from warehouse import settings
 from warehouse.table_layout import TextColumn, lay_out
 
 # What subtraction leaves: of percentages, whose operands are below a hundred, and of money relative to its size.
@@ -48,14 +50,21 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """The reader of a pipe has read enough (`burden … | head`): no fault, and nothing is left to flush into it."""
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (open until the process ends)
+        raise SystemExit(0)
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Standard output, as wide as COLUMNS or the terminal says; what goes into a file or a pipe has no width."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    """Standard output, or standard error: plain text without markup, and no line is cut."""
+    return _Screen(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def width_of(output: Console) -> int | None:
     """Characters of a line; None where nothing bounds it: a file or a pipe, unless COLUMNS is set."""
-    return output.width if output.is_terminal or os.environ.get("COLUMNS") else None
+    return output.width if output.is_terminal or settings.width_is_chosen() else None
 
 
 def print_rows(output: Console, rows: pl.DataFrame, form: Format, *, title: str | None = None) -> None:
@@ -64,7 +73,11 @@ def print_rows(output: Console, rows: pl.DataFrame, form: Format, *, title: str 
         _print_table(output, rows, title)
         return
     writers = {Format.CSV: to_csv, Format.CSV_EXCEL: _csv_excel, Format.JSON: to_json, Format.MARKDOWN: _markdown}
-    output.file.write(writers[form](rows))
+    try:
+        output.file.write(writers[form](rows))
+        output.file.flush()
+    except BrokenPipeError:
+        output.on_broken_pipe()
 
 
 def undusted(value: float) -> float:

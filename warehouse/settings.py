@@ -4,7 +4,7 @@ Belongs here: variables, and the folders that they name, as absolute paths. Does
 setting; whether a folder can be written (orchestration.preparation).
 
 A variable that is set to nothing is not set. One that cannot be read is an error: it never falls back to the default.
-docs/sources.md lists them for the operator.
+docs/sources.md lists those that are ours for the operator; the last two functions read conventions of the platform.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ def checkout() -> Path | None:
     """The checkout that the packages are run from; None if they are installed from a wheel."""
     beside = Path(__file__).resolve().parents[1]
     return beside if (beside / "pyproject.toml").is_file() else None
+
+
+def require_checkout() -> None:
+    """Raise `SettingsError` where the project's own files cannot be written: in an installed wheel."""
+    if checkout() is None:
+        raise SettingsError("this command writes the project's own files: run it in a checkout")
 
 
 def data_dir() -> Path:
@@ -107,6 +113,16 @@ def brisk() -> bool:
 def live() -> bool:
     """LIVE=1: a run asks the sources first. Raises `SettingsError`."""
     return _switch(LIVE)
+
+
+def encoding_is_chosen() -> bool:
+    """Whether PYTHONIOENCODING asks Python for an encoding of its output."""
+    return bool(os.environ.get("PYTHONIOENCODING"))
+
+
+def width_is_chosen() -> bool:
+    """Whether COLUMNS says how wide a line of output is."""
+    return bool(os.environ.get("COLUMNS"))
 
 
 def _switch(name: str) -> bool:

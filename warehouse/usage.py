@@ -35,16 +35,14 @@ class UnknownNameError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A country, a group or an aggregate: its code, English name, kind, and which of its namesakes it is.
+    """A country, a group or an aggregate: its code, English name, and which of its namesakes it is.
 
-    `meaning` is null for a country; `sources` are those that print figures of it, empty if none does.
+    `meaning` is None for a country.
     """
 
     code: str
     name: str
-    kind: str
     meaning: str | None
-    sources: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -128,7 +126,7 @@ def _nearest(warehouse: duckdb.DuckDBPyConnection, name: str) -> list[Entity]:
 
 
 def _entity(row: Mapping[str, Any]) -> Entity:
-    return Entity(row["entity"], row["name"], row["kind"], row["meaning"], tuple(row["sources"]))
+    return Entity(row["entity"], row["name"], row["meaning"])
 
 
 def rule_id(warehouse: duckdb.DuckDBPyConnection, name: str) -> str:

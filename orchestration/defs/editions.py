@@ -18,9 +18,10 @@ import dagster as dg
 import polars as pl
 
 from orchestration.code_versions import package_version
+from orchestration.decisions import Decisions, decision_rows
 from orchestration.extraction import Poll, poll
 from orchestration.intake import Outcome, take_in
-from orchestration.landing import LandingStore, retry_command
+from orchestration.landing import LandingStore, next_command
 from orchestration.network import Network
 from orchestration.parsing import assembled, edition_rows, figures
 from orchestration.polls import PollMemory
@@ -30,13 +31,16 @@ from orchestration.stores import Stores
 from orchestration.table_store import TableStore
 from orchestration.tables import asset_key, table_asset
 from transforms.registers import sources
-from warehouse.contracts.core import EDITION, OBSERVATION
+from transforms.withholding import FIGURE
+from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
 AS_BEFORE: Final = "layout_as_before"
-_REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
+NOTHING_WITHHELD: Final = "no_figure_withheld"
+# core.edition and core.decision are of what has landed: the intake makes its own.
+_REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id not in {EDITION.id, DECISION.id}]
 
 
 class TakeIn(dg.Config):
@@ -75,6 +79,9 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
         key = landing_key(source_id)
         yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered when it was last asked")
         yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload that arrived last was believed")
+        yield dg.AssetCheckSpec(
+            NOTHING_WITHHELD, asset=key, description="no figure of what landed last waits for a person's word"
+        )
         yield dg.AssetCheckSpec(
             AS_BEFORE,
             asset=key,
@@ -137,8 +144,8 @@ def _built_before(tables: TableStore) -> pl.DataFrame:
 
 
 def store_version(store: LandingStore) -> str:
-    """Hash over the content of every believed edition."""
-    content = "".join(item.provenance.sha256 for item in store.landed())
+    """Hash over the content of every believed edition, and over what was decided of their figures."""
+    content = "".join([*(item.provenance.sha256 for item in store.landed()), Decisions(store.data_dir).version()])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -152,13 +159,16 @@ def _source_results(
     context: dg.AssetExecutionContext, store: LandingStore, source_id: str, asked: Poll | None, outcomes: list[Outcome]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     refused = [
-        f"{o.provenance.edition_id}: {o.refusal.reason} | after a fix: {retry_command(o.provenance.sha256)}"
+        f"{o.provenance.edition_id} {o.refusal.verdict}: {o.refusal.reason} | {next_command(o.provenance, o.refusal)}"
         for o in outcomes
         if o.refusal
     ]
+    withheld = [told for o in outcomes if (told := o.describe_withheld())]
     error = asked.error if asked else None
     for message in [*refused, *([error] if error else [])]:
         context.log.error("%s: %s", source_id, message)
+    for message in withheld:
+        context.log.warning("%s: %s", source_id, message)
     key = landing_key(source_id)
     if asked:
         yield dg.AssetCheckResult(asset_key=key, check_name=ANSWERED, passed=error is None, description=error)
@@ -169,6 +179,14 @@ def _source_results(
             passed=not refused,
             description=" || ".join(refused) or None,
             metadata={"outcomes": _table(outcomes)},
+        )
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name=NOTHING_WITHHELD,
+            passed=not withheld,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=" || ".join(withheld) or None,
+            metadata={"figures": sum(outcome.withheld.height for outcome in outcomes)},
         )
     compared = [outcome for outcome in outcomes if outcome.layout and not outcome.refusal]
     if compared:
@@ -210,13 +228,14 @@ def _layout_result(key: dg.AssetKey, landed: list[Outcome]) -> dg.AssetCheckResu
 
 
 def _table(outcomes: list[Outcome]) -> dg.TableMetadataValue:
-    names = ("edition", "figures", "outcome", "place", "reason", "layout")
+    names = ("edition", "figures", "outcome", "withheld", "place", "reason", "layout")
     records = [
         dg.TableRecord(
             {
                 "edition": outcome.provenance.edition_id,
                 "figures": str(outcome.figures),
-                "outcome": "refused" if outcome.refusal else "landed",
+                "outcome": outcome.refusal.verdict if outcome.refusal else "landed",
+                "withheld": str(outcome.withheld.select(FIGURE).n_unique()),
                 "place": outcome.refusal.place if outcome.refusal else "",
                 "reason": outcome.refusal.reason[:1000] if outcome.refusal else "",
                 "layout": outcome.layout.describe()[:1000] if outcome.layout else "",
@@ -234,6 +253,20 @@ def list_editions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: s
 edition = table_asset(
     EDITION,
     list_editions,
+    group="core",
+    kinds={"polars"},
+    code_version=package_version("orchestration"),
+    deps=[STORE],
+)
+
+
+def list_decisions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    return decision_rows(stores.decisions().read())
+
+
+decision = table_asset(
+    DECISION,
+    list_decisions,
     group="core",
     kinds={"polars"},
     code_version=package_version("orchestration"),

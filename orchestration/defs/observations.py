@@ -18,12 +18,13 @@ from orchestration.parsing import observations as observations_of
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
 from transforms.exchange_rates import rates_of_the_world_bank
+from transforms.withholding import withhold
 from warehouse.contracts.core import EDITION, OBSERVATION
 from warehouse.contracts.currency import OFFICIAL_RATE, PROOF
 
 
 def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    return observations_of(_known(reads, stores), reads[EDITION.id])
+    return withhold(observations_of(_known(reads, stores), reads[EDITION.id]), stores.decisions().read())
 
 
 def _prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:

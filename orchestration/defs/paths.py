@@ -1,4 +1,4 @@
-"""Assets of mart.path and mart.outlook: computed in polars, through the same gate as any other table.
+"""Assets of mart.path, mart.outlook and mart.outlook_share: computed in polars, through the gate of all tables.
 
 Belongs here: which function computes which table. Does not belong here: the computation.
 """
@@ -14,8 +14,8 @@ from orchestration.code_versions import package_version
 from orchestration.path_inputs import inputs_of_nato
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
-from orchestration.target_paths import outlook_rows, path_rows
-from warehouse.contracts.mart_path import OUTLOOK, PATH
+from orchestration.target_paths import outlook_rows, outlook_share_rows, path_rows
+from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import GUIDELINE
 
 
@@ -27,12 +27,16 @@ def _outlooks(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) 
     return outlook_rows(inputs_of_nato(reads, reads[GUIDELINE.id]), reads[PATH.id], reads)
 
 
+def _fans(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+    return outlook_share_rows(inputs_of_nato(reads, reads[GUIDELINE.id]), reads)
+
+
 @dg.definitions
 def target_paths() -> dg.Definitions:
     version = package_version("transforms") + package_version("orchestration")
     return dg.Definitions(
         assets=[
             table_asset(table, compute, group="mart", kinds={"polars"}, code_version=version)
-            for table, compute in ((PATH, _paths), (OUTLOOK, _outlooks))
+            for table, compute in ((PATH, _paths), (OUTLOOK, _outlooks), (OUTLOOK_SHARE, _fans))
         ]
     )

@@ -15,7 +15,7 @@ import polars as pl
 
 from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
-from orchestration.landing import retry_command
+from orchestration.landing import next_command
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from warehouse.connect import CURRENT, connect
@@ -70,7 +70,8 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
             "url": provenance.url,
             "place": refusal.place,
             "reason": refusal.reason,
-            "retry": retry_command(provenance.sha256),
+            "verdict": refusal.verdict,
+            "retry": next_command(provenance, refusal),
             "refused_at": refusal.refused_at.astimezone(dt.UTC).replace(tzinfo=None),
             "run_id": refusal.run_id,
         }

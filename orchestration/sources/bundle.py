@@ -37,6 +37,7 @@ from transforms.entities import resolve_entities
 from transforms.observations import code_entities
 from transforms.parse.figures import write_figures
 from transforms.registers import editions, labels, memberships, national_currencies, sources
+from warehouse.settings import require_checkout
 
 BUNDLED: Final = Path(__file__).parent / "bundled"
 _TRANSCRIPTION: Final = "transcription"
@@ -193,6 +194,7 @@ def main(
 
     Example: python -m orchestration.sources.bundle payloads --edition nato:2024-06-17
     """
+    require_checkout()
     unknown = set(edition or ()) - set(ORIGINS)
     if unknown:
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
@@ -205,4 +207,6 @@ def main(
 
 
 if __name__ == "__main__":
-    app()
+    from orchestration.cli import main as run_and_exit
+
+    run_and_exit(app)

@@ -19,6 +19,7 @@ from transforms import reference
 from transforms.parse.ecb import parse_reference_rates, yearly_means
 from transforms.parse.imf_gdp_rates import parse_gdp_rates
 from transforms.registers import labels
+from warehouse.settings import require_checkout
 
 _REGISTERS: Final = Path(str(reference.__file__)).parent
 FIRST_YEAR: Final = 1999  # the first of the euro
@@ -64,9 +65,12 @@ def imf(file: Payload, published_on: Annotated[dt.datetime, typer.Option(formats
 
 
 def _write(name: str, rows: pl.DataFrame, count: int, of: str) -> None:
+    require_checkout()
     (_REGISTERS / name).write_text(rows.write_csv())
     typer.echo(f"{name}: {rows.height} yearly rates of {count} {of}")
 
 
 if __name__ == "__main__":
-    app()
+    from orchestration.cli import main as run_and_exit
+
+    run_and_exit(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from transforms.registers import check_exceptions
+from transforms.registers import check_exceptions, countries
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.reference import CHECK_EXCEPTION
 
@@ -18,6 +18,7 @@ def figures() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(OBSERVATION.create_sql().replace('"core"."observation"', "figures"))
     connection.register("core_check_exception", check_exceptions())
+    connection.register("core_country", countries())
     return connection
 
 

@@ -246,19 +246,19 @@ STATEMENTS: Final = (
         "({0:.2f} − {1:.2f}) / 3 = {2:.3f} pp | {3:.2f} / {2:.3f} = {4:.1f}, so {5}",
         f"""SELECT current_share_pct, (SELECT value FROM mart.compliance WHERE {_CORE} AND entity = 'DEU' AND year = 2023),
               three_year_step_pp, 3.5 - current_share_pct, (3.5 - current_share_pct) / three_year_step_pp,
-              arrival_three_year_step {_GERMANY}""",
+              scenario_three_year_step_year {_GERMANY}""",
     ),
     Statement(
         "paths.md",
         "| {0:.3f} pp a year | {1:.2f} / {0:.3f} = {2:.1f}, so {3} |",
-        f"""SELECT ols_slope_pp, 3.5 - current_share_pct, (3.5 - current_share_pct) / ols_slope_pp, arrival_ols
+        f"""SELECT ols_slope_pp, 3.5 - current_share_pct, (3.5 - current_share_pct) / ols_slope_pp, scenario_least_squares_year
             {_GERMANY}""",
     ),
     Statement(
         "paths.md",
         "| {0:.1f} % | ln(3.5/{1:.2f}) / {2:.3f} = {3:.1f}, so {4} |",
         f"""SELECT log_excess_growth_pct, current_share_pct, log_excess_growth_pct / 100,
-              100 * ln(3.5 / current_share_pct) / log_excess_growth_pct, arrival_log_growth {_GERMANY}""",
+              100 * ln(3.5 / current_share_pct) / log_excess_growth_pct, scenario_log_growth_year {_GERMANY}""",
     ),
     Statement(
         "paths.md",
@@ -268,11 +268,11 @@ STATEMENTS: Final = (
     ),
     Statement(
         "paths.md",
-        "Of {0} Allies {1} are on the path, {2} behind, {3} arrived, {4} regressing (Finland, {5:.2f} to {6:.2f} %)",
-        f"""SELECT count(*), count(*) FILTER (WHERE rating = 'on_path'), count(*) FILTER (WHERE rating = 'behind'),
-              count(*) FILTER (WHERE rating = 'arrived'), count(*) FILTER (WHERE rating = 'regressing'),
+        "Of {0} Allies {1} are above the line, {2} below, {3} arrived, {4} falling (Finland, {5:.2f} to {6:.2f} %)",
+        f"""SELECT count(*), count(*) FILTER (WHERE rating = 'above_line'), count(*) FILTER (WHERE rating = 'below_line'),
+              count(*) FILTER (WHERE rating = 'arrived'), count(*) FILTER (WHERE rating = 'falling'),
               (SELECT value FROM mart.compliance WHERE {_CORE} AND entity = 'FIN' AND year = 2025),
-              max(current_share_pct) FILTER (WHERE rating = 'regressing' AND entity = 'FIN')
+              max(current_share_pct) FILTER (WHERE rating = 'falling' AND entity = 'FIN')
             FROM mart.outlook WHERE {_CORE} AND membership_basis IS NULL""",
     ),
     Statement(
@@ -309,5 +309,27 @@ STATEMENTS: Final = (
              max(gap_usd_current_m) FILTER (WHERE threshold_pct = 3.5) / 1000,
              max(gap_usd_current_m) FILTER (WHERE threshold_pct = 5) / 1000
            FROM mart.benchmark_target WHERE entity = 'JPN' AND year = 2024""",
+    ),
+    Statement(
+        "outlook.md",
+        "Germany, {0:.2f} % in 2026, is at 3.5 % or more in 2035 with a probability of {1:.2f}: `{2}`",
+        f"SELECT current_share_pct, p_reached_by_due, likelihood {_GERMANY}",
+    ),
+    Statement(
+        "outlook.md",
+        "lie between {0:.2f} and {1:.2f} % in 2035, eight of ten between {2:.2f} and {3:.2f} %; the median is {4:.2f} %",
+        """SELECT p25, p75, p10, p90, p50 FROM mart.outlook_share
+           WHERE edition_id = 'nato:2026-07-10' AND entity = 'DEU' AND year = 2035""",
+    ),
+    Statement(
+        "outlook.md",
+        "Greece, {0:.2f} %, has `{1}` and holds 3.5 % in 2035 with {2:.2f}",
+        f"SELECT current_share_pct, rating, p_reached_by_due FROM mart.outlook WHERE {_CORE} AND entity = 'GRC'",
+    ),
+    Statement(
+        "outlook.md",
+        "(Italy: {0} own yearly change, Luxembourg and Greece: {1})",
+        f"""SELECT max(steps_n) FILTER (WHERE entity = 'ITA'), max(steps_n) FILTER (WHERE entity IN ('LUX', 'GRC'))
+            FROM mart.outlook WHERE {_CORE}""",
     ),
 )

@@ -20,6 +20,7 @@ from rich.console import Console
 from orchestration.cli import main
 from orchestration.run import print_summary
 from tests.docs.blocks import DOCUMENTS, REPOSITORY, Block, blocks, blocks_of, printed_as
+from transforms.registers import sources
 from warehouse.dictionary import dictionary_markdown
 from warehouse.query import guarded
 from warehouse.summary import summarise
@@ -113,6 +114,12 @@ def test_the_summary_in_the_readme_is_that_of_a_run(warehouse: duckdb.DuckDBPyCo
     print_summary(page, summarise(warehouse), Path("data/current"), seconds=1)
     found = page.file.getvalue()  # type: ignore[attr-defined]
     assert printed_as(block.body, found), found
+
+
+def test_the_licences_in_the_readme_are_those_of_the_register() -> None:
+    section = (REPOSITORY / "README.md").read_text().partition("\n## Licences\n")[2].partition("\n## ")[0]
+    rows = {tuple(cell.strip() for cell in line.strip("|").split("|")) for line in section.splitlines() if "|" in line}
+    assert set(sources().select("name", "licence").iter_rows()) == rows - {("figures of", "terms"), ("---", "---")}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

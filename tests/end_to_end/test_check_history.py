@@ -100,7 +100,8 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
         warehouse.execute(
             """INSERT INTO quality.quarantine BY NAME SELECT 'nato' AS source_id, 'nato:2027-06-01' AS edition_id,
                repeat('a', 64) AS sha256, 1 AS bytes, 'https://example.org' AS url, 'Table 3, B7' AS place,
-               'expected a number, found text' AS reason, 'python -m orchestration.land --retry aaaaaaaa' AS retry,
+               'expected a number, found text' AS reason, 'refused' AS verdict,
+               'python -m orchestration.land --retry aaaaaaaa' AS retry,
                TIMESTAMP '2027-06-01 12:00:00' AS refused_at, 'run' AS run_id"""
         )
         pages._write_quality(pages._environment(summarise(warehouse)), tmp_path / "quality", warehouse)

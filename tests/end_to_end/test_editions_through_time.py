@@ -130,6 +130,35 @@ def test_first_estimates_say_on_which_editions_they_rest(warehouse: duckdb.DuckD
     assert row == (30, 30, True, True, ["LUX"])
 
 
+@pytest.mark.parametrize(
+    ("to_edition", "indicator", "error_pct"),
+    [
+        # 26 006.900 billion US$ in October 2024 over 25 346.805 forecast in April 2022
+        ("imf:2024-10", "gdp", 100 * (26_006.900 / 25_346.805 - 1)),
+        # real GDP of 2022 over 2021 in million US$ of 2021, over the 3.708 % that were forecast
+        ("nato:2026-07-10", "gdp_real_growth", 100 * (24_324_532 / 23_725_646 / 1.03708 - 1)),
+    ],
+)
+def test_a_forecast_of_april_2022_is_set_beside_what_came(
+    warehouse: duckdb.DuckDBPyConnection, to_edition: str, indicator: str, error_pct: float
+) -> None:
+    row = warehouse.execute(
+        """SELECT errors_pct[list_position(entities, 'USA')] FROM mart.gdp_forecast_error
+           WHERE from_edition_id = 'imf:2022-04' AND to_edition_id = ? AND indicator = ? AND horizon = 0""",
+        [to_edition, indicator],
+    ).fetchone()
+    assert row == (pytest.approx(error_pct, abs=1e-6),)
+
+
+def test_a_break_in_gdp_is_no_error_of_a_forecast(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """NATO's table holds Luxembourg's income from 2023 on, and its product before."""
+    rows = warehouse.execute(
+        """SELECT horizon, list_contains(entities, 'LUX') FROM mart.gdp_forecast_error
+           WHERE to_edition_id = 'nato:2026-07-10' AND horizon < 2 ORDER BY horizon"""
+    ).fetchall()
+    assert rows == [(0, True), (1, False)]
+
+
 def test_rounding_is_no_revision(warehouse: duckdb.DuckDBPyConnection) -> None:
     # June 2024 prints full floats, July 2026 whole millions and two decimals. A category's share was never revised.
     rows = warehouse.execute(

@@ -124,6 +124,7 @@ def test_with_nato_left_out_no_verdict_is_passed_on(published: Path, tmp_path: P
     content = for_the_public(copy)
     with content.connection:
         assert [table for table in content.columns if table.startswith("mart.")] == [
+            "mart.print_precision",
             "mart.revision",
             "mart.definition_bridge",
         ]

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from orchestration.what_if import Question, answer
@@ -80,7 +81,7 @@ def in_a_terminal(published: Path, columns: int, *arguments: str) -> str:
 
 @pytest.mark.parametrize("source", LABEL_SOURCES)
 def test_every_label_of_a_country_finds_it_in_the_warehouse(warehouse: duckdb.DuckDBPyConnection, source: str) -> None:
-    labels = registers.labels(source).filter(registers.labels(source)["kind"] != "aggregate")
+    labels = registers.labels(source).filter(pl.col("kind").is_in(["country", "historical_state"]))
     found = {label: usage.entity_code(warehouse, label) for label in labels["label"].unique()}
     assert found == dict(labels.select("label", "entity").iter_rows())
 
@@ -173,6 +174,20 @@ def test_output_is_utf8_whatever_the_locale(published: Path) -> None:
     assert done.stdout.decode("utf-8") == "name\nTürkiye\n"
 
 
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_a_reader_that_has_enough_is_no_fault(published: Path, form: str) -> None:
+    sql = f"FROM core.observation' --rows 5000 --format {form}"
+    shell = f"set -o pipefail; '{sys.executable}' -m orchestration.cli query '{sql} | head -1"
+    done = subprocess.run(  # noqa: S603 (our own command)
+        [shutil.which("bash") or "bash", "-c", shell],
+        cwd=REPOSITORY,
+        env={**os.environ, "BURDEN_DATA_DIR": str(published)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
 def test_an_encoding_that_cannot_write_a_name_is_an_error_of_one_line(published: Path, form: str) -> None:
     sql = "SELECT name FROM core.country WHERE iso3 = 'TUR'"
@@ -189,8 +204,9 @@ def test_an_encoding_that_cannot_write_a_name_is_an_error_of_one_line(published:
         (("status",), ("eurostat:gov_ev:2026-04-27", "days_since_publication")),
         (("compliance", "--country", "DEU", "--year", "2024"), ("Germany", "not_met", "nato:2026-07-10", "EUR")),
         (("revisions", "--country", "Italy", "--year", "2024"), ("outturn_replaces_estimate", "nato:2024-06-17")),
+        (("path", "Germany"), ("nato:2026-07-10", "assumptions:")),
     ],
-    ids=["status", "compliance", "revisions"],
+    ids=["status", "compliance", "revisions", "path"],
 )
 def test_no_figure_and_no_key_is_cut_in_a_terminal(
     published: Path, columns: int, arguments: tuple[str, ...], whole: tuple[str, ...]

@@ -12,12 +12,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from openpyxl import Workbook
+from typer.testing import CliRunner
 
+from orchestration.ingest_command import ingest
 from orchestration.landing import XLSX, LandingStore, Provenance
 from orchestration.parsing import FIGURES, NATO_WORKBOOK
 from orchestration.sources.bundle import bundled_editions
 from tests.conftest import Refresh
 from tests.factories.bundled import nato_after_2024
+from warehouse.connect import connect
 
 EDITION = Provenance(
     source_id="nato",
@@ -73,11 +76,14 @@ FAULTS: dict[str, tuple[Edits | None, Corruption | None, str]] = {
     "share of 200 %": ({"TABLE3!D20": 200.0}, None, "TABLE3!D20: expected defence_share_of_gdp of at most 100 %"),
     "negative expenditure": ({"TABLE2!D20": -1.0}, None, "TABLE2!D20: expected defence_expenditure of at least 0"),
     "year header 2027": ({"TABLE2!N8": "2027e"}, None, "TABLE2!N8: expected 2024 beside 2023"),
-    "share that the money contradicts": ({"TABLE3!E20": 1.6}, None, "share_equals_constant_price_ratio"),
-    "total that is not the sum": ({"TABLE2!D43": 1.0}, None, "nato_members_add_up_to_the_total"),
-    "real change that is no growth": ({"TABLE3!F50": 9.9}, None, "real_change_follows_constant_prices"),
-    "categories beyond the whole": ({"TABLE8a!D20": 60.0}, None, "categories_add_to_the_whole"),
 }  # fmt: skip
+# What contradicts the edition's own sums lands withheld: the cell, and the check that doubts it.
+CONTRADICTIONS: dict[str, tuple[str, float, str]] = {
+    "share that the money contradicts": ("TABLE3!E20", 1.6, "share_equals_constant_price_ratio"),
+    "total that is not the sum": ("TABLE2!D43", 1.0, "nato_members_add_up_to_the_total"),
+    "real change that is no growth": ("TABLE3!F50", 9.9, "real_change_follows_constant_prices"),
+    "categories beyond the whole": ("TABLE8a!D20", 60.0, "categories_add_to_the_whole"),
+}
 
 
 def digest(folder: Path) -> dict[str, str]:
@@ -152,6 +158,56 @@ def test_a_faulty_edition_is_refused_with_its_place(fault: str, refused: Refused
 def test_faulty_editions_change_nothing_that_is_served(refused: Refused) -> None:
     assert set(refused.quarantine) == {edition_of(fault) for fault in FAULTS}
     assert refused.served_after == refused.served_before
+
+
+@pytest.fixture(scope="module")
+def contradictory(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory in which one edition with every contradiction has landed and been published."""
+    data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("contradictions") / "data", symlinks=True))
+    edits = {cell: value for cell, value, _ in CONTRADICTIONS.values()}
+    LandingStore(data_dir).deposit(nato_after_2024(edits=edits), EDITION)
+    assert refresh(data_dir).success
+    return data_dir
+
+
+@pytest.mark.parametrize("fault", CONTRADICTIONS)
+def test_a_figure_that_contradicts_the_editions_own_sums_is_withheld_and_kept_in_the_record(
+    fault: str, contradictory: Path
+) -> None:
+    cell, printed, check = CONTRADICTIONS[fault]
+    with connect(contradictory) as warehouse:
+        served = warehouse.execute(
+            """SELECT o.value, o.availability, list_contains(o.flags, 'withheld'), d.printed_value, d.author
+               FROM core.observation AS o JOIN core.decision AS d USING (edition_id, indicator, entity, year)
+               WHERE o.edition_id = $1 AND o.locator LIKE $2 || '%' AND d.check_id = $3""",
+            [EDITION.edition_id, cell, check],
+        ).fetchall()
+    assert served == [(None, "missing", True, pytest.approx(printed), "gate")]
+
+
+def test_an_edition_with_withheld_figures_serves_the_others(contradictory: Path) -> None:
+    with connect(contradictory) as warehouse:
+        ((figures, withheld),) = warehouse.execute(
+            """SELECT count(value), count(*) FILTER (WHERE list_contains(flags, 'withheld'))
+               FROM core.observation WHERE edition_id = $1""",
+            [EDITION.edition_id],
+        ).fetchall()
+    assert withheld < 0.01 * figures
+
+
+def test_one_command_accepts_what_was_withheld(
+    contradictory: Path, refresh: Refresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(contradictory))
+    said = CliRunner().invoke(ingest, ["accept", EDITION.edition_id, "--reason", "as printed", "--author", "Ada"])
+    assert said.exit_code == 0, said.output
+    assert refresh(contradictory).success
+    with connect(contradictory) as warehouse:
+        served = warehouse.execute(
+            "SELECT value FROM core.observation WHERE edition_id = $1 AND locator = 'TABLE3!E20'", [EDITION.edition_id]
+        ).fetchall()
+        reasons = warehouse.execute("SELECT DISTINCT author, reason FROM core.decision WHERE action = 'accept'")
+        assert (served, reasons.fetchall()) == ([(pytest.approx(1.6),)], [("Ada", "as printed")])
 
 
 def test_a_duplicated_row_of_a_figures_file_is_refused_with_both_rows(data_dir: Path, refresh: Refresh) -> None:

@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from transforms.registers import guidelines
+from transforms.registers import countries, guidelines
 from warehouse.contracts.mart_vintages import REVISION
 
 SHARE: Final = "defence_share_of_gdp"
 _KEY: Final = ("source_id", "indicator", "entity", "year", "currency", "price_basis", "year_basis")
 _SAME_DIGITS: Final = 12  # saving a workbook again changes the last digits of a float
-_COUNTRY: Final = pl.col("entity").str.len_chars() == len("DEU")
+_COUNTRY: Final = pl.col("entity").is_in(countries()["iso3"].implode())
 
 
 def warned_beyond(warned: Mapping[str, int], known: Mapping[str, int]) -> tuple[str, ...]:
@@ -37,6 +37,15 @@ def verdicts_moved(rows: pl.DataFrame, good: pl.DataFrame) -> int:
         differs = (pl.col("value") >= threshold).ne_missing(pl.col("good") >= threshold)
         count += pairs.filter(pl.col("indicator") == indicator, differs).height
     return count
+
+
+def published(rows: pl.DataFrame, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are not withheld, and the good edition's without those that are."""
+    # A figure under another currency than the good edition's is the same figure.
+    key = [*(name for name in _KEY if name != "currency"), pl.col("currency") == "USD"]
+    withheld = rows.filter(pl.col("flags").list.contains("withheld")).select(key)
+    served, beside = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (rows, good))
+    return served, beside
 
 
 def figures_changed(rows: pl.DataFrame, good: pl.DataFrame) -> int:

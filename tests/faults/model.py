@@ -22,7 +22,7 @@ from orchestration.handed_in import Claims, provenance_of
 from orchestration.landing import XLSX, Provenance
 from orchestration.parsing import IMF_DATAMAPPER, archive
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
-from orchestration.sources.source import JSON, ZIP
+from orchestration.sources.source import CSV, JSON, ZIP
 from tests.factories import bundled as made
 from tests.faults.workbook_faults import Corruption, edited
 
@@ -146,6 +146,13 @@ def _published(edition_id: str, media_type: str) -> Edition:
     return payload, sidecar
 
 
+def as_published(edition_id: str) -> Edition:
+    """The source's own file, of which a bundled edition was made, as it is."""
+    file = Path(ORIGINS[edition_id].file)
+    archived = ORIGINS[edition_id].format == IMF_DATAMAPPER
+    return _published(edition_id, ZIP if archived else _MEDIA_TYPES[file.suffix])
+
+
 def _nato_published() -> Edition:
     payload, provenance = _published("nato:2024-06-17", XLSX)
     return edited()(payload), provenance
@@ -184,6 +191,7 @@ def _transcribed(payload: bytes, provenance: Provenance) -> Edition:
 
 
 _CENTURY: Final = 2000
+_MEDIA_TYPES: Final = {".xlsx": XLSX, ".zip": ZIP, ".json": JSON, ".csv": CSV}
 _NATO_2026, _SIPRI_2024, _SIPRI_2025 = "nato:2026-07-10", "sipri:1948-2023", "sipri:1949-2024_2"
 
 

@@ -15,38 +15,61 @@ from typing import Final
 
 import polars as pl
 
-from tests.faults.effects import figures_changed, revisions_changed, share_moved_pp, verdicts_moved, warned_beyond
+from tests.faults.effects import (
+    figures_changed,
+    published,
+    revisions_changed,
+    share_moved_pp,
+    verdicts_moved,
+    warned_beyond,
+)
 from tests.faults.model import CARRIERS, Edition, Fault, edition_before, good_edition
 from tests.faults.trial import Bench, Trial
 
 OUTCOMES: Final = Path(__file__).with_name("outcomes.csv")
 REASONS: Final = Path(__file__).with_name("reasons.csv")
 WORTH_CATCHING_PP: Final = 0.05
-REFUSED, WARNED, IN_REVISIONS, UNSEEN, HARMLESS = "refused", "warned", "seen in revisions only", "unseen", "harmless"
-FATES: Final = (REFUSED, WARNED, IN_REVISIONS, UNSEEN, HARMLESS)
+REFUSED, HELD, WITHHELD = "refused", "held", "withheld"
+WARNED, IN_REVISIONS, UNSEEN, HARMLESS = "warned", "seen in revisions only", "unseen", "harmless"
+FATES: Final = (REFUSED, HELD, WITHHELD, WARNED, IN_REVISIONS, UNSEEN, HARMLESS)
+CAUGHT: Final = frozenset({REFUSED, HELD, WITHHELD})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a fault: a row of outcomes.csv but for the reason. Names are joined by a blank.
 
-    Counts are against the good edition. What a parser refused was not read: its counts are 0.
+    Counts are against the good edition: of what it prints, and (`served_…`) of what is served of it and not withheld.
+    What a parser refused was not read: its counts are 0.
     """
 
     fault: str
     gate: str
-    refused_by: str
+    refused_by: str = ""
+    held_by: str = ""
+    withheld_by: str = ""
     warned_by: str = ""
     figures_changed: int = 0
     share_moved_pp: float = 0.0
     verdicts_moved: int = 0
+    served_changed: int = 0
+    served_share_moved_pp: float = 0.0
+    served_verdicts_moved: int = 0
     revision_rows: int = 0
 
     @property
     def fate(self) -> str:
-        """Refused is caught; a warning, or a row of mart.revision, needs somebody who looks."""
+        """Refused, held and withheld are caught; a warning, or a row of mart.revision, needs somebody who looks.
+
+        Withheld: of what the fault changed, nothing that moves a share or a verdict is served; where it moves neither,
+        nothing at all. Where other figures are withheld than those at fault, it is warned of.
+        """
         if self.refused_by:
             return REFUSED
+        if self.held_by:
+            return HELD
+        if self.withheld_by:
+            return WITHHELD if self._nothing_served else WARNED
         if self.warned_by:
             return WARNED
         if self.revision_rows:
@@ -54,16 +77,24 @@ class Outcome:
         return UNSEEN if self.figures_changed else HARMLESS
 
     @property
+    def _nothing_served(self) -> bool:
+        if self.weighty:
+            return round(self.served_share_moved_pp, 6) < WORTH_CATCHING_PP and not self.served_verdicts_moved
+        return self.served_changed == 0
+
+    @property
     def weighty(self) -> bool:
         """Moves a published share by 0.05 pp or more, or a verdict."""
         return round(self.share_moved_pp, 6) >= WORTH_CATCHING_PP or self.verdicts_moved > 0
 
 
+_BY: Final = ("refused_by", "held_by", "withheld_by", "warned_by")
+
+
 def still_holds(reviewed: Outcome, found: Outcome) -> bool:
     """Whether a fault meets the fate that was reviewed: the checks named there speak, and others may speak too."""
-    silent = set(reviewed.refused_by.split()) - set(found.refused_by.split())
-    silent |= set(reviewed.warned_by.split()) - set(found.warned_by.split())
-    named = replace(found, refused_by=reviewed.refused_by, warned_by=reviewed.warned_by)
+    silent = {name for by in _BY for name in set(getattr(reviewed, by).split()) - set(getattr(found, by).split())}
+    named = replace(found, **{by: getattr(reviewed, by) for by in _BY})
     return not silent and found.fate == reviewed.fate and named == reviewed
 
 
@@ -78,24 +109,34 @@ class Trials:
     def outcome(self, fault: Fault) -> Outcome:
         """What comes of a fault."""
         spoiled = self._run(fault.carrier, fault.spoiled())
-        outcome = Outcome(fault.id, spoiled.gate, " ".join(spoiled.refused_by))
-        if spoiled.rows.is_empty():
+        by = " ".join(spoiled.stopped_by)
+        outcome = Outcome(
+            fault.id, spoiled.gate, refused_by="" if spoiled.held else by, held_by=by if spoiled.held else ""
+        )
+        if spoiled.printed.is_empty():
             return outcome
         good = self._rows(fault.carrier)
         outcome = replace(
             outcome,
             # Under a wrong day every figure is wrong, though none is changed.
-            figures_changed=spoiled.rows.height if fault.redated else figures_changed(spoiled.rows, good),
-            share_moved_pp=round(share_moved_pp(spoiled.rows, good), 4),
-            verdicts_moved=verdicts_moved(spoiled.rows, good),
+            figures_changed=spoiled.printed.height if fault.redated else figures_changed(spoiled.printed, good),
+            share_moved_pp=round(share_moved_pp(spoiled.printed, good), 4),
+            verdicts_moved=verdicts_moved(spoiled.printed, good),
         )
-        if spoiled.refused_by:
-            return outcome
-        served = self.good(fault.carrier)
+        return outcome if by else self._served(outcome, fault, spoiled, good)
+
+    def _served(self, outcome: Outcome, fault: Fault, spoiled: Trial, good: pl.DataFrame) -> Outcome:
+        """The outcome of a fault that landed: what of it is served, and what speaks of it."""
+        served, beside = published(spoiled.served, good)
+        of_good = self.good(fault.carrier)
         return replace(
             outcome,
-            warned_by=" ".join(warned_beyond(spoiled.warned, served.warned)),
-            revision_rows=revisions_changed(spoiled.revisions, served.revisions),
+            withheld_by=" ".join(warned_beyond(spoiled.withheld, of_good.withheld)),
+            warned_by=" ".join(warned_beyond(spoiled.warned, of_good.warned)),
+            served_changed=served.height if fault.redated else figures_changed(served, beside),
+            served_share_moved_pp=round(share_moved_pp(served, beside), 4),
+            served_verdicts_moved=verdicts_moved(served, beside),
+            revision_rows=revisions_changed(spoiled.revisions, of_good.revisions),
         )
 
     def good(self, carrier: str) -> Trial:
@@ -121,7 +162,7 @@ def read_outcomes() -> dict[str, Outcome]:
 
 
 def read_reasons() -> dict[str, str]:
-    """By fault, why what is not refused cannot be told from a revision: a name of `reasons()`."""
+    """By fault, why what is not caught cannot be told from a revision: a name of `reasons()`."""
     return {row["fault"]: row["reason"] for row in _rows(OUTCOMES) if row["reason"]}
 
 
@@ -131,14 +172,14 @@ def reasons() -> dict[str, str]:
 
 
 def write_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """Write the table anew; a reason stays while the fault is not refused."""
+    """Write the table anew; a reason stays while the fault is not caught."""
     known = read_reasons() if OUTCOMES.exists() else {}
     with OUTCOMES.open("w", newline="") as file:
         names = [*(field.name for field in fields(Outcome)), "reason"]
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         for outcome in outcomes:
-            reason = "" if outcome.fate in {REFUSED, HARMLESS} else known.get(outcome.fault, "")
+            reason = "" if outcome.fate in {*CAUGHT, HARMLESS} else known.get(outcome.fault, "")
             writer.writerow({**asdict(outcome), "reason": reason})
 
 
@@ -152,9 +193,14 @@ def _outcome(row: dict[str, str]) -> Outcome:
         fault=row["fault"],
         gate=row["gate"],
         refused_by=row["refused_by"],
+        held_by=row["held_by"],
+        withheld_by=row["withheld_by"],
         warned_by=row["warned_by"],
         figures_changed=int(row["figures_changed"]),
         share_moved_pp=float(row["share_moved_pp"]),
         verdicts_moved=int(row["verdicts_moved"]),
+        served_changed=int(row["served_changed"]),
+        served_share_moved_pp=float(row["served_share_moved_pp"]),
+        served_verdicts_moved=int(row["served_verdicts_moved"]),
         revision_rows=int(row["revision_rows"]),
     )

@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.faults.catalogue import FAULTS
 from tests.faults.model import CARRIERS, REPOSITORY
-from tests.faults.outcomes import FATES, HARMLESS, REFUSED, WORTH_CATCHING_PP, Outcome, read_reasons, reasons
+from tests.faults.outcomes import CAUGHT, FATES, HARMLESS, WORTH_CATCHING_PP, Outcome, read_reasons, reasons
 
 PAGE: Final = REPOSITORY / "docs" / "faults.md"
 SOURCES: Final = ("NATO", "SIPRI", "World Bank", "IMF", "Eurostat")
@@ -40,11 +40,13 @@ second, after a change of the checks, makes tests/faults/outcomes.csv and this p
 a fate that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
 repository.
 
-**Refused**: an error of the parser or of a check; nothing of the edition is served, and it waits in quarantine
-(`parser` and `intake`), or the run ends and what was served stays (`core.observation`, `mart.revision`). **Warned**:
-served, and a check that did not hold names it. **Seen in revisions only**: served without a word, and in mart.revision
-for who looks there. **Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good
-edition. Only what is refused counts as caught.
+**Refused**: the edition cannot be read, or most of its sums fail; nothing of it is served, and it waits in quarantine.
+**Held**: it can be read, and waits there for a person's word. **Withheld**: it is served without the figures at fault,
+which wait for a person's word. **Warned**: served, and a check that did not hold names it, or figures other than those
+at fault are withheld. **Seen in revisions only**: served without a word, and in mart.revision for who looks there.
+**Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good edition. Refused,
+held and withheld count as caught. How often the checks doubt a real edition stands in
+[the audit](audit.md#false-alarms-over-the-real-successions).
 """
 
 
@@ -70,7 +72,8 @@ def _rate_table(named: str, rows: list[Outcome]) -> str:
         found = [row for row in rows if row.fault.startswith(source)]
         counts = [sum(row.fate == fate for row in found) for fate in FATES]
         harmful = len(found) - counts[FATES.index(HARMLESS)]
-        rate = f"{100 * counts[FATES.index(REFUSED)] / harmful:.0f} %" if harmful else ""
+        caught = sum(row.fate in CAUGHT for row in found)
+        rate = f"{100 * caught / harmful:.0f} %" if harmful else ""
         lines.append(f"| {source or '**together**'} | {len(found)} | {' | '.join(map(str, counts))} | {rate} |")
     return "\n".join([*lines, ""])
 
@@ -92,10 +95,10 @@ def _table(carrier: str, rows: Iterable[Outcome]) -> str:
 
 
 def _cells(row: Outcome, reason: str) -> list[str]:
-    names = (row.refused_by or row.warned_by).split()
-    at = f"{row.gate}: " if row.refused_by else ""
+    names = (row.refused_by or row.held_by or row.withheld_by or row.warned_by).split()
+    at = f"{row.gate}: " if row.refused_by or row.held_by else ""
     by = f"{at}{', '.join(f'`{name}`' for name in names)}" if names else ""
-    fate = row.fate if row.fate in {REFUSED, HARMLESS} else f"**{row.fate}**"
+    fate = row.fate if row.fate in {*CAUGHT, HARMLESS} else f"**{row.fate}**"
     told = f"{by} ({reason})".strip() if reason else by
     moved = f"{row.share_moved_pp:.2f}" if row.share_moved_pp else ""
     counts = (str(count) if count else "" for count in (row.verdicts_moved, row.revision_rows))

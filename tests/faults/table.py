@@ -15,7 +15,7 @@ import typer
 
 from tests.faults.catalogue import FAULTS
 from tests.faults.model import CARRIERS
-from tests.faults.outcomes import REFUSED, Outcome, Trials, read_outcomes, write_outcomes
+from tests.faults.outcomes import CAUGHT, Outcome, Trials, read_outcomes, write_outcomes
 from tests.faults.page import PAGE, page
 from warehouse.settings import data_dir
 
@@ -23,15 +23,15 @@ _AT_ONCE: Final = 10  # of one carrier, mostly: a process tries its good edition
 
 
 def main(
-    check: Annotated[list[str] | None, typer.Option(help="Only those that these checks refused or warned of.")] = None,
+    check: Annotated[list[str] | None, typer.Option(help="Only those that these checks speak of.")] = None,
     *,
-    let_through: Annotated[bool, typer.Option(help="Only those that were not refused.")] = False,
+    let_through: Annotated[bool, typer.Option(help="Only those that were not caught.")] = False,
     processes: Annotated[int | None, typer.Option(help="At once; as many as there are cores without it.")] = None,
     page_only: Annotated[bool, typer.Option("--page", help="Only the page, from outcomes.csv as it is.")] = False,
 ) -> None:
     """Try the corruptions on what `make run` published; write tests/faults/outcomes.csv and docs/faults.md.
 
-    Both are reviewed as differences. A corruption that is not refused needs a reason in outcomes.csv.
+    Both are reviewed as differences. A corruption that is not caught needs a reason in outcomes.csv.
     """
     if not page_only:
         chosen_only = bool(check) or let_through
@@ -50,8 +50,13 @@ def _is_chosen(outcome: Outcome | None, checks: list[str], let_through: bool) ->
     """A corruption without an outcome always is."""
     if outcome is None:
         return True
-    spoke = {*outcome.refused_by.split(), *outcome.warned_by.split()}
-    return (let_through and outcome.fate != REFUSED) or not spoke.isdisjoint(checks)
+    spoke = {
+        *outcome.refused_by.split(),
+        *outcome.held_by.split(),
+        *outcome.withheld_by.split(),
+        *outcome.warned_by.split(),
+    }
+    return (let_through and outcome.fate not in CAUGHT) or not spoke.isdisjoint(checks)
 
 
 _trials: dict[Path, Trials] = {}  # of this process
@@ -60,7 +65,7 @@ _trials: dict[Path, Trials] = {}  # of this process
 def _tried(fault_ids: list[str], processes: int | None) -> Iterator[Outcome]:
     with Pool(processes) as pool:
         for count, outcome in enumerate(pool.imap(_try, fault_ids, chunksize=_AT_ONCE), start=1):
-            by = outcome.refused_by or outcome.warned_by
+            by = outcome.refused_by or outcome.held_by or outcome.withheld_by or outcome.warned_by
             typer.echo(f"{count:4} of {len(fault_ids)}  {outcome.fault}: {outcome.fate}  {by}")
             yield outcome
 

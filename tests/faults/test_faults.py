@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.catalogue import FAULTS
 from tests.faults.model import CARRIERS, Fault
-from tests.faults.outcomes import HARMLESS, REFUSED, Trials, read_outcomes, read_reasons, reasons, still_holds
+from tests.faults.outcomes import CAUGHT, HARMLESS, Trials, read_outcomes, read_reasons, reasons, still_holds
 from tests.faults.page import PAGE, SOURCES, page
 
 # One of each kind and of each gate, of editions that every clone has; the others are behind `make faults`.
@@ -49,7 +49,8 @@ def test_a_corruption_meets_its_reviewed_outcome(fault: Fault, trials: Trials) -
 def test_a_good_edition_is_served(carrier: str, trials: Trials) -> None:
     if not CARRIERS[carrier].can_be_tried:
         pytest.skip(f"needs {CARRIERS[carrier].file}, which a user's clone does not have")
-    assert trials.good(carrier).refused_by == ()
+    good = trials.good(carrier)
+    assert (good.stopped_by, dict(good.withheld)) == ((), {})
 
 
 def test_every_corruption_has_an_outcome_and_every_outcome_a_corruption() -> None:
@@ -62,18 +63,18 @@ def test_every_source_has_more_than_ten_corruptions() -> None:
     )
 
 
-def test_what_moves_a_share_or_a_verdict_is_refused_or_cannot_be_told_and_shows_in_the_revisions() -> None:
+def test_what_moves_a_share_or_a_verdict_is_caught_or_cannot_be_told_and_shows_in_the_revisions() -> None:
     said = read_reasons()
     missed = [
         outcome.fault
         for outcome in read_outcomes().values()
-        if outcome.weighty and outcome.fate != REFUSED and not (outcome.revision_rows and outcome.fault in said)
+        if outcome.weighty and outcome.fate not in CAUGHT and not (outcome.revision_rows and outcome.fault in said)
     ]
     assert missed == []
 
 
-def test_what_is_not_refused_has_a_written_reason_and_nothing_else_has_one() -> None:
-    let_through = {outcome.fault for outcome in read_outcomes().values() if outcome.fate not in {REFUSED, HARMLESS}}
+def test_what_is_not_caught_has_a_written_reason_and_nothing_else_has_one() -> None:
+    let_through = {outcome.fault for outcome in read_outcomes().values() if outcome.fate not in {*CAUGHT, HARMLESS}}
     assert set(read_reasons()) == let_through
 
 

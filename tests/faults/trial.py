@@ -1,10 +1,11 @@
-"""A fault's trial: the real intake beside the editions that are believed, then the tables that judge all editions.
+"""A fault's trial: the real intake beside the editions that have landed, then the tables that judge all editions.
 
 Belongs here: running one edition through the gates, in the job's order, and reading which of them spoke.
 Does not belong here: which faults there are (catalogue), how a trial is measured (effects), what is expected of it.
 
-The gates are `parser` and `intake` (what they refuse is in quarantine), `core.observation` and `mart.revision` (all
-editions; an error ends the run before anything is served, a warning is shown to a person).
+The gates are `parser` and `intake` (what they refuse or hold is in quarantine, what they withhold lands without the
+figures in doubt), `core.observation` and `mart.revision` (all editions; what blocks ends the run before anything is
+served, a warning is shown to a person).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
@@ -20,14 +21,16 @@ from unittest.mock import patch
 import polars as pl
 
 from orchestration import parsing
+from orchestration.decisions import Decisions, decision_rows
 from orchestration.intake import take_in
-from orchestration.landing import Landed, LandingStore, Provenance
+from orchestration.landing import HELD, Landed, LandingStore, Provenance
 from orchestration.parsing import edition_rows, layout_of, observations
 from orchestration.table_store import TableStore
 from orchestration.tables import in_contract_types
 from tests.faults.model import Carrier, Edition
 from transforms.errors import RefusedInputError
-from warehouse.contracts.core import EDITION, OBSERVATION
+from transforms.withholding import withhold
+from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.contracts.mart_vintages import REVISION
 from warehouse.contracts.model import Table
 from warehouse.expectations import ExpectationResult, validate
@@ -39,14 +42,19 @@ INTAKE: Final = "intake"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of one edition. `refused_by` are error classes or expectation ids; `warned` counts rows by id."""
+    """What became of one edition. `stopped_by` are error classes or expectation ids; `held` says that a person can lift
+    them. `withheld` counts figures by the check that doubts them, `warned` rows by id.
+    """
 
     gate: str
-    refused_by: tuple[str, ...]
-    warned: Mapping[str, int]
+    stopped_by: tuple[str, ...]
     place: str
-    rows: pl.DataFrame  # of the edition, as far as it was read
-    revisions: pl.DataFrame  # of all editions, where it landed
+    printed: pl.DataFrame  # rows of the edition, as far as it was read
+    held: bool = False
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    warned: Mapping[str, int] = field(default_factory=dict)
+    served: pl.DataFrame = field(default_factory=pl.DataFrame)  # its rows where it landed
+    revisions: pl.DataFrame = field(default_factory=pl.DataFrame)  # of all editions, where it landed
 
 
 class Bench:
@@ -65,7 +73,7 @@ class Bench:
             try:
                 arriving = carrier.arriving(*edition)
             except (RefusedInputError, *_UNFORESEEN) as error:
-                return Trial(PARSER, (_named(error),), {}, "", pl.DataFrame(), pl.DataFrame())
+                return Trial(PARSER, (_named(error),), "", pl.DataFrame())
             return self._through_the_gates(store, *arriving)
 
     def read(self, folder: Path, carrier: Carrier, edition: Edition) -> pl.DataFrame:
@@ -101,14 +109,15 @@ class Bench:
         reference = self._beside(OBSERVATION)
         built_last = {"core_observation": self._built_last(held)}
         (outcome,) = take_in(store, provenance.source_id, reference=reference | built_last, run_id="trial")
-        nothing = pl.DataFrame()
         if outcome.refusal:
             if isinstance(read, str):
-                return Trial(PARSER, (read,), {}, outcome.refusal.place, nothing, nothing)
-            return Trial(INTAKE, _failed(outcome.refusal.reason), {}, outcome.refusal.place, read, nothing)
+                return Trial(PARSER, (read,), outcome.refusal.place, pl.DataFrame())
+            failed = _failed(outcome.refusal.reason)
+            return Trial(INTAKE, failed, outcome.refusal.place, read, held=outcome.refusal.verdict == HELD)
         if isinstance(read, str):
             raise TypeError(f"{provenance.edition_id} landed, though reading it ends in {read}")
-        return self._among_all(store.landed(), outcome.provenance, reference)
+        withheld = dict(outcome.withheld["check_id"].value_counts().sort("check_id").iter_rows())
+        return replace(self._among_all(store, outcome.provenance, reference, read), withheld=withheld)
 
     def _built_last(self, held: list[Landed]) -> pl.DataFrame:
         """core.observation as the run before has built it from what is held."""
@@ -119,13 +128,17 @@ class Bench:
             )
         return self._built[key]
 
-    def _among_all(self, items: list[Landed], landed: Provenance, reference: dict[str, pl.DataFrame]) -> Trial:
+    def _among_all(
+        self, store: LandingStore, landed: Provenance, reference: dict[str, pl.DataFrame], printed: pl.DataFrame
+    ) -> Trial:
+        items, decided = store.landed(), Decisions(store.data_dir).read()
         editions = edition_rows(item.provenance for item in items)
-        rows = observations(items, editions)
+        rows = withhold(observations(items, editions), decided)
         own = rows.filter(pl.col("edition_id") == landed.edition_id)
-        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), {**reference, "core_edition": editions})
+        beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), beside)
         if blocking := _blocking(of_all):
-            return Trial(OBSERVATION.id, blocking, {}, "", own, pl.DataFrame())
+            return Trial(OBSERVATION.id, blocking, "", printed)
         made = {OBSERVATION.id: rows, EDITION.id: editions}
         reads = {name: made[name] if name in made else self._tables.read(name) for name in REVISION.reads}
         revisions = in_contract_types(REVISION, compute_mart(REVISION, reads))
@@ -133,10 +146,11 @@ class Bench:
         warned = {
             r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks
         }
-        return Trial(REVISION.id, _blocking(of_revision), warned, "", own, revisions)
+        return Trial(REVISION.id, _blocking(of_revision), "", printed, warned=warned, served=own, revisions=revisions)
 
     def _beside(self, table: Table) -> dict[str, pl.DataFrame]:
-        return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name != EDITION.id}
+        own = {EDITION.id, DECISION.id}
+        return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name not in own}
 
 
 _parse: Final = parsing.parse  # as it is while a trial puts the bench's in its place

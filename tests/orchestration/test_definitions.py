@@ -29,11 +29,14 @@ def surface(definitions: dg.Definitions) -> dict[str, object]:
         "checks": sorted(f"{check.asset_key.to_user_string()}:{check.name}" for check in graph.asset_check_keys),
         "jobs": sorted(job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")),
         "schedules": {
-            schedule.name: [schedule.cron_schedule, schedule.execution_timezone]
+            schedule.name: [schedule.cron_schedule, schedule.execution_timezone, schedule.default_status.value]
             for schedule in definitions.schedules or []
             if isinstance(schedule, dg.ScheduleDefinition)
         },
-        "sensors": sorted(sensor.name for sensor in definitions.sensors or []),
+        "sensors": {
+            sensor.name: sensor.default_status.value
+            for sensor in sorted(definitions.sensors or [], key=lambda sensor: sensor.name)
+        },
     }
 
 
@@ -57,6 +60,14 @@ def test_every_contracted_table_is_an_asset_with_columns_owner_group_and_kinds(d
 
 def test_every_asset_has_a_code_version(definitions: dg.Definitions) -> None:
     assert [spec.key for spec in definitions.resolve_all_asset_specs() if spec.code_version is None] == []
+
+
+def test_what_the_documentation_says_runs_by_itself_does_and_nothing_else(definitions: dg.Definitions) -> None:
+    """docs/operations.md: both sensors build and tell; no source is asked before somebody starts its schedule."""
+    found = surface(definitions)
+    assert found["sensors"] == {"build_when_something_changed": "RUNNING", "tell_of_a_failed_run": "RUNNING"}
+    schedules = [schedule for schedule in definitions.schedules or [] if isinstance(schedule, dg.ScheduleDefinition)]
+    assert {schedule.default_status.value for schedule in schedules} == {"STOPPED"}
 
 
 def test_the_job_runs_in_one_process(definitions: dg.Definitions) -> None:

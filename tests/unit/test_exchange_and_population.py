@@ -118,9 +118,13 @@ SIPRIS_FAULTS = {
         f"UPDATE batch SET year = year + 1 WHERE {SIPRIS}",
         {"sipri_rate_is_the_ecbs", "sipri_rates_are_mostly_the_ecbs"},
     ),
+    "money of one country contradicted": (
+        f"UPDATE batch SET flags = ['currency_contradicted'] WHERE {SIPRIS} AND entity = 'POL'",
+        {"money_contradicted_by_official_rates_is_looked_at"},
+    ),
     "money of a fifth of the countries contradicted": (
         f"UPDATE batch SET flags = ['currency_contradicted'] WHERE {SIPRIS} AND entity < 'DEU'",
-        {"sipri_currencies_are_seldom_contradicted"},
+        {"money_contradicted_by_official_rates_is_looked_at", "sipri_currencies_are_seldom_contradicted"},
     ),
 }
 

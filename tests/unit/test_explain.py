@@ -24,7 +24,10 @@ def one(warehouse: duckdb.DuckDBPyConnection, table: str, column: str, **key: ob
     return figure
 
 
-@pytest.mark.parametrize("table_id", sorted(FORMULAS))
+SIMULATED = {"mart.outlook_share"}  # draws alone: described, not recomputed
+
+
+@pytest.mark.parametrize("table_id", sorted(FORMULAS.keys() - SIMULATED))
 def test_every_published_figure_is_what_its_formula_gives(warehouse: duckdb.DuckDBPyConnection, table_id: str) -> None:
     computed = [formula for formula in FORMULAS[table_id] if formula.expression is not None]
     assert computed
@@ -50,7 +53,9 @@ def test_what_goes_into_a_formula_is_explained_itself() -> None:
 
 def test_what_is_described_and_not_recomputed_rests_on_growth_forecasts_regressions_or_draws() -> None:
     stated = {f"{table}.{f.column}" for table, formulas in FORMULAS.items() for f in formulas if f.expression is None}
-    assert {name for name in stated if not name.startswith(("mart.path.", "mart.outlook."))} == set()
+    assert {
+        name for name in stated if not name.startswith(("mart.path.", "mart.outlook.", "mart.outlook_share."))
+    } == set()
     assert {name for name in stated if name.startswith("mart.path.")} == {
         "mart.path.usd_growth_pct",
         "mart.path.real_growth_pct",

@@ -80,6 +80,7 @@ FLAGS: Final = frozenset(
         "reclassified",
         "status_of_origin_unknown",  # by transforms.republished, never by a parser
         "corrected",  # by transforms.corrections, never by a parser
+        "withheld",  # by transforms.withholding, likewise
         "currency_contradicted",  # by transforms.currency_proof: withheld
     }
 )

@@ -13,7 +13,7 @@ from warehouse.contracts.cross_source import CROSS_SOURCE
 from warehouse.contracts.edition_before import EDITION_BEFORE
 from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
 from warehouse.contracts.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
-from warehouse.contracts.model import Column, Expectation, Table, offending_rows
+from warehouse.contracts.model import Column, Expectation, Table, expired_exceptions, offending_rows
 from warehouse.contracts.reference import OPEN_DATA
 from warehouse.contracts.series import SERIES
 
@@ -94,9 +94,55 @@ EDITION: Final = Table(
     ),
 )
 
+DECISION: Final = Table(
+    schema="core",
+    name="decision",
+    description="What the gate withheld, and what a person accepted or withheld: one row a decision, nothing is ever rewritten.",
+    grain=("decision_id",),
+    columns=(
+        Column("decision_id", "INTEGER", "Number in order of time.", minimum=1),
+        Column("decided_at", "TIMESTAMP", "When, UTC."),
+        Column("author", "VARCHAR", "Who decided; `gate` where a figure waits for a person's word."),
+        Column(
+            "action",
+            "VARCHAR",
+            "`withhold`: the figure is missing instead, flagged `withheld`; `accept`: it is published as printed, or the edition lands.",
+            values=("withhold", "accept"),
+        ),
+        shared.EDITION_ID,
+        Column("sha256", "VARCHAR", "Content hash of the bytes that were decided on.", pattern=r"^[0-9a-f]{64}$"),
+        Column("check_id", "VARCHAR", "Expectation that speaks against it; `by_hand` where a person alone does."),
+        Column("indicator", "VARCHAR", "What is measured; null of an edition as a whole.", nullable=True),
+        Column("entity", "VARCHAR", "Country or aggregate; null of an edition as a whole.", nullable=True),
+        Column("year", "SMALLINT", "Year; null of an edition as a whole.", nullable=True),
+        Column("currency", "VARCHAR", "ISO 4217 code.", nullable=True, pattern=r"^[A-Z]{3}$"),
+        Column("price_basis", "VARCHAR", "Price basis; null of an edition as a whole.", nullable=True),
+        Column("year_basis", "VARCHAR", "Year basis; null of an edition as a whole.", nullable=True),
+        Column("unit", "VARCHAR", "Unit of the printed value.", nullable=True),
+        Column(
+            "printed_value",
+            "DOUBLE",
+            "The figure that was decided on: the decision holds while the edition prints it.",
+            unit="see unit",
+            nullable=True,
+        ),
+        Column("reason", "VARCHAR", "Why."),
+        Column("last_word", "BOOLEAN", "Whether no later decision speaks of the same figure and check."),
+    ),
+    source="the gate and the people who decide (`burden ingest`)",
+    licence=OPEN_DATA,
+    may_be_empty=True,
+)
+
 _CORRECTED: Final = (
     "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
     "AND o.year BETWEEN c.year_from AND c.year_to"
+)
+
+_DECIDED_NAME: Final = "split_part(d.edition_id, ':issue-', 1)"
+_DECIDED: Final = " AND ".join(
+    f"d.{name} IS NOT DISTINCT FROM o.{name}"
+    for name in ("indicator", "entity", "year", "currency", "price_basis", "year_basis")
 )
 
 # The World Bank republishes figures of SIPRI, and with them what is excepted there.
@@ -197,6 +243,7 @@ OBSERVATION: Final = Table(
         "core.edition",
         "core.country",
         "core.country_group",
+        "core.decision",
         "core.membership",
         "core.share_exception",
         "core.correction",
@@ -231,13 +278,14 @@ OBSERVATION: Final = Table(
                         WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",
             "spending is not negative (net investment may be: Slovakia sold in 2022) and no share exceeds the whole, but for "
             "those reviewed in core.check_exception",
+            question="arithmetic",
+            concerns=("indicator", "entity", "year", "currency", "price_basis", "year_basis"),
         ),
-        offending_rows(
+        expired_exceptions(
             "exceptions_of_value_possible_for_unit_still_apply",
             f"""SELECT x.exception_id, o.edition_id, o.year, o.value, o.locator FROM core_check_exception x JOIN {{batch}} o ON {_EXCEPTED}
                WHERE x.check_id = 'value_possible_for_unit' AND o.availability = 'reported' AND o.value <= 100""",
             "an exception that no longer explains anything is removed",
-            subject="register",
         ),
         offending_rows(
             "money_has_a_currency",
@@ -280,13 +328,29 @@ OBSERVATION: Final = Table(
                WHERE list_contains(o.flags, 'corrected') AND NOT EXISTS (SELECT 1 FROM core_correction c WHERE {_CORRECTED})""",
             "nothing of a source is changed without a row of core.correction that says why",
         ),
-        offending_rows(
+        expired_exceptions(
             "corrections_are_applied",
             f"""SELECT c.* FROM core_correction c
-               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
-                 SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})""",
-            "a correction that touches no figure is removed",
-            subject="register",
+               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND (
+                 NOT EXISTS (SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})
+                 OR EXISTS (SELECT 1 FROM {{batch}} o WHERE o.value IS NOT NULL AND {_CORRECTED}))""",
+            "a correction of a figure that the source has mended is removed: it no longer applies",
+        ),
+        expired_exceptions(
+            "decisions_still_apply",
+            f"""SELECT d.* FROM core_decision d
+                WHERE d.last_word AND d.action = 'withhold' AND d.author <> 'gate' AND {_DECIDED_NAME} IN (
+                  SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
+                  SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'withheld')
+                  AND split_part(o.edition_id, ':issue-', 1) = {_DECIDED_NAME} AND {_DECIDED})""",
+            "a figure that a person withheld is printed otherwise now, or not at all: the decision no longer applies",
+        ),
+        offending_rows(
+            "withheld_figures_are_listed",
+            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
+               WHERE list_contains(o.flags, 'withheld') AND NOT EXISTS (
+                 SELECT 1 FROM core_decision d WHERE d.action = 'withhold' AND {_DECIDED})""",
+            "nothing of a source is withheld without a row of core.decision that says why",
         ),
         *NATO_IDENTITIES,
         *EUROSTAT_IDENTITIES,
@@ -303,4 +367,4 @@ OBSERVATION: Final = Table(
     ),
 )
 
-TABLES: Final = (*reference.TABLES, *currency.REGISTERS, EDITION, OBSERVATION, currency.PROOF)
+TABLES: Final = (*reference.TABLES, *currency.REGISTERS, EDITION, DECISION, OBSERVATION, currency.PROOF)

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from warehouse.contracts.model import Expectation, offending_rows
+from warehouse.contracts.model import Expectation, expired_exceptions, offending_rows
 from warehouse.contracts.reviewed import reviewed
 
 _SIPRI_WORLD: Final = """
   WITH country AS (
     SELECT edition_id, year, price_basis, sum(value) AS countries_m, count(value) AS countries FROM {batch}
     WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
-      AND year_basis = 'calendar' AND length(entity) = 3 GROUP BY ALL)
-  SELECT country.*, w.value AS world_m, w.locator FROM country
+      AND year_basis = 'calendar' AND entity IN (SELECT iso3 FROM core_country) GROUP BY ALL)
+  SELECT country.*, w.indicator, w.entity, w.value AS world_m, w.locator FROM country
   JOIN {batch} w ON w.edition_id = country.edition_id AND w.year = country.year AND w.price_basis = country.price_basis
   WHERE w.entity = 'WORLD' AND w.indicator = 'defence_expenditure' AND w.source_id = 'sipri' AND w.value IS NOT NULL
 """
 
 _SIPRI_BASE_YEAR: Final = """
-  SELECT c.edition_id, c.entity, c.year, c.value AS constant_value, n.value AS current_value,
+  SELECT c.edition_id, c.indicator, c.entity, c.year, c.currency, c.value AS constant_value, n.value AS current_value,
          abs(c.value - n.value) > 1e-6 * n.value AS differs, 100 * (c.value / n.value - 1) AS difference_pct, x.exception_id, x.largest, c.locator
   FROM {batch} c JOIN {batch} n ON n.edition_id = c.edition_id AND n.indicator = c.indicator AND n.entity = c.entity
    AND n.year = c.year AND n.currency = c.currency AND n.year_basis = c.year_basis
   LEFT JOIN core_check_exception x ON x.check_id = 'sipri_constant_equals_current_in_base_year' AND x.source_id = c.source_id
    AND x.entity = c.entity AND x.indicator = c.indicator AND c.year BETWEEN x.year_from AND x.year_to
   WHERE c.source_id = 'sipri' AND c.price_basis = 'constant' AND n.price_basis = 'current' AND c.year = c.base_year
-    AND c.unit = 'million' AND length(c.entity) = 3
+    AND c.unit = 'million' AND c.entity IN (SELECT iso3 FROM core_country)
 """
 
 # GDP in million US$ at current prices that other sources print, without forecasts of later years, by their newest edition.
@@ -42,7 +42,7 @@ _GDP_ELSEWHERE: Final = """
     AND NOT list_contains(o.flags, 'gni_denominator') AND o.entity IN (SELECT iso3 FROM core_membership)
 """
 _GDP: Final = f"""
-  SELECT o.edition_id, o.entity, o.year, o.value AS gdp_m, o.locator, min_by(g.edition_id, abs(o.value / g.gdp_m - 1)) AS nearest,
+  SELECT o.edition_id, o.indicator, o.entity, o.year, o.currency, o.price_basis, o.value AS gdp_m, o.locator, min_by(g.edition_id, abs(o.value / g.gdp_m - 1)) AS nearest,
          min(abs(o.value / g.gdp_m - 1)) AS deviation, 0.15 AS tolerance
   FROM {{batch}} o JOIN core_edition e ON e.edition_id = o.edition_id
   JOIN ({_GDP_ELSEWHERE}) g ON g.entity = o.entity AND g.year = o.year AND g.source_id <> o.source_id
@@ -53,7 +53,7 @@ _GDP: Final = f"""
 # SIPRI's and Eurostat's spending over its share of GDP; Eurostat prints shares with one decimal.
 _IMPLIED_GDP: Final = f"""
   WITH implied AS (
-    SELECT s.edition_id, s.source_id, s.entity, s.year, s.locator,
+    SELECT s.edition_id, s.source_id, s.indicator AS share, m.indicator AS money, s.entity, s.year, s.locator,
            100 * m.value / s.value * CASE s.source_id WHEN 'eurostat' THEN y.units_per_eur ELSE 1 END AS implied_gdp_m,
            CASE s.source_id WHEN 'eurostat' THEN 0.05 / s.value ELSE 0 END AS rounding
     FROM {{batch}} s
@@ -62,12 +62,14 @@ _IMPLIED_GDP: Final = f"""
      AND m.currency = CASE s.source_id WHEN 'eurostat' THEN 'EUR' ELSE 'USD' END
     LEFT JOIN core_yearly_rate y ON y.currency = 'USD' AND y.year = s.year
     WHERE s.source_id IN ('sipri', 'eurostat') AND s.indicator = 'defence_share_of_gdp' AND s.value > 0 AND m.value > 0)
-  SELECT i.edition_id, i.entity, i.year, i.implied_gdp_m, i.rounding, i.locator,
+  SELECT i.edition_id, i.share, i.money, i.entity, i.year, i.implied_gdp_m, i.rounding, i.locator,
          min_by(g.edition_id, abs(i.implied_gdp_m / g.gdp_m - 1)) AS nearest, min(abs(i.implied_gdp_m / g.gdp_m - 1)) AS deviation,
          0.05 + i.rounding AS tolerance
   FROM implied i JOIN ({_GDP_ELSEWHERE}) g ON g.entity = i.entity AND g.year = i.year AND g.source_id <> i.source_id
   WHERE i.implied_gdp_m IS NOT NULL GROUP BY ALL
 """
+# Either of the two may be at fault.
+_SHARE_AND_MONEY: Final = f"SELECT unnest([share, money]) AS indicator, * FROM ({_IMPLIED_GDP})"
 
 CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
     offending_rows(
@@ -75,23 +77,28 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
         f"""SELECT * FROM ({_SIPRI_BASE_YEAR})
             WHERE differs AND (exception_id IS NULL OR abs(difference_pct) > largest + 0.005)""",
         "what a base year means; full precision, so to a millionth, but for those reviewed in core.check_exception",
+        question="arithmetic",
+        concerns=("indicator", "entity", "year", "currency"),
     ),
-    offending_rows(
+    expired_exceptions(
         "exceptions_of_sipri_constant_equals_current_still_apply",
         f"""SELECT * FROM ({_SIPRI_BASE_YEAR}) WHERE exception_id IS NOT NULL AND NOT differs""",
         "an exception that no longer explains anything is removed",
-        subject="register",
     ),
     offending_rows(
         "sipri_world_is_not_below_its_countries",
         f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE countries_m > 1.01 * world_m""",
         "the world total holds the countries, and SIPRI's estimates for those without a figure; 2003-2009 it lies up to "
         "0.4 % below their sum, because regional totals omit countries (release of 2024; 0.3 % in that of 2025)",
+        question="arithmetic",
+        concerns=("indicator", "entity", "year", "price_basis"),
     ),
     offending_rows(
         "sipri_world_is_hardly_above_its_countries",
         f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE countries >= 100 AND world_m > 1.1 * countries_m""",
         "where the countries are all there, estimates for the others add at most 3 % (releases of 2024 and 2025)",
+        question="resemblance",
+        concerns=("indicator", "entity", "year", "price_basis"),
     ),
     offending_rows(
         "world_bank_military_share_is_sipris",
@@ -99,13 +106,15 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
              SELECT w.edition_id, max_by(s.edition_id, s.published_on) AS sipri_edition
              FROM core_edition w JOIN core_edition s ON s.source_id = 'sipri' AND s.published_on <= w.published_on
              WHERE w.source_id = 'world_bank' GROUP BY ALL)
-           SELECT w.edition_id, w.entity, w.year, w.value AS world_bank_pct, s.value AS sipri_pct, w.locator
+           SELECT w.edition_id, w.indicator, w.entity, w.year, w.value AS world_bank_pct, s.value AS sipri_pct, w.locator
            FROM {batch} w JOIN before ON before.edition_id = w.edition_id
            JOIN {batch} s ON s.edition_id = before.sipri_edition AND s.entity = w.entity AND s.year = w.year
             AND s.indicator = w.indicator
            WHERE w.derived_from = 'sipri' AND w.indicator = 'defence_share_of_gdp' AND abs(w.value - s.value) > 5e-5""",
         "the World Bank republishes SIPRI's share: a difference beyond rounding is a mix-up of editions or units",
         severity="warn",
+        question="resemblance",
+        concerns=("indicator", "entity", "year"),
     ),
     offending_rows(
         "world_bank_military_share_is_sipris_but_for_few",
@@ -120,6 +129,7 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
            FROM beside GROUP BY edition_id HAVING (figures >= 20 AND others > 0.4 * figures) OR largest_of_members_pp > 0.8""",
         "a release of SIPRI that is not held may move a tenth of the shares by 0.005 points, and one of core.membership by 0.74 (2024 to "
         "2025); a column of another year, a rounded or sorted one moves more",
+        question="resemblance",
     ),
     offending_rows(
         "imf_years_after_publication_are_forecasts",
@@ -138,10 +148,11 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
     offending_rows(
         "share_of_gdp_is_in_percent_and_not_a_fraction",
         """SELECT edition_id, median(value) AS median_pct, count(*) AS figures FROM {batch}
-           WHERE indicator = 'defence_share_of_gdp' AND availability = 'reported' AND length(entity) = 3
+           WHERE indicator = 'defence_share_of_gdp' AND availability = 'reported' AND entity IN (SELECT iso3 FROM core_country)
            GROUP BY edition_id HAVING figures >= 10 AND median(value) NOT BETWEEN 0.3 AND 6""",
         "a fraction read as percent, or percent as a fraction, moves the median of every edition out of range (of a few countries "
         "the median says nothing: Kuwait and Nicaragua at war spent half of their GDP)",
+        question="resemblance",
     ),
     *reviewed(
         "gdp_is_near_that_of_other_sources",
@@ -149,28 +160,37 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
         "of years that were over, GDP in current US$ lies within 9.5 % of the nearest other source's (Australia's of 2015, whose year "
         "ends in June, in the World Bank's); a statistical office that rebases GDP moves it by more",
         severity="warn",
+        question="resemblance",
+        concerns=("indicator", "entity", "year", "currency", "price_basis"),
     ),
     offending_rows(
         "gdp_is_not_far_from_that_of_other_sources",
         f"SELECT * FROM ({_GDP}) WHERE deviation > 0.4",
         "no country of core.membership rebased its GDP by 40 %: another country's, year's or unit's",
+        question="resemblance",
+        concerns=("indicator", "entity", "year", "currency", "price_basis"),
     ),
     offending_rows(
         "gdp_is_near_that_of_other_sources_but_for_few",
         f"""SELECT edition_id, year, count(*) AS figures, count(*) FILTER (WHERE deviation > tolerance) AS far, arg_max(locator, deviation) AS locator
             FROM ({_GDP}) GROUP BY edition_id, year HAVING figures >= 10 AND far > 0.2 * figures""",
         "countries rebase their GDP one by one: where a fifth of a year's figures lie far from all other sources, years or rows were exchanged",
+        question="resemblance",
     ),
     *reviewed(
         "share_and_money_imply_the_gdp_of_other_sources",
-        _IMPLIED_GDP,
+        _SHARE_AND_MONEY,
         "spending over its share is GDP: within 5 % of the nearest other source's, and Eurostat's rounding; a share or money that "
         "was mistyped is looked at, as is a GDP that was revised",
         severity="warn",
+        question="resemblance",
+        concerns=("indicator", "entity", "year"),
     ),
     offending_rows(
         "share_and_money_are_not_far_from_the_gdp_of_other_sources",
-        f"SELECT * FROM ({_IMPLIED_GDP}) WHERE deviation > 0.15 + rounding",
+        f"SELECT * FROM ({_SHARE_AND_MONEY}) WHERE deviation > 0.15 + rounding",
         "spending over its share is GDP: no first estimate lay further than 7.4 % from the nearest other source's",
+        question="resemblance",
+        concerns=("indicator", "entity", "year"),
     ),
 )

@@ -156,6 +156,7 @@ PROOF: Final = Table(
                  AND evidence <> ['imf_gdp']""",
             "money at a multiple of its currency's official rate is in another currency or on another scale: a person looks",
             severity="warn",
+            question="resemblance",
         ),
         offending_rows(
             "contradicted_money_is_not_served",
@@ -167,6 +168,7 @@ PROOF: Final = Table(
             "what the rates contradict stands under another code or is withheld in core.observation, unless only rates of "
             "an edition of the World Bank that came later contradict it: a person looks",
             severity="warn",
+            question="resemblance",
         ),
     ),
     caveats=(

@@ -16,7 +16,17 @@ from warehouse.contracts.model import Column, Table, offending_rows
 
 PATH_KINDS: Final = ("linear", "constant_growth")
 MEASURES: Final = ("core_share", "core_share_alone", "equipment_share")
-RATINGS: Final = ("arrived", "on_path", "behind", "regressing", "unrated")
+RATINGS: Final = ("arrived", "above_line", "below_line", "falling", "unrated")
+# IPCC (2010); transforms/reference/likelihood.csv says from which fraction each is used
+LIKELIHOODS: Final = (
+    "exceptionally_unlikely",
+    "very_unlikely",
+    "unlikely",
+    "about_as_likely_as_not",
+    "likely",
+    "very_likely",
+    "virtually_certain",
+)
 GDP_BASES: Final = (
     "figure_of_edition",
     "forecast",
@@ -182,7 +192,7 @@ PATH: Final = Table(
 OUTLOOK: Final = Table(
     schema="mart",
     name="outlook",
-    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, when trends would arrive, how sure that is. The rating is {OWN_RATING}: a reading of METRICS for the review of 2029.",
+    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, how likely it is, when it may be reached. The rating is {OWN_RATING}: a reading of METRICS for the review of 2029.",
     grain=("rule_id", "edition_id", "entity"),
     columns=(
         shared.RULE_ID,
@@ -233,33 +243,43 @@ OUTLOOK: Final = Table(
             nullable=True,
         ),
         Column(
-            "arrival_earliest", "SMALLINT", "Earliest of the arrival years; null if never or untold.", nullable=True
+            "p_reached_by_due",
+            "DOUBLE",
+            "Probability that the share is at or above the threshold in due_year, read off the draws of mart.outlook_share; of core spending alone where measured_on says so, the least that the probability of the total can be. Null where due_year is past or absent, or nothing was simulated. Never 0 or 1: so many draws cannot say it.",
+            unit="fraction",
+            nullable=True,
+            minimum=0,
+            maximum=1,
         ),
         Column(
-            "arrival_median",
-            "SMALLINT",
-            "Lower median of the arrival years, `never` being later than any; null if never or untold.",
+            "likelihood",
+            "VARCHAR",
+            "p_reached_by_due in the words of the IPCC's guidance of 2010: below 1, 10, 33 %; to 66 %; from 66, 90, 99 % on.",
             nullable=True,
+            values=LIKELIHOODS,
         ),
-        Column(
-            "arrival_latest",
-            "SMALLINT",
-            "Latest of the arrival years; null if one of the trends never arrives, or none can be told.",
-            nullable=True,
+        *(
+            Column(
+                f"arrival_p{percent}",
+                "SMALLINT",
+                f"Year from which at least {percent} % of the draws are at or above the threshold and stay so to due_year; if not so in due_year, the first year after it. Null: in no year up to horizon_year, or nothing was simulated (panel_n 0).",
+                nullable=True,
+            )
+            for percent in (10, 50, 90)
         ),
-        Column("never_at_trend", "BOOLEAN", "No trend ever arrives; null if none can be told.", nullable=True),
-        Column(
-            "arrival_three_year_step",
-            "SMALLINT",
-            "Year of arrival at the mean step of the last three years.",
-            nullable=True,
-        ),
-        Column("arrival_ols", "SMALLINT", "At the least-squares slope of the last ten years.", nullable=True),
-        Column(
-            "arrival_log_growth",
-            "SMALLINT",
-            "At the mean log growth of spending less that of GDP in the last five years.",
-            nullable=True,
+        Column("horizon_year", "SMALLINT", "Last year that is simulated: a null arrival is later, or never."),
+        *(
+            Column(
+                f"scenario_{name}_year",
+                "SMALLINT",
+                f"A scenario, no forecast: year of arrival {text}; null if never or unknown.",
+                nullable=True,
+            )
+            for name, text in (
+                ("three_year_step", "if the mean step of the last three years went on"),
+                ("least_squares", "if the least-squares slope of the last ten years went on"),
+                ("log_growth", "if the mean log growth of spending less that of GDP in the last five years went on"),
+            )
         ),
         Column("three_year_step_pp", "DOUBLE", "The first of the three trends.", unit="pp a year", nullable=True),
         Column("ols_slope_pp", "DOUBLE", "The second.", unit="pp a year", nullable=True),
@@ -292,20 +312,34 @@ OUTLOOK: Final = Table(
             minimum=0,
             maximum=1,
         ),
-        Column(
-            "p_reached_by_due",
-            "DOUBLE",
-            "Probability that the share is at or above the threshold in due_year, if yearly steps are drawn from the past ones.",
-            unit="fraction",
-            nullable=True,
-            minimum=0,
-            maximum=1,
-        ),
         Column("draws", "INTEGER", "Draws behind the probabilities.", unit="draws", minimum=1),
         Column("seed", "INTEGER", "Seed of the draws: the same seed gives the same numbers."),
-        Column("errors_n", "INTEGER", "Past errors of first estimates that are drawn from.", unit="figures", minimum=0),
-        Column("steps_n", "INTEGER", "Past yearly steps that are drawn from.", unit="figures", minimum=0),
-        Column("evidence", "VARCHAR", "Which edition pairs, how many figures, whether final, whether in part."),
+        Column(
+            "errors_n",
+            "INTEGER",
+            "Past errors of first estimates that are drawn from (of a member, in a group).",
+            unit="figures",
+            minimum=0,
+        ),
+        Column(
+            "steps_n",
+            "INTEGER",
+            "Own yearly changes behind the simulation (of all members of a group).",
+            unit="figures",
+            minimum=0,
+        ),
+        Column(
+            "panel_n",
+            "INTEGER",
+            "Countries with a history that drift and volatility are pooled with; 0 where nothing was simulated.",
+            unit="countries",
+            minimum=0,
+        ),
+        Column(
+            "evidence",
+            "VARCHAR",
+            "What the draws rest on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none.",
+        ),
         Column("national_plan_id", "VARCHAR", "The country's announced plan that reaches farthest.", nullable=True),
         Column("national_plan_year", "SMALLINT", "Year that it speaks of.", nullable=True),
         Column("national_plan_share_pct", "DOUBLE", "Share that it plans.", unit="percent of GDP", nullable=True),
@@ -339,13 +373,23 @@ OUTLOOK: Final = Table(
         ),
         offending_rows(
             "arrivals_are_in_order",
-            "SELECT * FROM {batch} WHERE arrival_earliest > arrival_median OR arrival_median > arrival_latest OR arrival_earliest < start_year",
-            "earliest, median, latest",
+            """SELECT * FROM {batch} WHERE coalesce(arrival_p10, 9999) > coalesce(arrival_p50, 9999)
+               OR coalesce(arrival_p50, 9999) > coalesce(arrival_p90, 9999) OR arrival_p10 < start_year OR arrival_p90 > horizon_year""",
+            "more draws arrive later",
+        ),
+        offending_rows(
+            "probability_and_arrival_agree",
+            """SELECT * FROM {batch} WHERE p_reached_by_due IS NOT NULL AND (
+                 (p_reached_by_due >= 0.1) <> (coalesce(arrival_p10, 9999) <= due_year)
+                 OR (p_reached_by_due >= 0.5) <> (coalesce(arrival_p50, 9999) <= due_year)
+                 OR (p_reached_by_due >= 0.9) <> (coalesce(arrival_p90, 9999) <= due_year))""",
+            "both are counted in the same draws",
         ),
         offending_rows(
             "no_probability_without_evidence",
             """SELECT * FROM {batch} WHERE (p_met_after_revision IS NOT NULL AND (errors_n = 0 OR status = 'actual'))
-               OR (p_reached_by_due IS NOT NULL AND due_year > start_year AND steps_n = 0)""",
+               OR (panel_n = 0 AND (p_reached_by_due IS NOT NULL OR arrival_p10 IS NOT NULL))
+               OR (p_reached_by_due IS NULL) <> (likelihood IS NULL)""",
             "a probability rests on something that happened",
         ),
         offending_rows(
@@ -356,8 +400,60 @@ OUTLOOK: Final = Table(
     ),
     caveats=(
         f"The rating is {OWN_RATING}.",
-        "Trends and probabilities go on from the past; they know no decision that has been taken. Few pairs of editions are held: see evidence.",
+        "The simulation learns from the past; it knows no decision, law or war to come. docs/outlook.md shows how it did when tested.",
+        "A rating says where a country stands against the line today, never what will be.",
         "Each rule holds for one edition at a time: rows of an edition use nothing that was published after it.",
+    ),
+)
+
+OUTLOOK_SHARE: Final = Table(
+    schema="mart",
+    name="outlook_share",
+    description="What the share of GDP may be in each year to come: quantiles of one simulation, from which mart.outlook reads probabilities and years of arrival.",
+    grain=("edition_id", "entity", "year"),
+    columns=(
+        shared.EDITION_ID,
+        _ENTITY,
+        shared.YEAR,
+        Column(
+            "start_year",
+            "SMALLINT",
+            "Last year with a figure, where the draws begin: its quantiles are those of the figure's own revision.",
+        ),
+        *(
+            Column(
+                f"p{percent:02}",
+                "DOUBLE",
+                f"{percent} % of the draws are below: core defence spending as a share of GDP.",
+                unit="percent of GDP",
+                minimum=0,
+            )
+            for percent in (5, 10, 25, 50, 75, 90, 95)
+        ),
+        Column("draws", "INTEGER", "Draws behind the quantiles.", unit="draws", minimum=1),
+        Column("seed", "INTEGER", "Seed of the draws: the same seed gives the same numbers."),
+    ),
+    source="core.observation (NATO), core.break, mart.aggregate, mart.first_estimate_error; transforms/reference/outlook_model.csv",
+    licence=_DERIVED,
+    reads=(
+        "core.observation",
+        "core.edition",
+        "core.guideline",
+        "core.membership",
+        "core.break",
+        "mart.aggregate",
+        "mart.first_estimate_error",
+    ),
+    expectations=(
+        offending_rows(
+            "quantiles_are_in_order",
+            "SELECT * FROM {batch} WHERE NOT (p05 <= p10 AND p10 <= p25 AND p25 <= p50 AND p50 <= p75 AND p75 <= p90 AND p90 <= p95)",
+            "quantiles of one set of draws",
+        ),
+    ),
+    caveats=(
+        "The simulation learns from the past; it knows no decision, law or war to come. docs/outlook.md shows how it did when tested.",
+        "Years of an entity are of the same draws, but a quantile of each year is no path: no country need follow one.",
     ),
 )
 
@@ -413,4 +509,4 @@ BENCHMARK_TARGET: Final = Table(
     caveats=("SIPRI's definition is not NATO's, and the partners are under no rule of the Alliance.",),
 )
 
-TABLES: Final = (PATH, OUTLOOK, BENCHMARK_TARGET)
+TABLES: Final = (PATH, OUTLOOK, OUTLOOK_SHARE, BENCHMARK_TARGET)

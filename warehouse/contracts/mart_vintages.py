@@ -198,6 +198,7 @@ REVISION: Final = Table(
                ORDER BY abs(moved) / b.largest DESC""",
             "a larger move than any reviewed one is looked at by a person; nothing is held back",
             severity="warn",
+            question="resemblance",
         ),
         offending_rows(
             "what_is_comparable_is_compared",

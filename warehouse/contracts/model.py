@@ -14,6 +14,10 @@ import polars as pl
 Severity = Literal["error", "warn"]
 # What a check that does not hold speaks of: the figures, or a register of exceptions and corrections that outlived them.
 Subject = Literal["figures", "register"]
+# What a check asks. `structure`: whether an edition can be read at all; it refuses. `arithmetic`: whether the source's own
+# figures agree with each other; the cells concerned are withheld. `resemblance`: whether they are like the edition before,
+# other sources, other years; it warns, and a strong one waits for a person's word, but no edition is lost to it.
+Question = Literal["structure", "arithmetic", "resemblance"]
 
 POLARS_TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
@@ -50,7 +54,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One Great Expectations expectation as data, with the severity that says whether it blocks, and why it exists."""
+    """One Great Expectations expectation as data: what it asks, how strongly, and why it exists.
+
+    `concerns` are the columns of the query's rows that say, beside edition_id, which figures are in doubt; none if it is
+    the edition as a whole.
+    """
 
     id: str
     type: str
@@ -58,10 +66,24 @@ class Expectation:
     reason: str
     severity: Severity = "error"
     subject: Subject = "figures"
+    question: Question = "structure"
+    concerns: Sequence[str] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a table that breaks it is not written."""
+        return self.severity == "error" and self.question == "structure"
 
 
 def offending_rows(
-    identifier: str, query: str, reason: str, severity: Severity = "error", subject: Subject = "figures"
+    identifier: str,
+    query: str,
+    reason: str,
+    severity: Severity = "error",
+    subject: Subject = "figures",
+    *,
+    question: Question = "structure",
+    concerns: Sequence[str] = (),
 ) -> Expectation:
     """An expectation in SQL: `query` returns the rows that break it; `{batch}` is the table under test.
 
@@ -69,7 +91,17 @@ def offending_rows(
     Literal braces must be doubled: Great Expectations formats the query.
     """
     kwargs = {"unexpected_rows_query": query}
-    return Expectation(identifier, "unexpected_rows_expectation", kwargs, reason, severity, subject)
+    return Expectation(
+        identifier, "unexpected_rows_expectation", kwargs, reason, severity, subject, question, tuple(concerns)
+    )
+
+
+def expired_exceptions(identifier: str, query: str, reason: str) -> Expectation:
+    """A check on a register: its rows are exceptions or corrections that no longer explain anything.
+
+    It warns: the register is to be mended, and neither the edition that outlived it nor the run is at fault.
+    """
+    return offending_rows(identifier, query, reason, "warn", "register")
 
 
 @dataclass(frozen=True, slots=True)

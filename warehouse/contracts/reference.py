@@ -271,7 +271,7 @@ SHARE_EXCEPTION: Final = Table(
 CORRECTION: Final = Table(
     schema="core",
     name="correction",
-    description="Corrections of faults in an edition; each is refused by the run as soon as the fault is gone.",
+    description="Corrections of faults in an edition; each applies while the fault is there, and a check names it when it is gone.",
     grain=("correction_id",),
     columns=(
         Column("correction_id", "VARCHAR", "Name of the correction."),

@@ -6,10 +6,10 @@ Belongs here: how core.check_exception bears on a check. Does not belong here: t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from warehouse.contracts.model import Expectation, Severity, offending_rows
+from warehouse.contracts.model import Expectation, Question, Severity, expired_exceptions, offending_rows
 
 # An exception holds for every issue of its edition (new bytes under the old name are `…:issue-2`).
 _OF_EDITION: Final = "split_part(d.edition_id, ':issue-', 1)"
@@ -17,7 +17,13 @@ _STILL_APPLY: Final = "_exceptions_still_apply"
 
 
 def reviewed(
-    check_id: str, deviations: str, reason: str, severity: Severity = "error"
+    check_id: str,
+    deviations: str,
+    reason: str,
+    severity: Severity = "error",
+    *,
+    question: Question,
+    concerns: Sequence[str] = (),
 ) -> tuple[Expectation, Expectation]:
     """A check with exceptions by edition, and the check that each of them is still needed.
 
@@ -25,21 +31,33 @@ def reviewed(
     exception's `largest` is in percent.
     """
     same = f"x.check_id = '{check_id}' AND x.edition_id = {_OF_EDITION} AND x.entity = d.entity"
-    return _reviewed(check_id, deviations, same, reason, severity)
+    return _reviewed(check_id, deviations, same, reason, severity, question, concerns)
 
 
 def reviewed_in_all_editions(
-    check_id: str, deviations: str, reason: str, severity: Severity = "error"
+    check_id: str,
+    deviations: str,
+    reason: str,
+    severity: Severity = "error",
+    *,
+    question: Question,
+    concerns: Sequence[str] = (),
 ) -> tuple[Expectation, Expectation]:
     """The same with exceptions for every edition of a source: what happened in the world. One expires when no edition
     of the batch needs it. `deviations` also gives source_id and indicator.
     """
     same = f"""x.check_id = '{check_id}' AND x.source_id = d.source_id AND x.indicator = d.indicator AND x.entity = d.entity"""
-    return _reviewed(check_id, deviations, same, reason, severity)
+    return _reviewed(check_id, deviations, same, reason, severity, question, concerns)
 
 
-def _reviewed(
-    check_id: str, deviations: str, same: str, reason: str, severity: Severity
+def _reviewed(  # noqa: PLR0917 (handed on by the two above)
+    check_id: str,
+    deviations: str,
+    same: str,
+    reason: str,
+    severity: Severity,
+    question: Question,
+    concerns: Sequence[str],
 ) -> tuple[Expectation, Expectation]:
     """`same` says which exceptions `x` speak of a deviation `d`; an exception is tested where its years' ends are."""
     broken = f"SELECT * FROM ({deviations}) WHERE deviation > tolerance"
@@ -51,14 +69,15 @@ def _reviewed(
                   WHERE {same} AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.largest / 100)""",
             reason,
             severity,
+            question=question,
+            concerns=concerns,
         ),
-        offending_rows(
+        expired_exceptions(
             f"{check_id}{_STILL_APPLY}",
             f"""SELECT x.exception_id, x.edition_id, x.entity, d.year, bool_or(d.deviation > d.tolerance) AS needed
                 FROM core_check_exception x JOIN ({deviations}) d ON {same} AND d.year IN (x.year_from, x.year_to)
                 GROUP BY ALL HAVING NOT needed""",
             "an exception that no longer explains anything, or covers more years than it explains, is removed",
-            subject="register",
         ),
     )
 

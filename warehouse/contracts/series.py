@@ -36,19 +36,21 @@ SERIES: Final[tuple[Expectation, ...]] = (
                AND len(list_filter(t.years, lambda y: y BETWEEN s.year_from AND s.year_to)) = s.year_to - s.year_from + 1 - len(s.years))""",
         "a year without a figure has a row that says so: a missing row was lost in reading (the IMF's interface leaves out "
         "years without a figure, so its series may have gaps; SIPRI's local row of Zimbabwe has the years of one currency between those of another)",
+        question="resemblance",
     ),
     offending_rows(
         "years_are_not_copied",
         """WITH years AS (
              SELECT edition_id, indicator, variant, price_basis, year_basis, year, value, locator,
                     lag(value) OVER series AS value_before, lag(year) OVER series AS year_before
-             FROM {batch} WHERE value <> 0 AND indicator NOT LIKE '%real_change%'
+             FROM {batch} WHERE value <> 0 AND indicator NOT LIKE '%real_change%' AND indicator <> 'exchange_rate'
              WINDOW series AS (PARTITION BY edition_id, indicator, entity, currency, price_basis, year_basis ORDER BY year))
            SELECT edition_id, indicator, variant, price_basis, year_basis, year, count(*) AS figures,
                   count(*) FILTER (WHERE value = value_before) AS alike, min(locator) AS locator
            FROM years WHERE year_before = year - 1 GROUP BY ALL HAVING figures >= 20 AND alike > 0.6 * figures""",
         "in no table held do more than half of the countries print the year before again (Eurostat's shares, with one decimal; a fifth "
-        "of NATO's personnel): a column was copied",
+        "of NATO's personnel): a column was copied. Exchange rates were pegged for years (the World Bank's of the sixties)",
+        question="resemblance",
     ),
     offending_rows(
         "spending_does_not_end",
@@ -58,6 +60,8 @@ SERIES: Final[tuple[Expectation, ...]] = (
            WINDOW series AS (PARTITION BY edition_id, entity, currency, price_basis, year_basis, variant ORDER BY year)
            QUALIFY value = 0 AND value_before > 0""",
         "no country of core.membership that spent anything spends nothing the year after: a figure that is missing is no zero",
+        question="resemblance",
+        concerns=("indicator", "entity", "year", "currency", "price_basis"),
     ),
     offending_rows(
         "nato_estimates_are_whole_years",
@@ -69,6 +73,7 @@ SERIES: Final[tuple[Expectation, ...]] = (
            SELECT * FROM marked WHERE estimates BETWEEN 1 AND figures - 1
              AND (status = 'estimate') = (2 * estimates < figures)""",
         "NATO marks the heading of a year, so all figures of an edition's year are estimates or none is; the fewer are shown",
+        question="resemblance",
     ),
     offending_rows(
         "nato_estimates_are_the_last_years",
@@ -78,6 +83,7 @@ SERIES: Final[tuple[Expectation, ...]] = (
            SELECT *, lag(year) OVER edition AS year_before FROM years
            WINDOW edition AS (PARTITION BY edition_id ORDER BY year) QUALIFY NOT estimated AND lag(estimated) OVER edition""",
         "an outturn after an estimate: the mark of a later year was lost",
+        question="resemblance",
     ),
     offending_rows(
         "nato_editions_print_their_year",
@@ -85,11 +91,14 @@ SERIES: Final[tuple[Expectation, ...]] = (
            WHERE o.source_id = 'nato' AND e.completeness = 'complete' GROUP BY ALL
            HAVING last_year < year(e.published_on - INTERVAL 5 MONTH)""",
         "a complete edition of NATO ends with its own estimate of the year of publication, one of the spring with the year before's",
+        question="resemblance",
     ),
     *reviewed_in_all_editions(
         "yearly_changes_stay_within_the_reviewed_bounds",
         _YEARLY_CHANGES,
         "a year that differs from the one before by more than core.yearly_change_bound says is looked at; nothing is held back",
         severity="warn",
+        question="resemblance",
+        concerns=("indicator", "entity", "year", "price_basis", "variant"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Formulas of mart.path and mart.outlook. Source: METRICS, section 5.
+"""Formulas of mart.path, mart.outlook and mart.outlook_share. Source: METRICS, section 5.
 
 Belongs here: how the marts that look ahead come about; what simulation or regression gives is described, not repeated.
 Does not belong here: the computation (the pipeline's transforms).
@@ -149,7 +149,8 @@ _DUE: Final = own("due_year", _OUTLOOK, _OUTLOOK_GRAIN)
 _SHARE: Final = own("share", _OUTLOOK, _OUTLOOK_GRAIN, "current_share_pct")
 _YEARS: Final = "(due_year - r.start_year)"
 _OPEN: Final = "due_year IS NULL OR due_year <= r.start_year AND share < threshold"
-_DRAWN: Final = "share of the draws (draws, seed) in which it holds; evidence says what is drawn from"
+_DRAWN: Final = "part of the draws (draws, seed) in which it holds; evidence says what they rest on, docs/outlook.md the model and its score in the backtest"
+_ARRIVAL: Final = "read off the quantiles of mart.outlook_share: the first year from which the one that so many draws reach is at or above threshold_pct, up to due_year"
 _TREND: Final = "start_year and the years that the trend needs from current_share_pct to threshold_pct"
 _STATED: Final = {
     "assumed_real_growth_pct": "mean of real_growth_pct of mart.path from start_year to due_year",
@@ -157,17 +158,32 @@ _STATED: Final = {
     "ols_slope_pp": "least-squares slope of the share over the last ten years",
     "log_excess_growth_pct": "mean log growth of spending less that of GDP over the last five years",
     "own_p90_step_pp": "90th percentile of the country's yearly steps since the newest break",
-    "arrival_three_year_step": _TREND,
-    "arrival_ols": _TREND,
-    "arrival_log_growth": _TREND,
+    "scenario_three_year_step_year": _TREND,
+    "scenario_least_squares_year": _TREND,
+    "scenario_log_growth_year": _TREND,
+    "arrival_p10": _ARRIVAL,
+    "arrival_p50": _ARRIVAL,
+    "arrival_p90": _ARRIVAL,
+    "horizon_year": "a setting of the simulation",
     "p_met_after_revision": _DRAWN,
     "p_reached_by_due": _DRAWN,
     "draws": "a setting of the simulation",
     "seed": "a setting of the simulation",
     "errors_n": "errors in mart.first_estimate_error that were known when the edition was published",
-    "steps_n": "yearly steps since the newest break",
+    "steps_n": "yearly changes since the newest break, of at most the last twelve years",
+    "panel_n": "countries of the edition with four such changes or more",
     "national_plan_less_path_pp": "national_plan_share_pct - required_share_pct of the linear path in national_plan_year",
 }
+
+_QUANTILE: Final = "quantile of the draws (draws, seed) of the simulated share; docs/outlook.md has the model, its parameters and its score in the backtest"
+OUTLOOK_SHARE: Final = tuple(
+    Formula(column, None, (), text)
+    for column, text in (
+        *((f"p{percent:02}", _QUANTILE) for percent in (5, 10, 25, 50, 75, 90, 95)),
+        ("draws", "a setting of the simulation"),
+        ("seed", "a setting of the simulation"),
+    )
+)
 
 OUTLOOK: Final = (
     Formula(

@@ -28,4 +28,5 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "mart.benchmark_target": comparison.BENCHMARK_TARGET,
     "mart.path": path.PATH,
     "mart.outlook": path.OUTLOOK,
+    "mart.outlook_share": path.OUTLOOK_SHARE,
 }

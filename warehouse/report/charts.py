@@ -15,6 +15,8 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
+from warehouse.probability import percent
+
 Row = Mapping[str, Any]
 Drawing = alt.LayerChart | alt.FacetChart
 
@@ -192,29 +194,31 @@ def counts(rows: Sequence[Row], width: int) -> Drawing:
     )
 
 
-def arrivals(rows: Sequence[Row], width: int) -> Drawing:
-    """Years in which trends would arrive: earliest to latest, the median as a point; the due year as a rule."""
-    due, start = rows[0]["due_year"], rows[0]["start_year"]
-    last = due + 2 * (due - start)
-    moving = [row for row in rows if row["rating"] != "arrived" and (row["arrival_earliest"] or last + 1) <= last]
-    shown = [{**row, "to": min(row["arrival_latest"] or last, last), "label": _arrival(row)} for row in moving]
+def outlook(rows: Sequence[Row], width: int) -> Drawing:
+    """The simulated share of each Ally in the due year: median, half and eight of ten of the draws; plans as diamonds.
+
+    The scale reaches to the widest bar: nothing is cut. An Ally without a simulation keeps its row, with the reason.
+    """
+    most = max([row["p90"] or 0.0 for row in rows] + [row["national_plan_share_pct"] or 0.0 for row in rows])
+    scale = alt.Scale(domain=[0, most * (1.28 if width >= WIDE else 1.6)], nice=False)
+    shown = [{**row, "label": _chance(row), "at": most * 1.03} for row in rows]
     base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
-    scale = alt.Scale(domain=[start, last + 4], nice=False)
-    x = alt.X("arrival_earliest:Q", title=None, scale=scale, axis=alt.Axis(format="d", tickCount=6))
-    spans = base.mark_bar(height=7, color=_FAINT).encode(x=x, x2="to:Q")
-    medians = (
-        base.mark_point(filled=True, size=75, color=_FIRST, opacity=1)
-        .encode(x=alt.X("arrival_median:Q", scale=scale))
-        .transform_filter(f"datum.arrival_median != null && datum.arrival_median <= {last}")
+    x = alt.X("p10:Q", title=f"% of GDP in {rows[0]['due_year']}", scale=scale)
+    wide = base.mark_bar(height=3, color=_FAINT).encode(x=x, x2="p90:Q")
+    half = base.mark_bar(height=9, color=_FAINT).encode(x=alt.X("p25:Q", scale=scale), x2="p75:Q")
+    median = base.mark_point(filled=True, size=60, color=_FIRST, opacity=1).encode(x=alt.X("p50:Q", scale=scale))
+    today = base.mark_tick(color=_INK, thickness=2, height=11).encode(x=alt.X("current_share_pct:Q", scale=scale))
+    plans = (
+        base.mark_point(shape="diamond", size=60, strokeWidth=2, color=_SECOND, opacity=1)
+        .encode(x=alt.X("national_plan_share_pct:Q", scale=scale))
+        .transform_filter("datum.national_plan_share_pct != null")
     )
-    labels = base.mark_text(align="left", dx=6, fontSize=11, color=_SOFT).encode(
-        x=alt.X("to:Q", scale=scale), text="label:N"
-    )
-    return alt.layer(spans, medians, labels, _rule([due], "due {:d}"))
+    labels = base.mark_text(align="left", fontSize=11, color=_SOFT).encode(x=alt.X("at:Q", scale=scale), text="label:N")
+    return alt.layer(_rule([rows[0]["threshold_pct"]], "{:g} %"), wide, half, today, median, plans, labels)
 
 
-def _arrival(row: Row) -> str:
-    return str(row["arrival_latest"]) if row["arrival_latest"] else "or never"
+def _chance(row: Row) -> str:
+    return percent(row["p_reached_by_due"]) if row["panel_n"] else "too few years held"
 
 
 def revision_split(rows: Sequence[Row], width: int) -> Drawing:
@@ -356,10 +360,25 @@ def bridge(rows: Sequence[Row], width: int) -> Drawing:
     return alt.layer(lines, points)
 
 
+FAN: Final = "may be (median)"
+
+
+def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
+    """Half and eight of ten of the draws as areas around the median."""
+    drawn = [row for row in rows if row["kind"] == FAN]
+    if not drawn:
+        return []
+    base = alt.Chart(_data(drawn)).encode(x=x)
+    return [
+        base.mark_area(color=_THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.22))
+    ]
+
+
 def country(rows: Sequence[Row], width: int) -> Drawing:
-    """An Ally's share: newest edition, the complete one before, the path ahead, thresholds. `kind` names each line."""
+    """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
-    hues = {kinds[0]: _FIRST, "linear path": _SECOND}
+    hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD, "announced plan": _INK}
     colours = [hues.get(kind, _FAINT) for kind in kinds]
     lines = [row for row in rows if row["kind"] != "threshold"]
     years = [row["year"] for row in lines]
@@ -384,14 +403,14 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
         .transform_filter("datum.status != null")
         .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{_PAPER}'")
     )
-    return alt.layer(rules, names, line, points)
+    return alt.layer(*_fan(rows, x), rules, names, line, points)
 
 
 DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
     "league": league,
     "counts": counts,
     "revisions": revision_split,
-    "outlook": arrivals,
+    "outlook": outlook,
     "equipment": equipment,
     "us-share": us_share,
     "growth": growth,

@@ -21,6 +21,7 @@ from warehouse.compliance import counted
 from warehouse.connect import DATABASE
 from warehouse.explain import explain_mart
 from warehouse.explanation_text import explanation_lines
+from warehouse.probability import in_words, percent
 from warehouse.quality import builds
 from warehouse.report import captions
 from warehouse.summary import Summary, summarise
@@ -37,7 +38,7 @@ _REPORT: Final = (
 )
 _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
-    *("paths", "outlook", "changes"),
+    *("paths", "fans", "outlook", "changes"),
 )
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
@@ -85,6 +86,7 @@ def _environment(summary: Summary) -> Environment:
     )
     environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
     environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    environment.globals |= {"percent": percent, "in_words": in_words}
     return environment
 
 
@@ -183,9 +185,14 @@ def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Itera
                 "base": newest["base_year"],
                 "year": drawn[0].get("year"),
                 "sipri": drawn[0].get("edition_id"),
+                "due": drawn[0].get("due_year"),
+                "threshold": drawn[0].get("threshold_pct"),
             }
             title, description = caption.title.format(**places), caption.description.format(**places)
             yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
+
+
+_ANNOUNCED: Final = {"kind": "announced plan", "status": "estimate"}  # a hollow point
 
 
 def _country_chart(
@@ -202,6 +209,12 @@ def _country_chart(
     before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
     lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
     lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
+    lines += [{**row, "kind": charts.FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
+    lines += [
+        {"year": row["national_plan_year"], "share_pct": row["national_plan_share_pct"], **_ANNOUNCED}
+        for row in mine["outlook"]
+        if row["national_plan_year"] is not None
+    ]
     path = mine["paths"] if len(mine["paths"]) > 1 else []
     lines += [
         {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path

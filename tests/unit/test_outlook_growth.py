@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.gdp_growth import forecast_editions, growth_of_countries, growth_of_groups
+from transforms.outlook.growth import forecast_editions, growth_of_countries, growth_of_groups
 
 EDITIONS = pl.DataFrame(
     [

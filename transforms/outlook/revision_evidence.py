@@ -1,7 +1,7 @@
 """Which past errors of first estimates were known when an edition came out, and what they rest on.
 
 Belongs here: the choice of pairs of editions. Does not belong here: the errors (warehouse), the draws from them
-(transforms/uncertainty.py).
+(revision.py).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class PastErrors:
         return cls(rows.join(broken, on=[*_PAIR, "horizon", "entity"], how="anti"), published)
 
     def known(self, edition_id: str, horizon: int) -> tuple[tuple[float, ...], str]:
-        """Errors in pp that were known on the edition's day for estimates of that horizon, and the evidence in words.
+        """Errors in pp known on the edition's day for its source's estimates of that horizon, and the evidence.
 
         For each first edition the newest comparison then out; where one is with outturns, only such ones count.
         """
@@ -74,7 +74,8 @@ class PastErrors:
 
     def _rows(self, edition_id: str, horizon: int) -> pl.DataFrame:
         then = self.published[edition_id]
-        out = self.errors.filter(pl.col("horizon") == horizon, pl.col("to_on") <= then)
+        of_source = pl.col("from_edition_id").str.starts_with(f"{edition_id.partition(':')[0]}:")
+        out = self.errors.filter(of_source, pl.col("horizon") == horizon, pl.col("to_on") <= then)
         final = out.filter(pl.col("n_outturns") == pl.col("n"))
         rows = out if final.is_empty() else final
         return rows.filter(pl.col("to_on") == pl.col("to_on").max().over("from_edition_id")).sort("from_on", "entity")

@@ -1,7 +1,7 @@
 """Growth of GDP that a path assumes: from the forecast that was out when the figures were published, or from history.
 
 Belongs here: the choice of the forecast edition, growth past its horizon, growth of groups. Does not belong here: what
-a share of that GDP costs (transforms/paths.py), fetching and normalising forecasts.
+a share of that GDP costs (required_path.py), fetching and normalising forecasts.
 
 Nominal growth is never passed off as real: GDP in US dollars grows with the forecast of it; real GDP with a forecast of
 real growth where the edition holds one, else with the mean growth of the edition's own real GDP in the past. Each row

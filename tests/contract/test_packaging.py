@@ -1,0 +1,140 @@
+"""What is declared is what is imported, what is locked is what is declared, and the wheel carries all that it needs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGES = ("orchestration", "transforms", "warehouse")
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
+PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+# Declared for what they do at run time; no module of ours imports them.
+NOT_IMPORTED = {
+    "dagster-webserver": "`burden ui`: dagster dev starts it",
+    "pyarrow": "polars hands tables to pandas with it",
+}
+
+
+def requirements(lines: list[str]) -> dict[str, Requirement]:
+    found = [Requirement(line) for line in lines]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+RUNTIME = requirements(PROJECT["dependencies"])
+DEVELOPMENT = requirements(PROJECT["optional-dependencies"]["dev"])
+
+
+def imported(folders: tuple[str, ...]) -> set[str]:
+    """Distributions of the third-party modules that the Python files below the folders import."""
+    modules: set[str] = set()
+    for path in (path for folder in folders for path in (REPOSITORY / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules.update(alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.partition(".")[0])
+    distributions = packages_distributions()
+    third_party = modules - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
+    return {canonicalize_name(distributions[module][0]) for module in third_party}
+
+
+def test_every_import_of_the_packages_is_declared() -> None:
+    assert imported(PACKAGES) - set(RUNTIME) == set()
+
+
+def test_every_import_of_the_tests_is_declared() -> None:
+    assert imported(("tests",)) - set(RUNTIME) - set(DEVELOPMENT) == set()
+
+
+def test_every_declared_package_is_imported_or_has_a_reason() -> None:
+    assert set(RUNTIME) - imported(PACKAGES) == set(NOT_IMPORTED)
+
+
+def test_the_project_pins_nothing_and_the_lock_everything() -> None:
+    assert {str(clause.operator) for needed in RUNTIME.values() for clause in needed.specifier} == {">="}
+    pins = [line for line in (REPOSITORY / "requirements.lock").read_text().splitlines() if not line.startswith(" ")]
+    assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9.-]+==[^ ;]+( ; [^\\]+)? \\", pin)] == []
+
+
+@pytest.mark.parametrize("python", SUPPORTED)
+def test_the_lock_holds_one_version_at_or_above_each_floor(python: str) -> None:
+    here = {"python_version": python, "python_full_version": f"{python}.0"}
+    lines = re.findall(r"^[a-z0-9].*(?= \\$)", (REPOSITORY / "requirements.lock").read_text(), re.MULTILINE)
+    locked = [Requirement(line) for line in lines]
+    chosen = [pin for pin in locked if pin.marker is None or pin.marker.evaluate(here)]
+    versions: dict[str, str] = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in chosen}
+    assert len(versions) == len(chosen)
+    wanted = RUNTIME | DEVELOPMENT
+    below = {name for name, needed in wanted.items() if not needed.specifier.contains(versions.get(name, "0"))}
+    assert below == set()
+
+
+def test_the_supported_versions_are_those_of_the_classifiers() -> None:
+    named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if line.startswith("Programming Language")]
+    assert tuple(named) == SUPPORTED
+    assert PROJECT["requires-python"] == f">={SUPPORTED[0]}"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout, built from a copy without its data, caches and environments."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    no_caches = shutil.ignore_patterns("__pycache__")
+    for package in PACKAGES:
+        shutil.copytree(REPOSITORY / package, source / package, ignore=no_caches)
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(REPOSITORY / file, source / file)
+    build = "from setuptools.build_meta import build_wheel; build_wheel('..')"
+    subprocess.run([sys.executable, "-c", build], cwd=source, check=True, capture_output=True)  # noqa: S603 (ourselves)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_carries_every_file_of_the_packages_and_the_licence(wheel: Path) -> None:
+    needed = {
+        str(path.relative_to(REPOSITORY))
+        for package in PACKAGES
+        for path in (REPOSITORY / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert carried == needed
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in zipfile.ZipFile(wheel).namelist())
+
+
+def test_the_wheel_runs_in_an_empty_folder_and_keeps_its_data_there(wheel: Path, tmp_path: Path) -> None:
+    site, folder = tmp_path / "site", tmp_path / "empty"
+    folder.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+    ours = ("BURDEN_", "DAGSTER_", "LIVE", "PYTHON")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment |= {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def burden(*arguments: str) -> str:
+        command = [sys.executable, "-P", "-m", "orchestration.cli", *arguments]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (ourselves)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert str(folder / "data" / "current") in burden("run").replace("\n", "")
+    assert "nato:2026-07-10" in burden("status", "--format", "csv")
+    assert burden("path", "DEU").startswith("Germany")
+    assert Path(burden("report").strip()).is_relative_to(folder.resolve() / "data")
+    assert sorted(path.name for path in folder.iterdir()) == ["data"]
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
