@@ -67,7 +67,7 @@ def implied_rates(observations: pl.DataFrame, published_on: dt.date) -> pl.DataF
         & (pl.col("year") < published_on.year)
         & pl.col("indicator").is_in(["defence_expenditure", "gdp"])
         & ~pl.col("currency").is_in(["LCU", "NAC", "INT"])
-        & (pl.col("entity").str.len_chars() == 3)  # noqa: PLR2004 (ISO 3166-1 alpha-3)
+        & pl.col("entity").is_in(countries()["iso3"].implode())
     )
     same = ["edition_id", "source_id", "indicator", "entity", "year", "year_basis"]
     dollars = money.filter(pl.col("currency") == "USD").select(*same, dollars_m="value")

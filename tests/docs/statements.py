@@ -298,8 +298,9 @@ STATEMENTS: Final = (
     ),
     Statement(
         "paths.md",
-        "{0} errors, {1} of the estimates of 2023 (partial edition, as transcribed) and {2} of those of 2024",
-        f"""SELECT errors_n, regexp_extract(evidence, 'nato:2023-07-07 → nato:2026-07-10: n (\\d+)', 1),
+        "{0} errors, {1} of the estimates of 2019, {2} of the estimates of 2023 (partial edition, as transcribed) and {3} of those of 2024",
+        f"""SELECT errors_n, regexp_extract(evidence, 'nato:2019-06-25 → nato:2026-07-10: n (\\d+)', 1),
+              regexp_extract(evidence, 'nato:2023-07-07 → nato:2026-07-10: n (\\d+)', 1),
               regexp_extract(evidence, 'nato:2024-06-17 → nato:2026-07-10: n (\\d+)', 1) {_GERMANY}""",
     ),
     Statement(

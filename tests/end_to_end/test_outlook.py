@@ -74,10 +74,8 @@ def test_probabilities_of_revision_rest_on_what_was_known_then(warehouse: duckdb
             "GROUP BY edition_id"
         ).fetchall()
     )
-    assert "no pair of editions with estimates of this horizon was published by then" in evidence["nato:2023-07-07"]
-    assert evidence["nato:2024-06-17"].startswith(
-        "nato:2023-07-07 → nato:2024-06-17: n 29, later estimates, none final"
-    )
+    assert "1 past errors of this horizon were known by then: too few to draw from" in evidence["nato:2023-07-07"]
+    assert evidence["nato:2024-06-17"].startswith("nato:2019-06-25 → nato:2024-06-17: n 28, outturns")
     assert "nato:2024-06-17 → nato:2026-07-10: n 31, outturns" in evidence["nato:2026-07-10"]
 
 
@@ -111,7 +109,7 @@ def test_the_method_would_have_warned_of_the_23_allies_of_june_2024(warehouse: d
     told = {(row["edition_id"], row["basis"], row["threshold_pct"]): row for row in rows}
     then = told["nato:2024-06-17", "known_then", 2.0]
     assert (then["met_by_estimate"], then["met_in_the_end"]) == (23, 17)
-    assert then["expected"] < 19
+    assert then["expected"] < 21
     assert then["brier"] < then["brier_at_its_word"]
     assert told["nato:2023-07-07", "known_then", 2.0]["expected"] is None  # nothing was known before
 

@@ -18,7 +18,7 @@ from orchestration.sources.bundle import bundled_editions
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import ALLIES, EUROPE_AND_CANADA, TOTAL, Edits, nato_workbook
 from tests.factories.workbook_places import header_cells, label_of
-from transforms.registers import labels
+from transforms.registers import countries, labels
 
 _PRICE_BLOCKS: Final = {"current": 0, "constant": 1}
 _SECOND_BLOCK: Final = frozenset({"defence_real_change", "defence_per_capita", "personnel_share", "other_share"})
@@ -138,7 +138,9 @@ def world_bank_gdp() -> bytes:
 
 def world_bank_pages(edition_id: str, indicator: str, series: tuple[str, str], *, lastupdated: str) -> bytes:
     """One page of API v2 with the bundled figures of an indicator, years without a figure included."""
-    rows = bundled_figures(edition_id).filter(pl.col("indicator") == indicator, pl.col("entity").str.len_chars() == 3)
+    rows = bundled_figures(edition_id).filter(
+        pl.col("indicator") == indicator, pl.col("entity").is_in(countries()["iso3"].implode())
+    )
     return world_bank.api_page(
         [
             world_bank.api_row(entity, year, value, series=series)

@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from transforms.registers import guidelines
+from transforms.registers import countries, guidelines
 from warehouse.contracts.mart_vintages import REVISION
 
 SHARE: Final = "defence_share_of_gdp"
 _KEY: Final = ("source_id", "indicator", "entity", "year", "currency", "price_basis", "year_basis")
 _SAME_DIGITS: Final = 12  # saving a workbook again changes the last digits of a float
-_COUNTRY: Final = pl.col("entity").str.len_chars() == len("DEU")
+_COUNTRY: Final = pl.col("entity").is_in(countries()["iso3"].implode())
 
 
 def warned_beyond(warned: Mapping[str, int], known: Mapping[str, int]) -> tuple[str, ...]:

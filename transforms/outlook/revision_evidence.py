@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
+LEAST_ERRORS: Final = 10  # one error drawn ten thousand times would feign certainty
 _PAIR = ("from_edition_id", "to_edition_id")
 
 
@@ -57,13 +59,12 @@ class PastErrors:
         rows = self._rows(edition_id, horizon)
         if rows.is_empty():
             return (), "no pair of editions with estimates of this horizon was published by then"
+        if rows.height < LEAST_ERRORS:
+            return (), f"{rows.height} past errors of this horizon were known by then: too few to draw from"
         pairs = rows.group_by(_PAIR, maintain_order=True).agg(
             pl.len().alias("kept"), pl.col("n", "n_outturns", "rests_on_partial_edition").first()
         )
         return tuple(rows["error_pp"]), "; ".join(_wording(pair) for pair in pairs.iter_rows(named=True))
-
-    def count(self, edition_id: str, horizon: int) -> int:
-        return self._rows(edition_id, horizon).height
 
     def of_other_years(self, year: int) -> tuple[float, ...]:
         """Final errors, in pp, of first estimates of the year of publication, for all years but one."""

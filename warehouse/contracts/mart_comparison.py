@@ -83,7 +83,7 @@ DEFINITION_BRIDGE: Final = Table(
     ),
     source="core.observation, " + _NEWEST,
     licence=_BY_SOURCE,
-    reads=("core.observation",),
+    reads=("core.observation", "core.country"),
     sql="definition_bridge.sql",
     expectations=(
         offending_rows(

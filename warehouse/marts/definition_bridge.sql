@@ -3,7 +3,7 @@
 WITH latest AS (
     SELECT * FROM core.observation
     WHERE DATE '9999-12-31' IN (known_until, restored_until) AND availability = 'reported' AND price_basis IN ('current', 'constant')
-      AND indicator IN ('defence_expenditure', 'defence_share_of_gdp') AND length(entity) = 3
+      AND indicator IN ('defence_expenditure', 'defence_share_of_gdp') AND entity IN (SELECT iso3 FROM core.country)
 ),
 
 -- A source's figures of a row come from one edition and one data set: the newest that prints the share, or else the money.
