@@ -75,10 +75,10 @@ def compliance(
     return rows.filter(pl.col("year") == last)
 
 
-def counted(met: int, of: int, not_reported: int) -> str:
+def counted(met: int | None, of: int, not_reported: int) -> str:
     """How many of `of` met a rule, for a reader: who has no figure is neither among those who met it nor the others."""
     reported = of - not_reported
-    if reported == 0:
+    if reported == 0 or met is None:
         return "not reported"
     if not not_reported:
         return f"{met} of {of}"

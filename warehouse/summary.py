@@ -39,7 +39,7 @@ class RuleCount:
     rule_id: str
     title: str
     last_year: int
-    last_met: int
+    last_met: int | None
     last_members: int
     last_not_reported: int
     outturn_year: int | None
@@ -48,17 +48,16 @@ class RuleCount:
     outturn_not_reported: int | None
 
     @property
-    def last(self) -> tuple[int, int, int]:
-        """met, members, not reported in the last year."""
+    def last(self) -> tuple[int | None, int, int]:
+        """Met (None where no member has a figure), members, not reported in the last year."""
         return self.last_met, self.last_members, self.last_not_reported
 
     @property
-    def outturn(self) -> tuple[int, int, int] | None:
+    def outturn(self) -> tuple[int | None, int, int] | None:
         """The same in the last year that is no estimate; None where the edition has none."""
-        met, members, not_reported = self.outturn_met, self.outturn_members, self.outturn_not_reported
-        if met is None or members is None or not_reported is None:
+        if self.outturn_members is None or self.outturn_not_reported is None:
             return None
-        return met, members, not_reported
+        return self.outturn_met, self.outturn_members, self.outturn_not_reported
 
 
 @dataclass(frozen=True, slots=True)

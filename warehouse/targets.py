@@ -1,8 +1,9 @@
-"""Where a command may write what its user asks for: anywhere but in a data directory.
+"""Where a command may write what its user asks for: anywhere but among what the pipeline keeps.
 
 Belongs here: the refusal, before anything is written. Does not belong here: what is written.
 
-What lies in a data directory is the pipeline's: publications are sealed, and the rest is read by the next run.
+Publications are sealed, and what was landed, refused or built is read by the next run. A folder of one's own in a data
+directory disturbs nobody.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from warehouse.settings import data_dir
 from warehouse.usage import UsageError
 
 _PUBLISHED: Final = "published"
+# What a data directory holds: orchestration's stores, their journal, Dagster's instance, and the publications.
+_OF_THE_PIPELINE: Final = frozenset(
+    {CURRENT, _PUBLISHED, "incoming", "landing", "quarantine", "decisions.jsonl", "polls", "tables", "dagster"}
+)
 
 
 def outside_data(to: Path) -> Path:
@@ -29,7 +34,11 @@ def outside_data(to: Path) -> Path:
     real = target.resolve()
     for folder in (real, *real.parents):
         if folder == data_dir().resolve() or ((folder / CURRENT).is_symlink() and (folder / _PUBLISHED).is_dir()):
-            raise UsageError(
-                f"{to} is in the data directory {folder}, which only the pipeline writes; name another place"
-            )
+            _refuse_entries(to, real, folder)
     return target
+
+
+def _refuse_entries(to: Path, real: Path, folder: Path) -> None:
+    inside = real.relative_to(folder).parts
+    if not inside or inside[0] in _OF_THE_PIPELINE or inside[0].startswith("."):
+        raise UsageError(f"{to} is in the data directory {folder}, where only the pipeline writes; name another place")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
+from functools import cache
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from orchestration.sources import bundle
 from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
+from tests.factories.sipri_reading import printed_figures
 from transforms.parse.figures import parse_figures
-from transforms.parse.sipri import parse_sipri_workbook
 
 
 @pytest.mark.parametrize("edition_id", ORIGINS)
@@ -22,17 +23,53 @@ def test_the_sources_file_gives_the_bundled_figures_again(edition_id: str, share
     assert figures == bundled[edition_id]
 
 
-def test_the_excerpts_of_sipri_stay_below_a_tenth_on_every_machine() -> None:
-    # 53 292 figures of the release of April 2025 are held when it lands whole (test_real_payloads).
-    bundled = sum(parse_figures(payload)["value"].count() for payload, _ in bundled_editions("sipri"))
-    assert 0 < bundled < 0.1 * 53_292
+# SIPRI, front page of its workbook: "no more than 10% of the entire dataset", which "is defined to consist of 3 500
+# individual units of data": a figure of one country in one year, or a world or regional total.
+TENTH_BY_SIPRIS_COUNT = 3500
 
 
-def test_the_excerpts_of_sipri_are_together_below_a_tenth_of_one_edition(shared: Path) -> None:
-    whole = (shared / "payloads" / ORIGINS["sipri:1949-2024_2"].file).read_bytes()
-    published = parse_sipri_workbook(whole, published_on=dt.date(2025, 4, 28))["value"].count()
-    bundled = sum(parse_figures(payload)["value"].count() for payload, _ in bundled_editions("sipri"))
-    assert 0 < bundled < published / 10
+@cache
+def figures_of_sipri() -> pl.DataFrame:
+    return pl.concat(
+        parse_figures(payload).filter(pl.col("value").is_not_null()).with_columns(edition_id=pl.lit(sidecar.edition_id))
+        for payload, sidecar in bundled_editions("sipri")
+    )
+
+
+def test_the_excerpt_of_each_edition_of_sipri_stays_below_a_tenth_by_sipris_own_count() -> None:
+    by_edition = dict(figures_of_sipri().group_by("edition_id").len().iter_rows())
+    assert by_edition == {
+        "sipri:1949-2020_0": 952,
+        "sipri:1949-2021": 1104,
+        "sipri:1948-2023": 1379,
+        "sipri:1949-2024_2": 1517,
+        "sipri:1949-2025_v1.2": 1650,
+    }
+    assert max(by_edition.values()) < TENTH_BY_SIPRIS_COUNT
+
+
+def test_the_excerpts_of_all_editions_together_hold_less_than_a_tenth_of_sipris_units_of_data() -> None:
+    units = figures_of_sipri().unique(["indicator", "entity_label", "year", "currency", "price_basis"])
+    assert units.height < TENTH_BY_SIPRIS_COUNT
+
+
+@pytest.mark.parametrize("edition_id", [edition for edition in ORIGINS if edition.startswith("sipri:")])
+def test_the_excerpt_of_each_edition_of_sipri_is_below_a_tenth_of_its_file(edition_id: str, shared: Path) -> None:
+    printed = len(printed_figures((shared / "payloads" / ORIGINS[edition_id].file).read_bytes()))
+    assert 0 < figures_of_sipri().filter(edition_id=edition_id).height < printed / 10
+
+
+def test_an_edition_that_somebody_else_saved_again_says_so() -> None:
+    notes = {sidecar.edition_id: sidecar.note or "" for _, sidecar in bundled_editions("sipri")}
+    assert "saved again on 26 April 2023" in notes["sipri:1949-2021"]
+    assert "saved again on 4 May 2026; the official file has 922 552 bytes" in notes["sipri:1949-2025_v1.2"]
+    assert not any("saved again" in notes[edition] for edition in ("sipri:1949-2020_0", "sipri:1949-2024_2"))
+
+
+def test_partners_and_countries_for_comparison_reach_2025() -> None:
+    newest = figures_of_sipri().filter(edition_id="sipri:1949-2025_v1.2", indicator="defence_share_of_gdp")
+    last = dict(newest.group_by("entity_label").agg(pl.col("year").max()).iter_rows())
+    assert {last[entity] for entity in ("JPN", "KOR", "AUS", "NZL", "CHN", "RUS", "UKR", "USA")} == {2025}
 
 
 def test_the_sidecar_names_the_sources_file_by_its_hash() -> None:

@@ -160,7 +160,8 @@ def _nato_published() -> Edition:
 
 def _sipri_published(edition_id: str) -> Edition:
     payload, provenance = _published(edition_id, XLSX)
-    return edited(_without_the_last_century)(payload), provenance
+    name = f"sipri:{_CENTURY}-{edition_id.partition('-')[2]}"
+    return edited(_without_the_last_century)(payload), replace(provenance, edition_id=name)
 
 
 def _without_the_last_century(workbook: Workbook) -> None:

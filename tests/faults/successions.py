@@ -28,6 +28,7 @@ from orchestration.parsing import edition_rows, observations
 from orchestration.sources.bundle import ORIGINS, bundled_editions
 from orchestration.table_store import TableStore
 from tests.faults.model import PAYLOADS, REPOSITORY, Edition, as_published
+from transforms.parse.frame import Reading
 from transforms.withholding import FIGURE
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.expectations import ExpectationResult, validate
@@ -103,16 +104,15 @@ def _arrivals(folder: Path) -> Iterator[Said]:
     reference = {
         name.replace(".", "_"): tables.read(name) for name in (*OBSERVATION.joins, OBSERVATION.id) if name not in own
     }
-    store, parsed = LandingStore(folder), dict[tuple[str, str], pl.DataFrame]()
-    parse = parsing.parse
+    store, readings = LandingStore(folder), dict[str, Reading]()
+    read = parsing.read
 
-    def once(payload: bytes, provenance: Provenance) -> pl.DataFrame:
-        key = provenance.sha256, provenance.edition_id.partition(":issue-")[0]
-        if key not in parsed:
-            parsed[key] = parse(payload, provenance)
-        return parsed[key]
+    def once(payload: bytes, provenance: Provenance) -> Reading:
+        if provenance.sha256 not in readings:
+            readings[provenance.sha256] = read(payload, provenance)
+        return readings[provenance.sha256]
 
-    with patch.object(parsing, "parse", once):
+    with patch.object(parsing, "read", once), patch.object(intake, "read", once):
         for payload, provenance in sorted(_editions(), key=lambda edition: edition[1].published_on):
             typer.echo(provenance.edition_id)
             yield from _arrival(store, payload, provenance, reference)

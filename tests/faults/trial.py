@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import polars as pl
 
-from orchestration import parsing
+from orchestration import intake, parsing
 from orchestration.decisions import Decisions, decision_rows
 from orchestration.intake import take_in
 from orchestration.landing import HELD, Landed, LandingStore, Provenance
@@ -29,6 +29,7 @@ from orchestration.table_store import TableStore
 from orchestration.tables import in_contract_types
 from tests.faults.model import Carrier, Edition
 from transforms.errors import RefusedInputError
+from transforms.parse.frame import Reading
 from transforms.withholding import withhold
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.contracts.mart_vintages import REVISION
@@ -63,12 +64,12 @@ class Bench:
     def __init__(self, published: Path) -> None:
         self._tables = TableStore(published)
         self._landed = LandingStore(published).landed()
-        self._parsed: dict[tuple[str, str], pl.DataFrame] = {}
+        self._readings: dict[tuple[str, str], Reading] = {}
         self._built: dict[frozenset[str], pl.DataFrame] = {}
 
     def try_edition(self, folder: Path, carrier: Carrier, before: Edition | None, edition: Edition) -> Trial:
         """Put an edition through every gate; stops at the first that refuses it. `folder` must be empty."""
-        with patch.object(parsing, "parse", self._parse_once):
+        with patch.object(parsing, "read", self._read_once), patch.object(intake, "read", self._read_once):
             store = self._store(folder, carrier, before)
             try:
                 arriving = carrier.arriving(*edition)
@@ -78,16 +79,16 @@ class Bench:
 
     def read(self, folder: Path, carrier: Carrier, edition: Edition) -> pl.DataFrame:
         """The rows of a good edition, by no gate. `folder` must be empty."""
-        with patch.object(parsing, "parse", self._parse_once):
+        with patch.object(parsing, "read", self._read_once), patch.object(intake, "read", self._read_once):
             waiting = LandingStore(folder).deposit(*carrier.arriving(*edition))
             assert waiting is not None, "nothing has landed here"
             return observations([waiting], edition_rows([waiting.provenance]))
 
-    def _parse_once(self, payload: bytes, provenance: Provenance) -> pl.DataFrame:
+    def _read_once(self, payload: bytes, provenance: Provenance) -> Reading:
         key = provenance.sha256, str((provenance.format, provenance.published_on))
-        if key not in self._parsed:
-            self._parsed[key] = _parse(payload, provenance)
-        return self._parsed[key]
+        if key not in self._readings:
+            self._readings[key] = _read_payload(payload, provenance)
+        return self._readings[key]
 
     def _store(self, folder: Path, carrier: Carrier, before: Edition | None) -> LandingStore:
         held = {item.path.parent for item in self._landed if item.provenance.edition_id not in carrier.instead_of}
@@ -153,7 +154,7 @@ class Bench:
         return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name not in own}
 
 
-_parse: Final = parsing.parse  # as it is while a trial puts the bench's in its place
+_read_payload: Final = parsing.read  # as it is while a trial puts the bench's in its place
 _UNFORESEEN: Final = (ValueError, KeyError, IndexError, AttributeError, TypeError, pl.exceptions.PolarsError)
 
 

@@ -11,6 +11,7 @@ from orchestration.handed_in import Claims, provenance_of
 from orchestration.landing import Provenance
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import nato_workbook
+from tests.factories.sipri_workbook import payload_of, sipri_workbook
 from transforms.errors import RefusedInputError
 
 GOV_EV = eurostat.jsonstat({"0": 1.0}, extension={"id": "GOV_EV"})
@@ -84,6 +85,10 @@ def test_a_day_that_may_be_two_is_decided_by_the_one_that_is_given() -> None:
         ("imf", DATABASE, "all.pdf", APRIL_2022, None, r"\.tsv or \.txt or \.xls"),
         ("sipri", GOV_EV, "a.json", None, None, "say by --source whose file it is"),
         ("sipri", nato_workbook(), "milex.xlsx", dt.date(2025, 4, 28), None, "expected SIPRI's own name"),
+        *(
+            ("sipri", nato_workbook(), f"SIPRI-Milex-data-{name}.xlsx", dt.date(2026, 4, 27), None, "another name")
+            for name in ("1949-2025-my edits", "1949-2025_final", "1949-2025_v1.2 edited", "2025")
+        ),
         ("oecd", GOV_EV, "a.json", None, None, "a source among nato, sipri, world_bank, imf, eurostat"),
         ("world_bank", b"PK\x03\x04 cut", "a.zip", None, None, "a whole archive"),
     ],
@@ -108,3 +113,21 @@ def test_a_contradiction_is_refused_with_what_to_do(  # noqa: PLR0917 (one colum
 def test_files_that_were_taken_for_others_are_what_they_say(shared: Path, file: str, edition: str) -> None:
     path = shared / "cases" / file
     assert handed_in(path.parent.name, path.read_bytes(), path.name).edition_id == edition
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "note"),
+    [
+        ("1949-2020_0", "1949-2020_0", None),
+        ("1949-2024_2", "1949-2024_2", None),
+        ("1949-2025_v1.2", "1949-2025_v1.2", None),
+        ("1949-2025_v1.2 (1)", "1949-2025_v1.2", "Handed in as a copy, SIPRI-Milex-data-1949-2025_v1.2 (1).xlsx"),
+        ("1949-2023.export", "1949-2023", "Handed in as a copy, SIPRI-Milex-data-1949-2023.export.xlsx"),
+    ],
+)
+def test_a_copy_of_a_release_of_sipri_is_no_edition_and_its_note_says_that_it_is_one(
+    name: str, edition: str, note: str | None
+) -> None:
+    file_name = f"SIPRI-Milex-data-{name}.xlsx"
+    provenance = handed_in("sipri", payload_of(sipri_workbook()), file_name, dt.date(2026, 4, 27))
+    assert (provenance.edition_id, provenance.note) == (f"sipri:{edition}", note)

@@ -88,6 +88,14 @@ def test_a_refused_payload_is_kept_with_its_reason_and_leaves_incoming(store: La
     assert [(provenance.edition_id, why) for provenance, why in store.refused()] == [("nato:2024-06-17", refusal)]
 
 
+def test_a_refusal_keeps_every_obstacle_in_its_record(store: LandingStore) -> None:
+    item = store.deposit(b"a workbook", FIRST)
+    assert item is not None
+    obstacles = ("Sheet1!A1: expected a figure, found 'n/a'", "Sheet1!A2: expected a figure, found 'n/a'")
+    store.refuse(item, replace(REFUSAL, obstacles=obstacles))
+    assert [why.obstacles for _, why in store.refused()] == [obstacles]
+
+
 def test_an_interrupted_deposit_is_not_there(store: LandingStore, tmp_path: Path) -> None:
     folder = tmp_path / "incoming" / "nato"
     folder.mkdir(parents=True)

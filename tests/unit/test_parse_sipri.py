@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles.colors import Color
@@ -30,7 +30,10 @@ from tests.factories.sipri_workbook import (
     payload_of,
     sipri_workbook,
 )
-from transforms.parse.sipri import layout_fingerprint, parse_sipri_workbook
+from transforms.parse.frame import summary
+from transforms.parse.sipri import layout_fingerprint, parse_sipri_workbook, read_sipri_workbook
+from transforms.parse.sipri.currencies import with_true_currencies
+from transforms.parse.sipri.findings import Findings
 from transforms.parse.sipri.printed import year_of
 
 
@@ -84,10 +87,18 @@ def test_each_sheet_measures_what_it_says(sheet: str, meaning: tuple[object, ...
     [
         (BLUE, "source_estimate"),
         (Color(rgb="FF0000FF"), "source_estimate"),
+        (Color(rgb="000000FF"), "source_estimate"),
+        (Color(rgb="FF0070C0"), "source_estimate"),
+        (Color(theme=10), "source_estimate"),
+        (Color(theme=10, tint=-0.25), "source_estimate"),
         (RED, "highly_uncertain"),
         (Color(rgb="FFFF0000"), "highly_uncertain"),
+        (Color(rgb="FFC00000"), "highly_uncertain"),
     ],
-    ids=["palette blue", "RGB blue", "palette red", "RGB red"],
+    ids=[
+        *("palette blue", "RGB blue", "RGB blue without alpha", "standard blue", "theme blue", "tinted theme blue"),
+        *("palette red", "RGB red", "standard dark red"),
+    ],
 )
 def test_a_coloured_figure_is_an_estimate_with_the_flag_of_its_colour(colour: Color, flag: str) -> None:
     workbook = sipri_workbook()
@@ -103,7 +114,13 @@ def test_red_in_regional_totals_means_that_a_part_is_estimated() -> None:
     assert (row["status"], row["flags"]) == ("estimate", ["source_estimate"])
 
 
-@pytest.mark.parametrize("colour", [Color(theme=1), Color(auto=True), Color(indexed=64), Color(rgb="FF000000")])
+@pytest.mark.parametrize(
+    "colour",
+    [
+        *(Color(theme=1), Color(theme=1, tint=0.15), Color(theme=3), Color(auto=True), Color(indexed=64)),
+        *(Color(indexed=8), Color(rgb="FF000000"), Color(rgb="FF333333"), Color(rgb="FF1F497D")),
+    ],
+)
 def test_a_figure_in_the_text_colour_is_actual(colour: Color) -> None:
     workbook = sipri_workbook()
     paint(cell_at(workbook, CURRENT_SHEET, "Germany", 2024), colour)
@@ -115,7 +132,9 @@ def test_the_symbols_of_a_row_flag_each_of_its_figures() -> None:
     assert row["flags"] == ["budget_not_outturn", "current_spending_only", "excludes_paramilitary"]
 
 
-@pytest.mark.parametrize("spelling", ["...", "…", ". .", ". . ", "..", "", "  ", None])
+@pytest.mark.parametrize(
+    "spelling", ["...", "…", ". .", ". . ", "..", ". . .", "....", "……", "‥", "\u00a0. .", "", "  ", None]
+)
 def test_every_known_spelling_of_missing_is_missing(spelling: str | None) -> None:
     workbook = sipri_workbook()
     cell_at(workbook, CURRENT_SHEET, "Germany", 2024).value = spelling
@@ -131,7 +150,176 @@ def test_a_missing_figure_bears_no_flag_whatever_its_colour() -> None:
     assert one(parse(workbook), CURRENT_SHEET, "Libya", 2024)["flags"] == []
 
 
-def test_group_rows_yield_nothing() -> None:
+@pytest.mark.parametrize("content", [None, "...", "…", ". .", " "])
+def test_group_rows_yield_nothing_whatever_fills_them(content: str | None) -> None:
+    workbook = sipri_workbook()
+    for sheet in workbook.worksheets[2:-1]:
+        for column in range(2, sheet.max_column + 1):
+            cell_at(workbook, sheet.title, "North Africa", "Country").offset(column=column - 1).value = content
+    assert parse(workbook).equals(parse(sipri_workbook()))
+
+
+def test_text_below_a_table_is_no_part_of_it() -> None:
+    workbook = sipri_workbook()
+    for sheet in workbook.worksheets[2:-1]:
+        sheet.append(["† Figures for these countries do not include military pensions"])
+        sheet.append([None, " "])
+    assert parse(workbook).equals(parse(sipri_workbook()))
+
+
+@pytest.mark.parametrize(
+    "fiscal",
+    ["Fiscal Year (Jan.–Dec. if not stated)", "Fiscal year", "Financial Year"],  # noqa: RUF001 (as April 2026 prints it)
+)
+def test_leading_columns_are_known_in_any_spelling(fiscal: str) -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, FISCAL_SHEET, "Country", "Fiscal Year (Jan-Dec if not stated)").value = fiscal
+    assert parse(workbook).equals(parse(sipri_workbook()))
+
+
+def test_a_row_of_dots_that_is_no_known_label_is_passed_over_with_a_notice() -> None:
+    workbook = sipri_workbook()
+    workbook[CURRENT_SHEET].append(["Atlantis", "...", "...", "...", "..."])
+    reading = read_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+    assert reading.figures.equals(parse(sipri_workbook()))
+    assert [(notice.subject, notice.cells) for notice in reading.notices] == [("Atlantis", 0)]
+
+
+def test_an_unknown_region_is_withheld_and_takes_nothing_else_with_it() -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, REGION_SHEET, "Europe", "Region").value = "Northern Europe"
+    reading = read_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+    plain = parse(sipri_workbook())
+    assert reading.figures.equals(plain.filter(~((pl.col("entity_label") == "Europe") & (pl.col("unit") == "billion"))))
+    assert summary(reading.notices) == [
+        "Withheld, not in labels/sipri.csv for its day: region Northern Europe (3 figures, first at Regional totals!A8)"
+    ]
+
+
+def test_a_region_of_later_releases_is_withheld_too() -> None:
+    # labels/sipri.csv: "Central and Western Europe" since April 2026
+    workbook = sipri_workbook()
+    cell_at(workbook, REGION_SHEET, "Europe", "Region").value = "Central and Western Europe"
+    reading = read_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+    assert [notice.subject for notice in reading.notices] == ["region Central and Western Europe"]
+
+
+def test_an_unknown_state_is_read_and_left_to_the_labels_to_refuse() -> None:
+    workbook = sipri_workbook()
+    for sheet in workbook.worksheets[2:-1]:
+        cell_at(workbook, sheet.title, "Germany", "Country").value = "Atlantis"
+    assert one(parse(workbook), CURRENT_SHEET, "Atlantis", 2024)["value"] == pytest.approx(1000 / 0.925)
+
+
+def test_a_group_may_head_the_sheets_without_being_among_the_regional_totals() -> None:
+    workbook = sipri_workbook()
+    for sheet in workbook.worksheets[2:-1]:
+        cell_at(workbook, sheet.title, "Europe", "Country").value = "Western Europe"
+    assert parse(workbook).equals(parse(sipri_workbook()))
+
+
+@pytest.mark.parametrize("sign", ["...", "…", ". ."])
+def test_dots_in_the_notes_are_no_mark(sign: str) -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, CURRENT_SHEET, "Germany", "Notes").value = sign
+    assert one(parse(workbook), CURRENT_SHEET, "Germany", 2024)["note"] is None
+
+
+def test_numbers_of_footnotes_may_be_floats() -> None:
+    workbook = sipri_workbook()
+    for row in workbook["Footnotes"].iter_rows(max_col=1):
+        if isinstance(row[0].value, int):
+            row[0].value = float(row[0].value)
+    cell_at(workbook, CURRENT_SHEET, "France", "Notes").value = "101.0"
+    assert one(parse(workbook), CURRENT_SHEET, "France", 2024)["note"] == (
+        "[101] France: The series has been revised back to 1949."
+    )
+
+
+def test_a_footnote_without_text_says_so() -> None:
+    workbook = sipri_workbook()
+    row = next(row for row in workbook["Footnotes"].iter_rows() if row[0].value == 16)
+    row[2].value = None
+    note = str(one(parse(workbook), CURRENT_SHEET, "Libya", 2024)["note"])
+    assert note == "‡§¶ [16] (a footnote without text)"
+
+
+def test_a_share_without_a_percentage_format_is_a_fraction_like_its_neighbours() -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, GDP_SHEET, "Germany", 2024).number_format = "General"
+    assert one(parse(workbook), GDP_SHEET, "Germany", 2024)["value"] == 0.02
+
+
+def test_a_sheet_without_any_percentage_format_is_read_as_fractions() -> None:
+    workbook = sipri_workbook()
+    for row in workbook[GDP_SHEET].iter_rows():
+        for cell in row:
+            cell.number_format = "General"
+    assert parse(workbook).equals(parse(sipri_workbook()))
+
+
+@pytest.mark.parametrize("sheet", [GDP_SHEET, CAPITA_SHEET])
+def test_nothing_beside_spending_is_withheld_with_its_reason(sheet: str) -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, sheet, "Germany", 2024).value = 0
+    row = one(parse(workbook), sheet, "Germany", 2024)
+    assert (row["value"], row["availability"]) == (None, "missing")
+    assert "withheld: printed as 0" in str(row["note"])
+
+
+def test_us_dollars_that_are_not_those_of_current_us_dollars_are_withheld_on_both_local_sheets() -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, CALENDAR_SHEET, "United States of America", 2024).value = 2e9
+    frame = parse(workbook)
+    for sheet in (CALENDAR_SHEET, FISCAL_SHEET):
+        row = one(frame, sheet, "United States of America", 2024)
+        assert (row["value"], row["currency"]) == (None, "XXX")
+        assert "printed as US dollars, but not the figure of Current US$" in str(row["note"])
+    assert one(frame, CALENDAR_SHEET, "United States of America", 2023)["value"] == 1e9
+    assert one(frame, CURRENT_SHEET, "United States of America", 2024)["value"] == 1000.0
+
+
+@given(st.floats(-0.05, 0.05))
+@settings(max_examples=20, deadline=None)
+def test_euros_are_told_from_kuna_however_the_rate_was_rounded(off: float) -> None:
+    # The irrevocable rate of the kuna is 7.5345 to the euro.
+    rows = [("Germany", "Euro", 0.925), ("France", "Euro", 0.925), ("Croatia", "Kunas", 0.925 * (1 + off))]
+    assert currency_of_croatia(rows) == "EUR"
+    rows[2] = ("Croatia", "Kunas", 0.925 * 7.5345 * (1 + off))
+    assert currency_of_croatia(rows) == "Kunas"
+
+
+def test_a_rate_of_neither_kuna_nor_euro_is_withheld() -> None:
+    workbook = sipri_workbook()
+    cell_at(workbook, CALENDAR_SHEET, "Croatia", 2023).value = 3e9
+    row = one(parse(workbook), CALENDAR_SHEET, "Croatia", 2023)
+    assert row["value"] is None
+    assert "neither at the rate of the currency" in str(row["note"])
+
+
+def currency_of_croatia(rows: list[tuple[str, str, float]]) -> str:
+    local = [(label, currency, 2024, 1e9, "unit", "local!A1") for label, currency, _ in rows]
+    dollars = [(label, "USD", 2024, 1e3 / rate, "million", "dollars!A1") for label, _, rate in rows]
+    frame = pl.DataFrame(
+        [*local, *dollars],
+        schema=["entity_label", "currency", "year", "value", "unit", "locator"],
+        orient="row",
+        schema_overrides={"year": pl.Int16()},
+    ).with_columns(
+        locator=pl.format("{}{}", "locator", "entity_label"),
+        indicator=pl.lit("defence_expenditure"),
+        price_basis=pl.lit("current"),
+        year_basis=pl.lit("calendar"),
+        availability=pl.lit("reported"),
+        status=pl.lit("actual"),
+        flags=pl.lit([], dtype=pl.List(pl.String)),
+        note=pl.lit(None, dtype=pl.String),
+    )
+    read = with_true_currencies(frame, {"Croatia": 7.5345}, Findings({}))
+    return str(read.filter(entity_label="Croatia", unit="unit")["currency"].item())
+
+
+def test_group_rows_are_no_states() -> None:
     states = on_sheet(parse(sipri_workbook()), CURRENT_SHEET)["entity_label"].unique(maintain_order=True)
     assert states.to_list() == [label for label, *_ in STATES]
 
@@ -192,6 +380,7 @@ def test_a_stray_block_behind_a_blank_header_is_no_part_of_the_table() -> None:
     sheet = workbook[CURRENT_SHEET]
     row = cell_at(workbook, CURRENT_SHEET, "Germany", 2024).row
     sheet.cell(row, column_of(sheet, 2024) + 3).value = 12345
+    sheet.cell(header_row(sheet), column_of(sheet, 2024) + 3).value = 2022
     assert parse(workbook).equals(plain)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -292,3 +293,60 @@ def test_figures_that_slipped_by_one_column_leave_an_empty_year_and_are_refused(
     error = refusal(workbook, LayoutError)
     assert error.place == f"{CAPITA_SHEET}!{sheet.cell(header_row(sheet), first).coordinate}"
     assert error.expected == f"at least one figure below {YEARS[0]}"
+
+
+def test_one_refusal_names_every_obstacle_by_kind_with_its_first_cells(workbook: Workbook) -> None:
+    for label in ("Germany", "France", "Croatia", "Switzerland", "Algeria"):
+        cell_at(workbook, CURRENT_SHEET, label, 2024).value = "n/a"
+    paint(cell_at(workbook, GDP_SHEET, "Germany", 2024), Color(rgb="FF00B050"))
+    workbook.create_sheet("My notes")["C3"] = "check Poland"
+    error = refusal(workbook, LayoutError)
+    assert [type(obstacle).__name__ for obstacle in error.obstacles] == [
+        "LayoutError",
+        *["ValueRefusedError"] * 5,
+        "LayoutError",
+    ]
+    assert error.place == "My notes"
+    message = str(error)
+    assert message.startswith("7 obstacles of 3 kinds: My notes: expected the ten sheets")
+    assert "Current US$!E10, Current US$!E12, Current US$!E13, Current US$!E14 and 1 more: expected a number" in message
+    assert "found 'n/a'; compare with the source's own file" in message
+
+
+def test_arithmetic_is_tried_although_cells_cannot_be_read(workbook: Workbook) -> None:
+    cell_at(workbook, CURRENT_SHEET, "Germany", 2024).value = "n/a"
+    scale(workbook, GDP_SHEET, 1e2)
+    expected = [obstacle.expected for obstacle in refusal(workbook, ValueRefusedError).obstacles]
+    assert [text[-40:] for text in expected][1] == "2022: a sheet of fractions, not of percent"[-40:]
+
+
+@pytest.mark.parametrize(
+    ("errors", "refused"), [(1, False), (6, True)], ids=["one cell in a hundred", "more than one cell in a hundred"]
+)
+def test_excel_errors_are_missing_figures_but_not_in_many_cells(
+    workbook: Workbook, errors: int, *, refused: bool
+) -> None:
+    for number in range(errors):
+        cell_at(workbook, CURRENT_SHEET, f"State {number:03}", 2024).value = "#REF!"
+    if refused:
+        assert refusal(workbook, ValueRefusedError).found == "6 errors such as #REF!"
+    else:
+        frame = parse_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+        row = frame.filter(pl.col("note") == "printed as #REF!").row(0, named=True)
+        assert (row["value"], row["availability"]) == (None, "missing")
+
+
+def test_a_release_that_is_too_old_says_which_are_supported() -> None:
+    workbook = sipri_workbook((2013, 2014, 2015))
+    found = refusal(workbook, LayoutError)
+    assert found.expected == "a release since April 2017, whose tables end in 2016 or later"
+
+
+def test_a_sheet_of_which_most_shares_are_nothing_beside_spending_is_refused(workbook: Workbook) -> None:
+    scale(workbook, GDP_SHEET, 0.0)
+    assert "in 465 of 465 cells of the sheet" in refusal(workbook, ValueRefusedError).found
+
+
+def test_a_state_among_the_regions_is_refused(workbook: Workbook) -> None:
+    cell_at(workbook, REGION_SHEET, "Europe", "Region").value = "Germany"
+    assert refusal(workbook, LayoutError).found == "the state 'Germany' among the regions"

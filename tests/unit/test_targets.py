@@ -19,8 +19,8 @@ def data_dir(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("below", ["", "current", "current/bundle", "published/first/report.html", "bundle", "a/../b"])
-def test_a_target_in_any_data_directory_is_refused(data_dir: Path, below: str) -> None:
+@pytest.mark.parametrize("below", ["", "current", "current/bundle", "published/first/report.html", "landing/x", "a/.."])
+def test_a_target_among_what_the_pipeline_keeps_is_refused(data_dir: Path, below: str) -> None:
     with pytest.raises(UsageError, match="is in the data directory"):
         outside_data(data_dir / below)
 
@@ -36,7 +36,11 @@ def test_the_data_directory_that_is_set_is_refused_before_its_first_publication(
 ) -> None:
     monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path / "new"))
     with pytest.raises(UsageError, match="is in the data directory"):
-        outside_data(tmp_path / "new" / "bundle")
+        outside_data(tmp_path / "new" / "published" / "bundle")
+
+
+def test_a_folder_of_ones_own_in_a_data_directory_is_allowed(data_dir: Path) -> None:
+    assert outside_data(data_dir / "bundle") == data_dir / "bundle"
 
 
 @pytest.mark.usefixtures("data_dir")

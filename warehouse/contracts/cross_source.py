@@ -11,9 +11,15 @@ from typing import Final
 from warehouse.contracts.model import Expectation, expired_exceptions, offending_rows
 from warehouse.contracts.reviewed import reviewed
 
+# Totals leave out the countries that SIPRI's own column "Omitted countries" names beside them (in 2026 the United Arab
+# Emirates: 3 % of the world's spending in 2008); it stands in the notes of the totals.
 _SIPRI_WORLD: Final = """
-  WITH country AS (
-    SELECT edition_id, year, price_basis, sum(value) AS countries_m, count(value) AS countries FROM {batch}
+  WITH omitted AS (
+    SELECT DISTINCT o.edition_id, k.iso3 FROM {batch} o JOIN core_country k ON contains(o.note, k.name)
+    WHERE o.source_id = 'sipri' AND o.note LIKE '%Omitted countries:%'),
+  country AS (
+    SELECT edition_id, year, price_basis, sum(value) AS countries_m, count(value) AS countries,
+           sum(value) FILTER (WHERE (edition_id, entity) NOT IN (SELECT (edition_id, iso3) FROM omitted)) AS not_omitted_m FROM {batch}
     WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND currency = 'USD' AND unit = 'million'
       AND year_basis = 'calendar' AND entity IN (SELECT iso3 FROM core_country) GROUP BY ALL)
   SELECT country.*, w.indicator, w.entity, w.value AS world_m, w.locator FROM country
@@ -87,9 +93,8 @@ CROSS_SOURCE: Final[tuple[Expectation, ...]] = (
     ),
     offending_rows(
         "sipri_world_is_not_below_its_countries",
-        f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE countries_m > 1.01 * world_m""",
-        "the world total holds the countries, and SIPRI's estimates for those without a figure; 2003-2009 it lies up to "
-        "0.4 % below their sum, because regional totals omit countries (release of 2024; 0.3 % in that of 2025)",
+        f"""SELECT * FROM ({_SIPRI_WORLD}) WHERE not_omitted_m > 1.01 * world_m""",
+        "the world total holds the countries but those that SIPRI says it omits, and estimates for those without a figure",
         question="arithmetic",
         concerns=("indicator", "entity", "year", "price_basis"),
     ),

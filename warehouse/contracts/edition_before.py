@@ -280,17 +280,21 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         f"""SELECT edition_id, max(before_id) AS before_id, indicator, variant, price_basis, entity, max(year) AS year, count(*) AS figures_before,
                    bool_and(lost)::INTEGER AS deviation, 0 AS tolerance, min(locator_before) AS locator
             FROM ({_NO_LONGER_PRINTED}) WHERE NOT table_lost AND NOT ends_earlier AND entity IN (SELECT iso3 FROM core_membership)
+              AND indicator NOT IN ('defence_per_capita', 'government_share')
             GROUP BY edition_id, indicator, variant, price_basis, year_basis, entity""",
-        "a country of core.membership that an earlier edition printed in a table is printed there: its row was lost",
+        "a country of core.membership that an earlier edition printed in a table is printed there: its row was lost. SIPRI left "
+        "Iceland (2022) and Türkiye (2024) out of spending a head and of the government's spending",
         question="resemblance",
     ),
     offending_rows(
         "hardly_any_figure_is_lost",
         f"""SELECT edition_id, max(before_id) AS before_id, indicator, variant, price_basis, year_basis,
-                   count(*) FILTER (WHERE lost) AS figures_lost, count(*) AS figures_before, min(locator_before) FILTER (WHERE lost) AS locator_before
-            FROM ({_NO_LONGER_PRINTED}) WHERE NOT table_lost GROUP BY ALL HAVING figures_lost > 0.05 * figures_before AND figures_lost >= 5""",
+                   count(*) FILTER (WHERE lost) AS figures_lost, count(DISTINCT entity) FILTER (WHERE lost) AS countries_lost,
+                   count(*) AS figures_before, min(locator_before) FILTER (WHERE lost) AS locator_before
+            FROM ({_NO_LONGER_PRINTED}) WHERE NOT table_lost GROUP BY ALL
+            HAVING figures_lost > 0.05 * figures_before AND figures_lost >= 5 AND countries_lost > 1""",
         "of a table that the editions before printed, a complete edition leaves out a twentieth at most (Iceland's GDP in July "
-        "2026: 11 of 374 figures; SIPRI 2025: 11 of 8 868)",
+        "2026: 11 of 374 figures; SIPRI 2025: 11 of 8 868), or one country (SIPRI 2022: Zimbabwe's fiscal years, 51 of 356)",
         question="resemblance",
     ),
     *reviewed(

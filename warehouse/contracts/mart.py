@@ -176,8 +176,22 @@ COMPLIANCE_COUNT: Final = Table(
         Column(
             "members", "INTEGER", "Members of the year with forces (Iceland has none).", unit="countries", minimum=1
         ),
-        Column("met", "INTEGER", "At or above the threshold.", unit="countries", minimum=0),
-        Column("not_met", "INTEGER", "Below the threshold.", unit="countries", minimum=0),
+        Column(
+            "met",
+            "INTEGER",
+            "At or above the threshold; null where no member has a figure.",
+            unit="countries",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "not_met",
+            "INTEGER",
+            "Below the threshold; null where no member has a figure.",
+            unit="countries",
+            nullable=True,
+            minimum=0,
+        ),
         Column("not_reported", "INTEGER", "No figure in this edition.", unit="countries", minimum=0),
     ),
     source="mart.compliance",
@@ -187,7 +201,7 @@ COMPLIANCE_COUNT: Final = Table(
     expectations=(
         offending_rows(
             "counts_add_up",
-            "SELECT * FROM {batch} WHERE met + not_met + not_reported <> members",
+            "SELECT * FROM {batch} WHERE coalesce(met + not_met, 0) + not_reported <> members",
             "every member with forces is counted once",
         ),
     ),

@@ -234,7 +234,13 @@ _MEMBERS: Final = "i.verdict <> 'not_applicable'"
 COMPLIANCE_COUNT: Final = (
     Formula("members", "len(verdicts)", _verdicts(_MEMBERS), "verdicts that are not not_applicable"),
     *(
-        Formula(name, "len(verdicts)", _verdicts(f"i.verdict = '{name}'"), f"verdicts that are {name}")
-        for name in ("met", "not_met", "not_reported")
+        Formula(
+            name,
+            f"CASE WHEN len(verdicts) > 0 THEN len(list_filter(verdicts, lambda x: x = '{name}')) END",
+            _verdicts("i.verdict IN ('met', 'not_met')"),
+            f"verdicts that are {name}; null where no member has a figure",
+        )
+        for name in ("met", "not_met")
     ),
+    Formula("not_reported", "len(verdicts)", _verdicts("i.verdict = 'not_reported'"), "verdicts that are not_reported"),
 )

@@ -1,9 +1,9 @@
--- How many Allies meet a rule: of the members of that year that have forces.
+-- How many Allies meet a rule: of the members of that year that have forces. Where nobody reports, nobody is counted: not 0.
 SELECT
     rule_id, edition_id, year,
     count(*) FILTER (WHERE verdict <> 'not_applicable') AS members,
-    count(*) FILTER (WHERE verdict = 'met') AS met,
-    count(*) FILTER (WHERE verdict = 'not_met') AS not_met,
+    CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = 'met') END AS met,
+    CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = 'not_met') END AS not_met,
     count(*) FILTER (WHERE verdict = 'not_reported') AS not_reported
 FROM mart.compliance
 GROUP BY rule_id, edition_id, year
