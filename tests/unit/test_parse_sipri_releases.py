@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from tests.factories.sipri_reading import SYMBOLS, PrintedFigure, printed_figures
+from transforms import registers
 from transforms.errors import LayoutError
 from transforms.parse.frame import Reading, summary
 from transforms.parse.sipri import layout_fingerprint, read_sipri_workbook
@@ -345,3 +346,23 @@ def test_the_fingerprint_of_a_real_release_survives_json(edition: str) -> None:
     fingerprint = layout_fingerprint(real_payload(edition))
     assert json.loads(json.dumps(fingerprint)) == fingerprint
     assert len(fingerprint["sections"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("edition", "file"),
+    [(name.partition(".export")[0].partition(".resaved")[0], name) for name in PUBLISHED],
+)
+def test_every_correction_of_sipri_finds_its_fault_in_each_year(edition: str, file: str) -> None:
+    names = dict(registers.labels("sipri").filter(kind="country").select("label", "entity").iter_rows())
+    percent = (
+        on_states(reading(file).figures)
+        .filter(unit="fraction")
+        .with_columns(entity=pl.col("entity_label").replace_strict(names, default=None), value=pl.col("value") * 100)
+    )
+    of_edition = registers.corrections().filter(edition_id=f"sipri:{edition}")
+    assert of_edition.height > 0
+    for row in of_edition.iter_rows(named=True):
+        of_series = percent.filter(entity=row["entity"], indicator=row["indicator"])
+        concerned = of_series.filter(pl.col("year").is_between(row["year_from"], row["year_to"]))
+        assert concerned["year"].to_list() == list(range(row["year_from"], row["year_to"] + 1))
+        assert concerned.filter(pl.sql_expr(row["expect"])).height == concerned.height, row["correction_id"]
