@@ -15,16 +15,21 @@ import pycountry
 from transforms.errors import UnmappedLabelError
 
 
+def valid_on(labels: pl.DataFrame, published_on: dt.date) -> pl.DataFrame:
+    """The labels that a source used on a day of publication: valid_from and valid_to are days, null = open."""
+    return labels.filter(
+        (pl.col("valid_from").is_null() | (pl.col("valid_from") <= published_on))
+        & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
+    )
+
+
 def resolve_entities(raw: pl.DataFrame, labels: pl.DataFrame, *, source: str, published_on: dt.date) -> pl.DataFrame:
     """Add `entity` to a raw frame by exact match of `entity_label` against labels valid on the day of publication.
 
     `labels` has label, entity, valid_from, valid_to (dates of publication, null = open).
     Raises `UnmappedLabelError` that lists every unmapped label with its first locator.
     """
-    valid = labels.filter(
-        (pl.col("valid_from").is_null() | (pl.col("valid_from") <= published_on))
-        & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= published_on))
-    ).select("label", "entity")
+    valid = valid_on(labels, published_on).select("label", "entity")
     resolved = raw.join(
         valid, left_on="entity_label", right_on="label", how="left", validate="m:1", maintain_order="left"
     )

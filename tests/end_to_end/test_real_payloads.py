@@ -27,11 +27,21 @@ def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.dat
     return outcome
 
 
-# Counted in the raw frames; SIPRI prints some cells on two sheets, which become one row.
+# SIPRI prints some cells on two sheets, which become one row; the proof of currencies, reviewed corrections and checks
+# of the source's own arithmetic withhold others (Belarus, world totals below the sum of the countries).
 @pytest.mark.parametrize(
     ("source", "file", "day", "edition", "figures", "completeness"),
     [
-        ("sipri", "SIPRI-Milex-data-1949-2024_2.xlsx", dt.date(2025, 4, 28), "sipri:1949-2024_2", 53292, "complete"),
+        ("sipri", "SIPRI-Milex-data-1949-2020_0.xlsx", dt.date(2021, 4, 26), "sipri:1949-2020_0", 48960, "complete"),
+        ("sipri", "SIPRI-Milex-data-1949-2024_2.xlsx", dt.date(2025, 4, 28), "sipri:1949-2024_2", 53202, "complete"),
+        (
+            "sipri",
+            "SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx",
+            dt.date(2026, 4, 27),
+            "sipri:1949-2025_v1.2",
+            54568,
+            "complete",
+        ),
         (
             "world_bank",
             "API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip",

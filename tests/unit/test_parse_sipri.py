@@ -192,8 +192,16 @@ def test_an_unknown_region_is_withheld_and_takes_nothing_else_with_it() -> None:
     plain = parse(sipri_workbook())
     assert reading.figures.equals(plain.filter(~((pl.col("entity_label") == "Europe") & (pl.col("unit") == "billion"))))
     assert summary(reading.notices) == [
-        "Withheld, not in labels/sipri.csv: region Northern Europe (3 figures, first at Regional totals!A8)"
+        "Withheld, not in labels/sipri.csv for its day: region Northern Europe (3 figures, first at Regional totals!A8)"
     ]
+
+
+def test_a_region_of_later_releases_is_withheld_too() -> None:
+    # labels/sipri.csv: "Central and Western Europe" since April 2026
+    workbook = sipri_workbook()
+    cell_at(workbook, REGION_SHEET, "Europe", "Region").value = "Central and Western Europe"
+    reading = read_sipri_workbook(payload_of(workbook), published_on=dt.date(2025, 4, 28))
+    assert [notice.subject for notice in reading.notices] == ["region Central and Western Europe"]
 
 
 def test_an_unknown_state_is_read_and_left_to_the_labels_to_refuse() -> None:

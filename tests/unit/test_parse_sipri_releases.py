@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
+from openpyxl.styles import Font
+from polars.testing import assert_frame_equal
 
 from tests.factories.sipri_reading import SYMBOLS, PrintedFigure, printed_figures
+from transforms import registers
 from transforms.errors import LayoutError
 from transforms.parse.frame import Reading, summary
 from transforms.parse.sipri import layout_fingerprint, read_sipri_workbook
@@ -345,3 +350,46 @@ def test_the_fingerprint_of_a_real_release_survives_json(edition: str) -> None:
     fingerprint = layout_fingerprint(real_payload(edition))
     assert json.loads(json.dumps(fingerprint)) == fingerprint
     assert len(fingerprint["sections"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("edition", "file"),
+    [(name.partition(".export")[0].partition(".resaved")[0], name) for name in PUBLISHED],
+)
+def test_every_correction_of_sipri_finds_its_fault_in_each_year(edition: str, file: str) -> None:
+    names = dict(registers.labels("sipri").filter(kind="country").select("label", "entity").iter_rows())
+    percent = (
+        on_states(reading(file).figures)
+        .filter(unit="fraction")
+        .with_columns(entity=pl.col("entity_label").replace_strict(names, default=None), value=pl.col("value") * 100)
+    )
+    of_edition = registers.corrections().filter(edition_id=f"sipri:{edition}")
+    assert of_edition.height > 0
+    for row in of_edition.iter_rows(named=True):
+        of_series = percent.filter(entity=row["entity"], indicator=row["indicator"])
+        concerned = of_series.filter(pl.col("year").is_between(row["year_from"], row["year_to"]))
+        assert concerned["year"].to_list() == list(range(row["year_from"], row["year_to"] + 1))
+        assert concerned.filter(pl.sql_expr(row["expect"])).height == concerned.height, row["correction_id"]
+
+
+def test_a_release_that_was_saved_again_by_a_spreadsheet_gives_the_same_figures() -> None:
+    """As Google Sheets does it: numbers as floats, colours as RGB, no percentage format, no palette of its own."""
+    edition = "1949-2024_2"
+    workbook = openpyxl.load_workbook(io.BytesIO(real_payload(edition)), data_only=True)
+    rgb = {12: "FF0000FF", 10: "FFFF0000"}
+    for sheet in workbook.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                colour = cell.font.color
+                if colour is not None and colour.type == "indexed" and colour.indexed in rgb:
+                    cell.font = Font(color=rgb[colour.indexed])
+                if isinstance(cell.value, int):
+                    cell.value = float(cell.value)
+                elif isinstance(cell.value, str) and cell.value.isdecimal():
+                    cell.value = f"{cell.value}.0"
+                cell.number_format = "General"
+    saved = io.BytesIO()
+    workbook.save(saved)
+    again = read_sipri_workbook(saved.getvalue(), published_on=PUBLISHED[edition], edition=edition)
+    # openpyxl writes 16 significant digits where SIPRI's file has 17.
+    assert_frame_equal(again.figures, reading(edition).figures, rel_tol=1e-15, abs_tol=0)

@@ -308,9 +308,10 @@ def british_categories(path: Path) -> dict[str, list[float]]:
     return figures
 
 
-def test_every_correction_still_finds_its_fault(nato_files: Path) -> None:
+def test_every_correction_of_nato_still_finds_its_fault(nato_files: Path) -> None:
     figures = pl.read_csv(nato_files / "figures-2023-07-07.csv").filter(pl.col("country_label") == "United Kingdom")
-    for row in registers.corrections().iter_rows(named=True):
+    of_nato = registers.corrections().filter(pl.col("edition_id").str.starts_with("nato:"))
+    for row in of_nato.iter_rows(named=True):
         concerned = figures.filter(
             (pl.col("measure") == row["indicator"]) & pl.col("year").is_between(row["year_from"], row["year_to"])
         )

@@ -331,10 +331,10 @@ OBSERVATION: Final = Table(
         expired_exceptions(
             "corrections_are_applied",
             f"""SELECT c.* FROM core_correction c
-               WHERE c.edition_id IN (SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND (
+               WHERE EXISTS (SELECT 1 FROM {{batch}} o WHERE {_CORRECTED}) AND (
                  NOT EXISTS (SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})
                  OR EXISTS (SELECT 1 FROM {{batch}} o WHERE o.value IS NOT NULL AND {_CORRECTED}))""",
-            "a correction of a figure that the source has mended is removed: it no longer applies",
+            "a correction of a figure that the source has mended is removed: it no longer applies; an excerpt need not hold it",
         ),
         expired_exceptions(
             "decisions_still_apply",

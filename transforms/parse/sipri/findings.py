@@ -6,7 +6,7 @@ Does not belong here: any of the findings themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from transforms.errors import Obstacles
@@ -15,9 +15,10 @@ from transforms.parse.frame import Notice
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`kinds` gives the kind of each label that SIPRI uses (labels/sipri.csv), whatever the release."""
+    """`kinds` gives the kind of each label of labels/sipri.csv; `regions` are those on the day of publication."""
 
     kinds: Mapping[str, str]
+    regions: Collection[str] = ()
     obstacles: Obstacles = field(default_factory=Obstacles)
     notices: list[Notice] = field(default_factory=list)
 

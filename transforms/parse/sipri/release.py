@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.entities import valid_on
 from transforms.errors import LayoutError
 from transforms.parse.frame import RAW_SCHEMA, Reading, checked
 from transforms.parse.sipri.cells import prove_fractions, sheet_frame
@@ -54,7 +55,9 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str |
     known spelling of missing.
     """
     workbook = open_workbook(payload)
-    findings = Findings(dict(labels("sipri").select("label", "kind").iter_rows()))
+    known = labels("sipri")
+    regions = valid_on(known, published_on).filter(pl.col("kind") == "aggregate")["label"]
+    findings = Findings(dict(known.select("label", "kind").iter_rows()), regions.to_list())
     sheets = find_sheets(workbook, findings.obstacles)
     tables: dict[str, Table] = {}
     for measure in MEASURES:

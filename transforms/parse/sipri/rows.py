@@ -40,8 +40,9 @@ def read_rows(measure: Measure, table: Table, footnotes: Footnotes, findings: Fi
     """The states or regions of a table, in its order.
 
     Passed over: headings of groups, with blanks or dots in place of figures, and text below the table. Withheld with a
-    notice: a region that labels/sipri.csv does not hold, since it says nothing about any country. Obstacles: figures
-    without a label or beside the label of a group, a label twice, fewer states than a release has.
+    notice: a region that labels/sipri.csv does not hold for the day of publication, as it says nothing about any
+    country. Obstacles: figures without a label or beside the label of a group, a label twice, fewer states than a
+    release has.
     """
     rows: list[Row] = []
     seen: dict[str, int] = {}
@@ -81,9 +82,11 @@ def _is_row(
     texts = [printed(value) for value in years]
     with_figures = any(not is_dots(text) and text != "xxx" for text in texts)
     kind = findings.kinds.get(label)
-    if measure is REGIONS and kind is None and label and with_figures:
+    if measure is REGIONS and kind in {None, "aggregate"} and label not in ("", *findings.regions) and with_figures:
         printed_figures = sum(isinstance(value, int | float) for value in years)
-        findings.notice("Withheld, not in labels/sipri.csv", f"region {label}", place, cells=printed_figures)
+        findings.notice(
+            "Withheld, not in labels/sipri.csv for its day", f"region {label}", place, cells=printed_figures
+        )
         return False
     if with_figures:
         return True
