@@ -187,7 +187,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
         inputs,
         starts=start,
         history=inputs.history.filter(here, pl.col("series") == series),
-        break_years=inputs.break_years.filter(here),
+        break_years=inputs.break_years.filter(pl.col("edition_id") == edition_id),  # of the whole panel
         growth=growth,
     )
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from orchestration import intake
 from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import LandingStore
+from orchestration.landing import HELD, LandingStore, next_command
 from orchestration.stores import Stores
 from tests.factories.bundled import nato_after_2024
 from tests.factories.nato_workbook import Edits
@@ -54,16 +54,27 @@ def test_a_workbook_that_agrees_with_itself_is_believed(published: Path, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("edit", "check"),
+    ("edit", "check", "indicator"),
     [
-        (titles_of_table_6_swapped, "nato_figures_a_head_follow_the_share"),
-        (norway_lost_from_one_block, "nato_tables_hold_the_same_countries"),
-        (soldiers_counted_singly, "nato_personnel_is_in_thousands"),
+        (titles_of_table_6_swapped, "nato_figures_a_head_follow_the_share", "gdp_per_capita"),
+        (soldiers_counted_singly, "nato_personnel_is_in_thousands", "personnel"),
     ],
 )
-def test_a_workbook_that_contradicts_itself_is_refused(
-    published: Path, tmp_path: Path, edit: Callable[[Workbook], None], check: str
+def test_a_table_that_contradicts_its_workbook_is_withheld_whole_and_the_others_land(
+    published: Path, tmp_path: Path, edit: Callable[[Workbook], None], check: str, indicator: str
 ) -> None:
     outcome = taken_in(published, tmp_path, edit)
+    assert outcome.refusal is None
+    assert check in outcome.withheld["check_id"].to_list()
+    withheld = outcome.withheld.filter(pl.col("indicator") == indicator, pl.col("printed_value").is_not_null())
+    # 31 Allies and two totals from 2014 to 2024; Iceland has a GDP and no forces.
+    assert withheld.select("entity", "year").n_unique() >= 33 * 11
+    assert outcome.figures > 0.75 * 5352
+
+
+def test_a_workbook_that_lost_a_row_is_held_with_the_command_that_accepts_it(published: Path, tmp_path: Path) -> None:
+    outcome = taken_in(published, tmp_path, norway_lost_from_one_block)
     assert outcome.refusal is not None
-    assert check in outcome.refusal.reason
+    assert outcome.refusal.verdict == HELD
+    assert "nato_tables_hold_the_same_countries" in outcome.refusal.checks
+    assert next_command(outcome.provenance, outcome.refusal).startswith("burden ingest accept ")

@@ -25,7 +25,7 @@ def test_an_edition_older_than_any_forecast_has_no_path_in_us_dollars_and_says_s
 ) -> None:
     found = warehouse.execute(
         "SELECT DISTINCT gdp_basis, required_spending_usd_current_m IS NULL, required_spending_usd_constant_m IS NULL "
-        "FROM mart.path WHERE edition_id = 'nato:2024-06-17' AND rule_id = 'hague_core_3_5pct' AND year > start_year"
+        "FROM mart.path WHERE edition_id = 'nato:2019-06-25' AND rule_id = 'hague_core_3_5pct' AND year > start_year"
     ).fetchall()
     assert found == [("no_forecast_in_time", True, False)]
 
@@ -97,11 +97,11 @@ def test_what_the_targets_would_mean_for_japan_is_a_benchmark(warehouse: duckdb.
         "SELECT threshold_pct, gap_pp, gap_usd_current_m, label FROM mart.benchmark_target "
         "WHERE entity = 'JPN' AND year = 2024 ORDER BY threshold_pct"
     ).fetchall()
-    # SIPRI: 55 273.9 million US$ are 1.371397 % of GDP, so that 1 % is 40 304.8
+    # SIPRI, 2026: 1.294629 % of GDP in 2024, of which 1 % is 41 900.1 million US$
     for (threshold, gap_pp, gap_usd, label), wanted in zip(gaps, (2.0, 3.5, 5.0), strict=True):
         assert (threshold, label) == (wanted, "benchmark")
-        assert gap_pp == pytest.approx(wanted - 1.371397, abs=1e-6)
-        assert gap_usd == pytest.approx((wanted - 1.371397) * 40304.8, rel=1e-4)
+        assert gap_pp == pytest.approx(wanted - 1.294629, abs=1e-6)
+        assert gap_usd == pytest.approx((wanted - 1.294629) * 41900.1, rel=1e-4)
 
 
 def test_the_method_would_have_warned_of_the_23_allies_of_june_2024(warehouse: duckdb.DuckDBPyConnection) -> None:

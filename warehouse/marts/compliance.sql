@@ -100,7 +100,12 @@ applied AS (
         CASE WHEN applicable AND share_pct IS NOT NULL THEN status END AS status,
         CASE WHEN applicable AND share_pct IS NOT NULL THEN currency END AS currency,
         CASE WHEN applicable AND share_pct IS NOT NULL THEN base_year END AS base_year,
-        CASE WHEN applicable AND share_pct IS NOT NULL THEN flags ELSE [] END AS flags,
+        -- A figure that is withheld is not reported, and says that it waits for a person's word.
+        CASE
+            WHEN applicable AND share_pct IS NOT NULL THEN flags
+            WHEN applicable THEN list_intersect(coalesce(flags, []), ['withheld'])
+            ELSE []
+        END AS flags,
         CASE WHEN applicable AND share_pct IS NOT NULL THEN break_ids ELSE [] END AS break_ids
     FROM judged
 ),
