@@ -62,7 +62,8 @@ class Outcome:
         """Refused, held and withheld are caught; a warning, or a row of mart.revision, needs somebody who looks.
 
         Withheld: of what the fault changed, nothing that moves a share or a verdict is served; where it moves neither,
-        nothing at all. Where other figures are withheld than those at fault, it is warned of.
+        nothing at all (a currency that official rates contradict is withheld where it is read). Where other figures are
+        withheld than those at fault, it is warned of.
         """
         if self.refused_by:
             return REFUSED
@@ -70,6 +71,8 @@ class Outcome:
             return HELD
         if self.withheld_by:
             return WITHHELD if self._nothing_served else WARNED
+        if self.figures_changed and self.warned_by and not self.served_changed:
+            return WITHHELD
         if self.warned_by:
             return WARNED
         if self.revision_rows:
