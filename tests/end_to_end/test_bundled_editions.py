@@ -83,7 +83,7 @@ def test_bundled_figures_that_were_changed_by_hand_are_not_those_of_their_sideca
 ) -> None:
     shutil.copytree(bundle.BUNDLED / "nato", tmp_path / "nato")
     monkeypatch.setattr(bundle, "BUNDLED", tmp_path)
-    assert len(list(bundled_editions("nato"))) == 5
+    assert len(list(bundled_editions("nato"))) == 6
     figures = tmp_path / "nato" / "2026-07-10.csv"
     figures.write_bytes(figures.read_bytes().replace(b"2.41", b"2.14", 1))
     with pytest.raises(OSError, match=r"2026-07-10\.csv: changed by hand"):

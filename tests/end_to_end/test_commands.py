@@ -139,7 +139,7 @@ def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
         ("compliance --edition nato:2024", 2, "known: eurostat:gov_ev:2026-04-27"),
         ("compliance --edition nato:2024-06-17 --as-of 2024-12-31", 2, "not both"),
         ("compliance --as-of yesterday", 2, "yesterday"),
-        ("compliance --year 1950", 2, "held: 2014 to 2026"),
+        ("compliance --year 1950", 2, "held: 2012 to 2026"),
         ("explain DEU", 2, "needs a year and an indicator"),
         ("explain DEU 2025 defence_shares", 2, "did you mean defence_share_of_gdp?"),
         ("explain mart.nothing --year 2025", 2, "known: mart.aggregate"),

@@ -19,7 +19,7 @@ from warehouse.metrics import compute_mart
 
 EDITION = "nato:2026-07-10"
 ADDED = {
-    "guidelines": "test_4pct,4 %,4.0,at_least,defence_share_of_gdp,2026-01-01,2030,false,NATO,proposal,,,cited\n",
+    "guidelines": "test_4pct,4 %,4.0,at_least,defence_share_of_gdp,2026-01-01,2030,false,,NATO,proposal,,,cited\n",
     "memberships": "WEIMAR,DEU,1991-08-28,,a citation\nWEIMAR,FRA,1991-08-28,,a citation\n"
     "WEIMAR,POL,1991-08-28,,a citation\n",
     "national_plans": "prt_2030,PRT,2030,2.8,2026-01-01,2.8 % of GDP in 2030,a citation\n",

@@ -69,21 +69,17 @@ class Outcome:
             return REFUSED
         if self.held_by:
             return HELD
-        if self.withheld_by:
+        if self.withheld_by or self.warned_by:
             return WITHHELD if self._nothing_served else WARNED
-        if self.figures_changed and self.warned_by and not self.served_changed:
-            return WITHHELD
-        if self.warned_by:
-            return WARNED
         if self.revision_rows:
             return IN_REVISIONS
         return UNSEEN if self.figures_changed else HARMLESS
 
     @property
     def _nothing_served(self) -> bool:
-        if self.weighty:
+        if self.withheld_by and self.weighty:
             return round(self.served_share_moved_pp, 6) < WORTH_CATCHING_PP and not self.served_verdicts_moved
-        return self.served_changed == 0
+        return self.figures_changed > 0 and self.served_changed == 0
 
     @property
     def weighty(self) -> bool:

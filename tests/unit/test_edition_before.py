@@ -1,7 +1,7 @@
 """Faults that leave an edition at one with itself are found beside the one before it.
 
 The suite's queries run over the published figures with one fault planted in the newest edition of NATO or SIPRI, in every
-table that could contradict it. Real successions of editions pass all of them.
+table that could contradict it. Real successions of editions pass all of them but one, which only warns.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ FAULTS = {
     ),
     "Poland left out of a table": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel' AND entity = 'POL'",
-        "countries_are_still_printed",
+        "figures_printed_before_are_printed",
     ),
     "a table left out": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel'",
@@ -127,8 +127,13 @@ FAULTS = {
 }
 
 
+# SIPRI revised outturns of Allies by more than a quarter of a point between its releases: Portugal's 2020 from 1.89 to 1.43 %.
+WARNED_OF_REAL_SUCCESSIONS = {"outturns_are_hardly_revised"}
+
+
 def test_the_real_successions_pass(figures: duckdb.DuckDBPyConnection) -> None:
-    assert failing(figures, EDITION_BEFORE) == set()
+    assert failing(figures, EDITION_BEFORE) == WARNED_OF_REAL_SUCCESSIONS
+    assert {e.severity for e in EDITION_BEFORE if e.id in WARNED_OF_REAL_SUCCESSIONS} == {"warn"}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -153,7 +158,8 @@ def test_a_strayed_row_is_shown_with_where_it_stood_before(figures: duckdb.DuckD
     (check,) = (e for e in EDITION_BEFORE if e.id == "rows_keep_their_place")
     found = figures.sql(query(check)).pl()
     places = found.select("entity", "printed_there_for", "printed_there_as", "years_moved").sort("entity").rows()
-    assert places == [("ITA", "NOR", "defence_share_of_gdp", 0), ("NOR", "ITA", "defence_share_of_gdp", 0)]
+    # the edition after the faulty one strays from it too
+    assert set(places) == {("ITA", "NOR", "defence_share_of_gdp", 0), ("NOR", "ITA", "defence_share_of_gdp", 0)}
 
 
 def test_a_refresh_of_the_world_bank_may_change_nothing(figures: duckdb.DuckDBPyConnection) -> None:
@@ -162,4 +168,4 @@ def test_a_refresh_of_the_world_bank_may_change_nothing(figures: duckdb.DuckDBPy
            INSERT INTO core_edition SELECT * REPLACE ('world_bank:2026-07-01' AS edition_id, DATE '2026-07-01' AS published_on, 99 AS vintage_seq)
            FROM core_edition WHERE edition_id = 'world_bank:2026-02-24'"""
     )
-    assert failing(figures, EDITION_BEFORE) == set()
+    assert failing(figures, EDITION_BEFORE) == WARNED_OF_REAL_SUCCESSIONS

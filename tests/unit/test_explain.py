@@ -188,7 +188,7 @@ def test_several_answers_are_listed_instead_of_one_being_chosen(warehouse: duckd
 
 
 def test_what_is_not_printed_says_what_is_held(warehouse: duckdb.DuckDBPyConnection) -> None:
-    with pytest.raises(UsageError, match=r"nothing is printed for DEU 1999.*nato: 2014 to 2026"):
+    with pytest.raises(UsageError, match=r"nothing is printed for DEU 1999.*nato: 2012 to 2026"):
         explain_observation(warehouse, "DEU", 1999, "defence_share_of_gdp")
 
 

@@ -138,8 +138,7 @@ COMPLIANCE: Final = Table(
         ),
         offending_rows(
             "gaps_have_one_sign",
-            """SELECT * FROM {batch} WHERE sign(round(gap_most_pp, 9)) <> sign(gap_most_usd_constant_m)
-                 OR sign(round(gap_least_pp, 9)) <> sign(gap_least_usd_constant_m)
+            """SELECT * FROM {batch} WHERE gap_most_pp * gap_most_usd_constant_m < 0 OR gap_least_pp * gap_least_usd_constant_m < 0
                  OR sign(gap_most_usd_constant_m) <> sign(gap_most_usd_current_m)
                  OR sign(gap_most_usd_constant_m) <> sign(gap_most_national_currency_m)""",
             "money follows the share that decides: nobody who meets a rule lacks money for it",

@@ -188,12 +188,13 @@ OUTLOOK_SHARE: Final = tuple(
 OUTLOOK: Final = (
     Formula(
         "due_year",
-        "CASE WHEN due_at_once THEN r.start_year ELSE due_year END",
+        "CASE WHEN due_at_once AND r.start_year >= year(adopted_on) THEN r.start_year ELSE due_year END",
         (
+            Input("adopted_on", "core.guideline", "adopted_on", same("rule_id")),
             Input("due_year", "core.guideline", "due_year", same("rule_id")),
             Input("due_at_once", "core.guideline", "due_at_once", same("rule_id")),
         ),
-        "the rule's due year; start_year for a rule due at once",
+        "the rule's due year; start_year for a rule due at once, from the year of its adoption",
     ),
     Formula("threshold_pct", "threshold", (_THRESHOLD,), "the rule's threshold"),
     Formula(
