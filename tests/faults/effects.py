@@ -15,6 +15,8 @@ from warehouse.contracts.mart_vintages import REVISION
 
 SHARE: Final = "defence_share_of_gdp"
 _KEY: Final = ("source_id", "indicator", "entity", "year", "currency", "price_basis", "year_basis")
+# By the gate or a person, or because official rates contradict the currency.
+_WITHHELD: Final = ("withheld", "currency_contradicted")
 _SAME_DIGITS: Final = 12  # saving a workbook again changes the last digits of a float
 _COUNTRY: Final = pl.col("entity").is_in(countries()["iso3"].implode())
 
@@ -42,9 +44,10 @@ def verdicts_moved(rows: pl.DataFrame, good: pl.DataFrame) -> int:
 def published(rows: pl.DataFrame, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that are not withheld, and the good edition's without those that are."""
     # A figure under another currency than the good edition's is the same figure.
-    key = [*(name for name in _KEY if name != "currency"), pl.col("currency") == "USD"]
-    withheld = rows.filter(pl.col("flags").list.contains("withheld")).select(key)
-    served, beside = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (rows, good))
+    key = [*(name for name in _KEY if name != "currency"), "in_usd"]
+    told, sound = (frame.with_columns(in_usd=pl.col("currency") == "USD") for frame in (rows, good))
+    withheld = told.filter(pl.any_horizontal(pl.col("flags").list.contains(flag) for flag in _WITHHELD))
+    served, beside = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (told, sound))
     return served, beside
 
 

@@ -62,25 +62,24 @@ class Outcome:
         """Refused, held and withheld are caught; a warning, or a row of mart.revision, needs somebody who looks.
 
         Withheld: of what the fault changed, nothing that moves a share or a verdict is served; where it moves neither,
-        nothing at all. Where other figures are withheld than those at fault, it is warned of.
+        nothing at all (a currency that official rates contradict is withheld where it is read). Where other figures are
+        withheld than those at fault, it is warned of.
         """
         if self.refused_by:
             return REFUSED
         if self.held_by:
             return HELD
-        if self.withheld_by:
+        if self.withheld_by or self.warned_by:
             return WITHHELD if self._nothing_served else WARNED
-        if self.warned_by:
-            return WARNED
         if self.revision_rows:
             return IN_REVISIONS
         return UNSEEN if self.figures_changed else HARMLESS
 
     @property
     def _nothing_served(self) -> bool:
-        if self.weighty:
+        if self.withheld_by and self.weighty:
             return round(self.served_share_moved_pp, 6) < WORTH_CATCHING_PP and not self.served_verdicts_moved
-        return self.served_changed == 0
+        return self.figures_changed > 0 and self.served_changed == 0
 
     @property
     def weighty(self) -> bool:

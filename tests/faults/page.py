@@ -40,8 +40,6 @@ second, after a change of the checks, makes tests/faults/outcomes.csv and this p
 a fate that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
 repository.
 
-The table was made whole before a check could withhold or hold; since then only what `make test` tries was tried again.
-
 **Refused**: the edition cannot be read, or most of its sums fail; nothing of it is served, and it waits in quarantine.
 **Held**: it can be read, and waits there for a person's word. **Withheld**: it is served without the figures at fault,
 which wait for a person's word. **Warned**: served, and a check that did not hold names it, or figures other than those

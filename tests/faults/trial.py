@@ -24,7 +24,7 @@ from orchestration import intake, parsing
 from orchestration.decisions import Decisions, decision_rows
 from orchestration.intake import take_in
 from orchestration.landing import HELD, Landed, LandingStore, Provenance
-from orchestration.parsing import edition_rows, layout_of, observations
+from orchestration.parsing import edition_rows, layout_of, observations, prove_identity
 from orchestration.table_store import TableStore
 from orchestration.tables import in_contract_types
 from tests.faults.model import Carrier, Edition
@@ -162,6 +162,7 @@ def _read(item: Landed) -> pl.DataFrame | str:
     """The edition's rows, or the class of the error that reading it ends in."""
     try:
         layout_of(item.read(), item.provenance)
+        prove_identity(item.read(), item.provenance)
         return observations([item], edition_rows([item.provenance]))
     except Exception as error:  # noqa: BLE001 (the intake takes it so as well; it stands in the table by its name)
         return _named(error)

@@ -133,8 +133,6 @@ EXCHANGE_AND_POPULATION: Final[tuple[Expectation, ...]] = (
         _SIPRI_RATES,
         "national currency over US$ is the ECB's yearly mean within 5 %: of the rates that six releases imply, 3 in 10 000 are "
         "not (the baht of 2007, the pound of 2025), but for those reviewed in core.check_exception",
-        # SIPRI's own choice of a rate moves it as well: a new edition is looked at, not refused.
-        severity="warn",
         question="resemblance",
         concerns=("indicator", "entity", "year", "currency"),
     ),

@@ -333,6 +333,8 @@ AGGREGATE: Final = Table(
                  AND (abs(p.expenditure_usd_current_m - m.expenditure_usd_current_m) > 3
                    OR abs(p.expenditure_usd_constant_m - m.expenditure_usd_constant_m) > 3)""",
             "our sum of that year's members is NATO's total, within 3 million US$",
+            # The source's own sum, judged where the edition arrives: what a person accepted ends no run.
+            question="arithmetic",
         ),
     ),
     caveats=("Growth of `published` and `members_at_date` is no like-for-like growth in 2017, 2020, 2023 and 2024.",),
