@@ -47,10 +47,10 @@ bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
-	@$(BIN)/python -m orchestration.sources.bundle "$$FROM"
+	@$(BIN)/python -m orchestration.ingest.bundle "$$FROM"
 
 docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; the Data Docs of the build served, after a run if there is none
-	@$(BIN)/python -m warehouse.dictionary docs/dictionary.md
+	@$(BIN)/python -m warehouse.publication.dictionary docs/dictionary.md
 	@$(BIN)/burden quality --page >/dev/null 2>&1 || $(BIN)/burden run
 	@echo "data dictionary  docs/dictionary.md"
 	@echo "data docs        $$($(BIN)/burden quality --page)"

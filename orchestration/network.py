@@ -1,6 +1,6 @@
 """The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently.
 
-Belongs here: configuration of fetching. Does not belong here: fetching (orchestration.http).
+Belongs here: configuration of fetching. Does not belong here: fetching (orchestration.ingest.http).
 """
 
 from dataclasses import replace
@@ -8,7 +8,7 @@ from dataclasses import replace
 import dagster as dg
 from pydantic import Field
 
-from orchestration.http import Manners
+from orchestration.ingest.http import Manners
 from warehouse import settings
 
 

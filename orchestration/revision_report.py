@@ -14,7 +14,7 @@ import polars as pl
 
 from orchestration.tables import markdown
 from warehouse.contracts.core import EDITION
-from warehouse.metrics import editions_latest
+from warehouse.marts.run import editions_latest
 
 SHOWN_MOVES: Final = 15
 

@@ -12,10 +12,10 @@ from typing import Final
 
 import dagster as dg
 
-from orchestration.decisions import Decisions
-from orchestration.landing import LandingStore
-from orchestration.run_lock import RunInProgressError, only_run, require_no_other_run
-from orchestration.table_store import TableStore
+from orchestration.ingest.decisions import Decisions
+from orchestration.ingest.landing_store import LandingStore
+from warehouse.publication.run_lock import RunInProgressError, only_run, require_no_other_run
+from warehouse.table_store import TableStore
 
 _WAIT_S: Final = 900.0  # a build takes a minute, a poll of patient sources several; then something hangs
 

@@ -14,8 +14,8 @@ import dagster as dg
 import polars as pl
 
 from orchestration.stores import Stores
+from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Table
-from warehouse.expectations import ExpectationResult, validate
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
 # What a person should see of a written table beside its rows: from the table and those that it reads.

@@ -1,7 +1,7 @@
 """Every row of a mart against its formulas at once: what `burden explain` would say of each, without walking to cells.
 
 Belongs here: a formula (warehouse.formulas) as one query over its whole table. Does not belong here: formulas; the
-explanation of a single figure (warehouse.explain).
+explanation of a single figure (warehouse.reading.explain).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from warehouse.contracts.registry import contract
-from warehouse.explain import agree
 from warehouse.formulas.model import Formula, Input
+from warehouse.reading.explain import agree
 
 Disagreement = tuple[str, dict[str, Any], Any, Any]  # column, key, published, recomputed
 

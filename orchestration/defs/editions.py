@@ -17,22 +17,22 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from orchestration.code_versions import package_version
-from orchestration.decisions import Decisions, decision_rows
-from orchestration.extraction import Poll, poll
-from orchestration.intake import Outcome, take_in
-from orchestration.landing import LandingStore, next_command
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.decisions import Decisions, decision_rows
+from orchestration.ingest.extraction import Poll, poll
+from orchestration.ingest.intake import Outcome, take_in
+from orchestration.ingest.landing_store import LandingStore, next_command
+from orchestration.ingest.parsing import assembled, edition_rows, figures
+from orchestration.ingest.polls import PollMemory
+from orchestration.ingest.sources.registry import SOURCES
 from orchestration.network import Network
-from orchestration.parsing import assembled, edition_rows, figures
-from orchestration.polls import PollMemory
-from orchestration.sources.bundle import bundled_editions
-from orchestration.sources.registry import SOURCES
 from orchestration.stores import Stores
-from orchestration.table_store import TableStore
 from orchestration.tables import asset_key, table_asset
-from transforms.registers import sources
-from transforms.withholding import FIGURE
+from transforms.normalise.withholding import FIGURE
+from transforms.registers.reader import sources
+from warehouse.code_versions import package_version
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
+from warehouse.table_store import TableStore
 
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"

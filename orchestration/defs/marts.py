@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.code_versions import mart_version
 from orchestration.revision_report import changed_sides, largest_moves
 from orchestration.tables import table_asset
+from warehouse.code_versions import mart_version
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
-from warehouse.metrics import compute_mart
+from warehouse.marts.run import compute_mart
 
 _REPORTS = {REVISION.id: largest_moves, HEADLINE_AUDIT.id: changed_sides}
 

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 import dagster as dg
 import polars as pl
 
-from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
-from orchestration.landing import Landed
-from orchestration.parsing import currency_proofs
-from orchestration.parsing import observations as observations_of
+from orchestration.ingest.landing_store import Landed
+from orchestration.ingest.parsing import currency_proofs
+from orchestration.ingest.parsing import observations as observations_of
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
-from transforms.exchange_rates import rates_of_the_world_bank
-from transforms.withholding import withhold
+from transforms.normalise.exchange_rates import rates_of_the_world_bank
+from transforms.normalise.withholding import withhold
+from warehouse.code_versions import package_version
 from warehouse.contracts.core import EDITION, OBSERVATION
 from warehouse.contracts.currency import OFFICIAL_RATE, PROOF
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 import dagster as dg
 import polars as pl
 
-from orchestration.code_versions import package_version
-from orchestration.path_inputs import inputs_of_nato
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
-from orchestration.target_paths import outlook_rows, outlook_share_rows, path_rows
+from transforms.outlook.inputs import inputs_of_nato
+from warehouse.code_versions import package_version
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import GUIDELINE
+from warehouse.marts.outlook import outlook_rows, outlook_share_rows, path_rows
 
 
 def _paths(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
@@ -33,7 +33,7 @@ def _fans(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> p
 
 @dg.definitions
 def target_paths() -> dg.Definitions:
-    version = package_version("transforms") + package_version("orchestration")
+    version = package_version("transforms") + package_version("warehouse")
     return dg.Definitions(
         assets=[
             table_asset(table, compute, group="mart", kinds={"polars"}, code_version=version)

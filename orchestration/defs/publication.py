@@ -1,6 +1,6 @@
 """Assets of the evidence tables, and of the publication itself: the only writer of the warehouse file.
 
-Belongs here: what goes into a publication. Does not belong here: how it is published (warehouse.publish).
+Belongs here: what goes into a publication. Does not belong here: how it is published (warehouse.publication.publish).
 """
 
 import datetime as dt
@@ -13,21 +13,21 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from orchestration.code_versions import package_version
 from orchestration.defs.editions import STORE
-from orchestration.landing import next_command
+from orchestration.ingest.landing_store import next_command
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
-from warehouse.connect import CURRENT, connect
+from warehouse.code_versions import package_version
 from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
-from warehouse.contracts.views import AUDITS, VIEWS
-from warehouse.data_package import write_data_package
-from warehouse.dictionary import ALL, column_rows, table_rows
-from warehouse.metrics import editions_latest
-from warehouse.publish import STORAGE_VERSION, TableToPublish, publish
-from warehouse.report.pages import write_pages
+from warehouse.marts.run import editions_latest
+from warehouse.publication.data_package import write_data_package
+from warehouse.publication.dictionary import ALL, column_rows, table_rows
+from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
+from warehouse.publication.report.pages import write_pages
+from warehouse.publication.views import AUDITS, VIEWS
+from warehouse.reading.connect import CURRENT, connect
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 

@@ -1,6 +1,6 @@
 """Assets of the reference tables: registers with citations, through the same gate as any other table.
 
-Belongs here: which register feeds which table. Does not belong here: the registers (transforms.registers).
+Belongs here: which register feeds which table. Does not belong here: the registers (transforms.registers.reader).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Callable
 import dagster as dg
 import polars as pl
 
-from orchestration.code_versions import package_version
 from orchestration.tables import table_asset
-from transforms import exchange_rates, registers
-from transforms.names import entity_names
+from transforms.normalise import exchange_rates
+from transforms.normalise.names import entity_names
+from transforms.registers import reader as registers
+from warehouse.code_versions import package_version
 from warehouse.contracts import currency
 from warehouse.contracts import reference as contracts
 from warehouse.contracts.model import Table

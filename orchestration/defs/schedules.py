@@ -8,8 +8,8 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.defs.editions import landing_key
-from orchestration.sources.registry import SOURCES
-from orchestration.sources.source import Source
+from orchestration.ingest.sources.registry import SOURCES
+from orchestration.ingest.sources.source import Source
 
 TIMEZONE = "Europe/Brussels"
 LIVE = {"ops": {"take_in": {"config": {"live": True}}}}

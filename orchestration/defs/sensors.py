@@ -7,11 +7,11 @@ import hashlib
 
 import dagster as dg
 
-from orchestration.code_versions import package_version
 from orchestration.defs.editions import store_version
 from orchestration.defs.schedules import REFRESH
 from orchestration.notify import notifier_of_environment
 from orchestration.stores import Stores
+from warehouse.code_versions import package_version
 
 
 def build_key(stores: Stores) -> str:

@@ -2,7 +2,8 @@
 
 Run `python -m tests.benchmarks.as_of [--series 450000] [--editions 111]`; the file is made in a temporary directory and
 deleted. Series print in every edition, in complete ones only, or until an edition that drops them; some editions are
-partial and two are withdrawn. The spans come from `transforms.vintages`, tables and macros from the contracts.
+partial and two are withdrawn. The spans come from `transforms.normalise.vintages`, tables and macros
+from the contracts.
 
 What is timed is the published file. The answers are held to a reference that knows nothing of spans: the newest
 standing edition that holds the series.
@@ -23,10 +24,10 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from transforms.vintages import OPEN, with_known_spans
+from transforms.normalise.vintages import OPEN, with_known_spans
 from warehouse.contracts.core import EDITION, OBSERVATION
-from warehouse.contracts.views import VIEWS
-from warehouse.publish import STORAGE_VERSION
+from warehouse.publication.publish import STORAGE_VERSION
+from warehouse.publication.views import VIEWS
 
 COUNTRIES: Final = 180
 INDICATORS: Final = 25

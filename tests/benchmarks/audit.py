@@ -24,13 +24,13 @@ from typing import Any, Final
 import polars as pl
 
 from orchestration.defs.reference import _REGISTERS
-from orchestration.landing import Landed, LandingStore
-from orchestration.parsing import edition_rows, observations
-from orchestration.sources.bundle import bundled_editions
-from orchestration.sources.registry import SOURCES
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.landing_store import Landed, LandingStore
+from orchestration.ingest.parsing import edition_rows, observations
+from orchestration.ingest.sources.registry import SOURCES
 from orchestration.tables import in_contract_types
-from transforms.vintages import with_known_spans
-from warehouse import expectations
+from transforms.normalise.vintages import with_known_spans
+from warehouse.checks import expectations
 from warehouse.contracts import core
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES

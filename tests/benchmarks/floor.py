@@ -14,14 +14,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration.landing import Landed, LandingStore
-from orchestration.parsing import edition_rows, observations
-from orchestration.sources.bundle import bundled_editions
-from orchestration.sources.registry import SOURCES
-from transforms import registers
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.landing_store import Landed, LandingStore
+from orchestration.ingest.parsing import edition_rows, observations
+from orchestration.ingest.sources.registry import SOURCES
+from transforms.registers import reader as registers
 from warehouse.contracts import core, reference
 from warehouse.contracts.marts import MARTS
-from warehouse.metrics import mart_sql
+from warehouse.marts.run import mart_sql
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from transforms.registers import check_exceptions, countries
+from transforms.registers.reader import check_exceptions, countries
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.reference import CHECK_EXCEPTION
 

@@ -8,7 +8,7 @@ import pytest
 from orchestration.tables import check_specs, column_schema
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
-from warehouse.contracts.views import VIEWS
+from warehouse.publication.views import VIEWS
 
 ids = [table.id for table in TABLES]
 

@@ -127,7 +127,7 @@ def test_the_wheel_runs_in_an_empty_folder_and_keeps_its_data_there(wheel: Path,
     environment |= {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
 
     def burden(*arguments: str) -> str:
-        command = [sys.executable, "-P", "-m", "orchestration.cli", *arguments]
+        command = [sys.executable, "-P", "-m", "orchestration.cli.burden", *arguments]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (ourselves)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
-from warehouse.contracts.views import VIEWS
+from warehouse.publication.views import VIEWS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SNAPSHOTS = Path(__file__).parent / "schemas"

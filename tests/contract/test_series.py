@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tests.factories.planted import query
-from warehouse.contracts.series import SERIES
+from warehouse.checks.series import SERIES
 
 FAULTS = {
     "years_of_a_series_have_no_gap": """DELETE FROM batch WHERE edition_id = 'nato:2026-07-10' AND entity = 'DEU'

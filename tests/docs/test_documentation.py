@@ -17,13 +17,13 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.cli import main
-from orchestration.run import print_summary
+from orchestration.cli.burden import main
+from orchestration.cli.run import print_summary
 from tests.docs.blocks import DOCUMENTS, REPOSITORY, Block, blocks, blocks_of, printed_as
-from transforms.registers import sources
-from warehouse.dictionary import dictionary_markdown
-from warehouse.query import guarded
-from warehouse.summary import summarise
+from transforms.registers.reader import sources
+from warehouse.publication.dictionary import dictionary_markdown
+from warehouse.reading.query import guarded
+from warehouse.reading.summary import summarise
 
 # Tools that the suite does not start from the documentation, and where they are tried.
 ELSEWHERE = {

@@ -10,8 +10,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.sources import bundle
-from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
+from orchestration.ingest import bundle
+from orchestration.ingest.bundle import ORIGINS, bundled_editions, make_edition
 from tests.factories.sipri_reading import printed_figures
 from transforms.parse.figures import parse_figures
 

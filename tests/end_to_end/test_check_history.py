@@ -11,15 +11,15 @@ import duckdb
 import pytest
 
 from orchestration.defs.publication import served_results
-from orchestration.landing import LandingStore
+from orchestration.ingest.landing_store import LandingStore
 from tests.conftest import Refresh
 from tests.end_to_end.test_planted_faults import EDITION
 from tests.factories.bundled import nato_after_2024
-from warehouse import quality
-from warehouse.connect import DATABASE, connect
-from warehouse.report import pages
-from warehouse.summary import summarise
-from warehouse.usage import UnknownNameError
+from warehouse.publication.report import pages
+from warehouse.reading import quality
+from warehouse.reading.connect import DATABASE, connect
+from warehouse.reading.lookup import UnknownNameError
+from warehouse.reading.summary import summarise
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
             """INSERT INTO quality.quarantine BY NAME SELECT 'nato' AS source_id, 'nato:2027-06-01' AS edition_id,
                repeat('a', 64) AS sha256, 1 AS bytes, 'https://example.org' AS url, 'Table 3, B7' AS place,
                'expected a number, found text' AS reason, 'refused' AS verdict,
-               'python -m orchestration.land --retry aaaaaaaa' AS retry,
+               'python -m orchestration.cli.land --retry aaaaaaaa' AS retry,
                TIMESTAMP '2027-06-01 12:00:00' AS refused_at, 'run' AS run_id"""
         )
         pages._write_quality(pages._environment(summarise(warehouse)), tmp_path / "quality", warehouse)
@@ -112,7 +112,7 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
     page = (tmp_path / "quality" / "index.html").read_text(encoding="utf-8")
     dated = page[page.index('<section id="corrections"') : page.index('<section id="quarantine"')]
     assert sum(dated.count(f'<td class="whole">{day}</td>') for (day,) in set(excepted)) == len(excepted)
-    assert "<code>python -m orchestration.land --retry aaaaaaaa</code>" in page
+    assert "<code>python -m orchestration.cli.land --retry aaaaaaaa</code>" in page
 
 
 def test_the_page_names_every_table_and_every_check_once(after_two: Path, second: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli import main
+from orchestration.cli.burden import main
 
 Run = Callable[[str], tuple[int, str, str]]
 COMMANDS = (

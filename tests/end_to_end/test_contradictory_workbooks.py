@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from orchestration import intake
-from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import HELD, LandingStore, next_command
+from orchestration.ingest import intake
+from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.landing_store import HELD, LandingStore, next_command
 from orchestration.stores import Stores
 from tests.factories.bundled import nato_after_2024
 from tests.factories.nato_workbook import Edits

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.publication import _quarantine
-from orchestration.landing import LandingStore
+from orchestration.ingest.landing_store import LandingStore
 from orchestration.stores import Stores
 from tests.conftest import Refresh
 from tests.end_to_end.test_planted_faults import EDITION
@@ -71,4 +71,4 @@ def test_the_outcomes_of_the_run_tell_of_each_layout(checks: dict[str, dg.AssetC
 def test_the_quarantine_s_table_names_the_command_that_retries_what_was_refused(data_dir: Path) -> None:
     ((provenance, _),) = LandingStore(data_dir).refused()
     table = _quarantine({}, Stores(data_dir=str(data_dir)), "run")
-    assert table["retry"].to_list() == [f"python -m orchestration.land --retry {provenance.sha256[:12]}"]
+    assert table["retry"].to_list() == [f"python -m orchestration.cli.land --retry {provenance.sha256[:12]}"]

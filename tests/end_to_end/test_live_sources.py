@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.landing import LandingStore
+from orchestration.ingest.landing_store import LandingStore
 from orchestration.network import Network
 from orchestration.stores import Stores
 from tests.factories.bundled import nato_after_2024

@@ -16,12 +16,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.what_if import Question, answer
-from transforms import registers
-from transforms.names import LABEL_SOURCES
-from warehouse import usage
-from warehouse.compliance import compliance
-from warehouse.explain import explain_mart, explain_observation
+from transforms.normalise.names import LABEL_SOURCES
+from transforms.registers import reader as registers
+from warehouse.reading import lookup as usage
+from warehouse.reading.compliance import compliance
+from warehouse.reading.explain import explain_mart, explain_observation
+from warehouse.reading.what_if import Question, answer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # As much of a browser as the report's script asks for.
@@ -54,7 +54,7 @@ def burden(published: Path, *arguments: str, **environment: str) -> subprocess.C
     """`burden …` in a process of its own, as a shell starts it."""
     known = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
     return subprocess.run(  # noqa: S603 (our own command)
-        [sys.executable, "-m", "orchestration.cli", *arguments],
+        [sys.executable, "-m", "orchestration.cli.burden", *arguments],
         cwd=REPOSITORY,
         env={**known, "BURDEN_DATA_DIR": str(published), **environment},
         capture_output=True,
@@ -65,7 +65,7 @@ def burden(published: Path, *arguments: str, **environment: str) -> subprocess.C
 def in_a_terminal(published: Path, columns: int, *arguments: str) -> str:
     """What `burden …` writes on a terminal of that many columns, without its colours."""
     sized = f"import os; os.system('stty cols {columns} rows 50'); "
-    script = f"{sized}from orchestration.cli import main; main()"
+    script = f"{sized}from orchestration.cli.burden import main; main()"
     command = [sys.executable, "-c", script, *arguments]
     shell = f"import pty,sys; sys.exit(pty.spawn({command!r}))"
     done = subprocess.run(  # noqa: S603 (our own command)
@@ -177,7 +177,7 @@ def test_output_is_utf8_whatever_the_locale(published: Path) -> None:
 @pytest.mark.parametrize("form", ["table", "csv"])
 def test_a_reader_that_has_enough_is_no_fault(published: Path, form: str) -> None:
     sql = f"FROM core.observation' --rows 5000 --format {form}"
-    shell = f"set -o pipefail; '{sys.executable}' -m orchestration.cli query '{sql} | head -1"
+    shell = f"set -o pipefail; '{sys.executable}' -m orchestration.cli.burden query '{sql} | head -1"
     done = subprocess.run(  # noqa: S603 (our own command)
         [shutil.which("bash") or "bash", "-c", shell],
         cwd=REPOSITORY,

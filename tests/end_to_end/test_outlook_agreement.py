@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.what_if import Answer, Question, QuestionError, answer
+from warehouse.reading.what_if import Answer, Question, QuestionError, answer
 
 _WITH_FAN = """
 FROM mart.outlook AS o

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.cli import main
+from orchestration.cli.burden import main
 
 LABEL = "our own operationalisation, not NATO's"
 

@@ -14,13 +14,13 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from orchestration.ingest_command import ingest
-from orchestration.landing import XLSX, LandingStore, Provenance
-from orchestration.parsing import FIGURES, NATO_WORKBOOK
-from orchestration.sources.bundle import bundled_editions
+from orchestration.cli.ingest import ingest
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.landing_store import XLSX, LandingStore, Provenance
+from orchestration.ingest.parsing import FIGURES, NATO_WORKBOOK
 from tests.conftest import Refresh
 from tests.factories.bundled import nato_after_2024
-from warehouse.connect import connect
+from warehouse.reading.connect import connect
 
 EDITION = Provenance(
     source_id="nato",

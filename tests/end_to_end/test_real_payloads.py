@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration import intake
-from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import LandingStore
+from orchestration.ingest import intake
+from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.landing_store import LandingStore
 from orchestration.stores import Stores
 from warehouse.contracts.core import EDITION, OBSERVATION
 

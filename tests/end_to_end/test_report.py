@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 import pytest
 
-from warehouse.report import captions
+from warehouse.publication.report import captions
 
 _VOID: Final = {"meta", "link", "input", "br"}
 _LOADING: Final = {"src", "srcset", "poster", "data", "action", "background"}

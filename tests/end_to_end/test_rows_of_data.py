@@ -9,13 +9,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.path_inputs import inputs_of_nato
-from orchestration.target_paths import outlook_rows, path_rows
-from transforms.breaks import with_breaks
-from transforms.registers import read_register
+from transforms.normalise.breaks import with_breaks
+from transforms.outlook.inputs import inputs_of_nato
+from transforms.registers.reader import read_register
 from warehouse.contracts.mart import AGGREGATE, COMPLIANCE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
-from warehouse.metrics import compute_mart
+from warehouse.marts.outlook import outlook_rows, path_rows
+from warehouse.marts.run import compute_mart
 
 EDITION = "nato:2026-07-10"
 ADDED = {
@@ -35,7 +35,7 @@ Tables = dict[str, pl.DataFrame]
 
 
 def with_rows_added(register: str) -> pl.DataFrame:
-    printed = files("transforms").joinpath("reference", f"{register}.csv").read_text(encoding="utf-8")
+    printed = files("transforms").joinpath("registers", f"{register}.csv").read_text(encoding="utf-8")
     return read_register(register, (printed + ADDED[register]).encode())
 
 

@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from orchestration.cli.run import print_summary
 from orchestration.revision_report import changed_sides, largest_moves
-from orchestration.run import print_summary
-from warehouse import usage
-from warehouse.revisions import changed_sides as rows_of_changed_sides
-from warehouse.revisions import revisions
-from warehouse.status import editions
-from warehouse.summary import NothingToSummariseError, summarise
+from warehouse.reading import lookup as usage
+from warehouse.reading.revisions import changed_sides as rows_of_changed_sides
+from warehouse.reading.revisions import revisions
+from warehouse.reading.status import editions
+from warehouse.reading.summary import NothingToSummariseError, summarise
 
 WITHDRAWN, COMPLETE, PARTIAL = "nato:2026-07-10", "nato:2024-06-17", "nato:2025-08-28"
 

@@ -14,11 +14,11 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.sources.bundle import bundled_editions
+from orchestration.ingest.bundle import bundled_editions
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import ALLIES, EUROPE_AND_CANADA, TOTAL, Edits, nato_workbook
 from tests.factories.workbook_places import header_cells, label_of
-from transforms.registers import countries, labels
+from transforms.registers.reader import countries, labels
 
 _PRICE_BLOCKS: Final = {"current": 0, "constant": 1}
 _SECOND_BLOCK: Final = frozenset({"defence_real_change", "defence_per_capita", "personnel_share", "other_share"})

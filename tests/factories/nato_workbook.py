@@ -21,7 +21,7 @@ import polars as pl
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms.registers import ecb_yearly_rates
+from transforms.registers.reader import ecb_yearly_rates
 
 ALLIES: Final = {
     "Albania": "Leks", "Belgium": "Euros", "Bulgaria": "Leva", "Canada": "Canadian dollars", "Croatia": "Euros",

@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from transforms import registers
-from transforms.breaks import with_breaks
-from transforms.vintages import with_known_spans
+from transforms.normalise.breaks import with_breaks
+from transforms.normalise.vintages import with_known_spans
+from transforms.registers import reader as registers
 from warehouse.contracts import core, reference
 from warehouse.contracts.mart_vintages import PRINT_PRECISION, REVISION
-from warehouse.metrics import compute_mart
+from warehouse.marts.run import compute_mart
 
 
 def edition(day: str, *, withdrawn_on: str | None = None, **changed: Any) -> dict[str, Any]:  # noqa: ANN401

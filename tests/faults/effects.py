@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.registers import countries, guidelines
+from transforms.registers.reader import countries, guidelines
 from warehouse.contracts.mart_vintages import REVISION
 
 SHARE: Final = "defence_share_of_gdp"

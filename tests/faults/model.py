@@ -18,11 +18,11 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import XLSX, Provenance
-from orchestration.parsing import IMF_DATAMAPPER, archive
-from orchestration.sources.bundle import ORIGINS, bundled_editions, make_edition
-from orchestration.sources.source import CSV, JSON, ZIP
+from orchestration.ingest.bundle import ORIGINS, bundled_editions, make_edition
+from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.landing_store import XLSX, Provenance
+from orchestration.ingest.parsing import IMF_DATAMAPPER, archive
+from orchestration.ingest.sources.source import CSV, JSON, ZIP
 from tests.factories import bundled as made
 from tests.faults.workbook_faults import Corruption, edited
 

@@ -21,18 +21,18 @@ from unittest.mock import patch
 import polars as pl
 import typer
 
-from orchestration import intake, parsing
-from orchestration.intake import take_in
-from orchestration.landing import LandingStore, Provenance
-from orchestration.parsing import edition_rows, observations
-from orchestration.sources.bundle import ORIGINS, bundled_editions
-from orchestration.table_store import TableStore
+from orchestration.ingest import intake, parsing
+from orchestration.ingest.bundle import ORIGINS, bundled_editions
+from orchestration.ingest.intake import take_in
+from orchestration.ingest.landing_store import LandingStore, Provenance
+from orchestration.ingest.parsing import edition_rows, observations
 from tests.faults.model import PAYLOADS, REPOSITORY, Edition, as_published
+from transforms.normalise.withholding import FIGURE
 from transforms.parse.frame import Reading
-from transforms.withholding import FIGURE
+from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
-from warehouse.expectations import ExpectationResult, validate
 from warehouse.settings import data_dir
+from warehouse.table_store import TableStore
 
 SUCCESSIONS: Final = Path(__file__).with_name("successions.csv")
 PAGE: Final = REPOSITORY / "docs" / "audit.md"

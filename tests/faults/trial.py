@@ -20,22 +20,22 @@ from unittest.mock import patch
 
 import polars as pl
 
-from orchestration import intake, parsing
-from orchestration.decisions import Decisions, decision_rows
-from orchestration.intake import take_in
-from orchestration.landing import HELD, Landed, LandingStore, Provenance
-from orchestration.parsing import edition_rows, layout_of, observations, prove_identity
-from orchestration.table_store import TableStore
+from orchestration.ingest import intake, parsing
+from orchestration.ingest.decisions import Decisions, decision_rows
+from orchestration.ingest.intake import take_in
+from orchestration.ingest.landing_store import HELD, Landed, LandingStore, Provenance
+from orchestration.ingest.parsing import edition_rows, layout_of, observations, prove_identity
 from orchestration.tables import in_contract_types
 from tests.faults.model import Carrier, Edition
 from transforms.errors import RefusedInputError
+from transforms.normalise.withholding import withhold
 from transforms.parse.frame import Reading
-from transforms.withholding import withhold
+from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.contracts.mart_vintages import REVISION
 from warehouse.contracts.model import Table
-from warehouse.expectations import ExpectationResult, validate
-from warehouse.metrics import compute_mart
+from warehouse.marts.run import compute_mart
+from warehouse.table_store import TableStore
 
 PARSER: Final = "parser"
 INTAKE: Final = "intake"

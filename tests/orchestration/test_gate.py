@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from orchestration.stores import Stores
-from orchestration.table_store import StaleInputError, TableStore
 from orchestration.tables import asset_key, table_asset
 from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.table_store import StaleInputError, TableStore
 
 SPENDING = Table(
     schema="core",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.http import (
+from orchestration.ingest.http import (
     Client,
     Fetched,
     Manners,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import intake, parsing
-from orchestration.extraction import poll
-from orchestration.http import Client, Manners
-from orchestration.landing import LandingStore, Provenance
-from orchestration.polls import PollMemory
-from orchestration.sources.source import Arrival, Source
+from orchestration.ingest import intake, parsing
+from orchestration.ingest.extraction import poll
+from orchestration.ingest.http import Client, Manners
+from orchestration.ingest.landing_store import LandingStore, Provenance
+from orchestration.ingest.polls import PollMemory
+from orchestration.ingest.sources.source import Arrival, Source
 
 PROVENANCE = Provenance(
     source_id="nato",

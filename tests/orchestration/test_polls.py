@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.http import Validators
+from orchestration.ingest.http import Validators
+from orchestration.ingest.polls import PollMemory
 from orchestration.network import network_of_environment
-from orchestration.polls import PollMemory
 
 ADDRESS = "https://www.nato.int/a.xlsx"
 

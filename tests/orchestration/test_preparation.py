@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.preparation import SHIPPED_SHA256, prepare
+from orchestration.cli.preparation import SHIPPED_SHA256, prepare
 from warehouse.settings import VARIABLES, SettingsError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -111,7 +111,7 @@ def test_a_foreign_dagster_yaml_that_begins_with_our_line_is_shared_and_left_as_
 
 def test_a_dagster_yaml_of_an_earlier_version_is_replaced(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
     earlier = "telemetry:\n  enabled: false\n"
-    monkeypatch.setattr("orchestration.preparation.SHIPPED_SHA256", (hashlib.sha256(earlier.encode()).hexdigest(),))
+    monkeypatch.setattr("orchestration.cli.preparation.SHIPPED_SHA256", (hashlib.sha256(earlier.encode()).hexdigest(),))
     (data_dir / "dagster").mkdir(parents=True)
     (data_dir / "dagster" / "dagster.yaml").write_text(earlier)
     prepare()

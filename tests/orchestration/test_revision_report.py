@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.revision_report import changed_sides, largest_moves
-from orchestration.table_store import TableStore
-from transforms import registers
+from transforms.registers import reader as registers
+from warehouse.checks.expectations import validate
 from warehouse.contracts.mart_vintages import REVISION
-from warehouse.expectations import validate
+from warehouse.table_store import TableStore
 
 
 def lines(markdown: str) -> list[list[str]]:

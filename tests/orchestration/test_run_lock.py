@@ -14,13 +14,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.run_lock import RunInProgressError, only_run, require_no_other_run
 from orchestration.stores import Stores
+from warehouse.publication.run_lock import RunInProgressError, only_run, require_no_other_run
 
 HOLDS = """
 import sys, time
 from pathlib import Path
-from orchestration.run_lock import only_run
+from warehouse.publication.run_lock import only_run
 with only_run(Path(sys.argv[1]), wait_s=0):
     print("held", flush=True)
     time.sleep(60)

@@ -11,7 +11,7 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator  # no public API lists ticks
 
 from orchestration.defs.schedules import TIMEZONE
-from orchestration.sources.registry import SOURCES
+from orchestration.ingest.sources.registry import SOURCES
 
 BRUSSELS = ZoneInfo(TIMEZONE)
 

@@ -10,8 +10,8 @@ import pytest
 
 from orchestration.defs import sensors
 from orchestration.defs.sensors import build_when_something_changed, tell_of_a_failed_run
-from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import LandingStore, Provenance
+from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.stores import Stores
 
 

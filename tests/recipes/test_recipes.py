@@ -15,12 +15,12 @@ import duckdb
 import pytest
 
 from tests.docs.blocks import blocks, printed_as
-from warehouse.connect import warehouse_path
 from warehouse.contracts.registry import TABLES
-from warehouse.contracts.views import VIEWS
-from warehouse.data_package import write_data_package
-from warehouse.export import FileFormat, export
-from warehouse.publish import TableToPublish, publish
+from warehouse.publication.data_package import write_data_package
+from warehouse.publication.publish import TableToPublish, publish
+from warehouse.publication.views import VIEWS
+from warehouse.reading.connect import warehouse_path
+from warehouse.reading.export import FileFormat, export
 
 pytestmark = pytest.mark.recipes
 PROJECT = Path(__file__).parent / "dbt_project"

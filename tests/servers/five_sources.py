@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import threading
 
-from orchestration.sources import eurostat, nato, sipri
-from orchestration.sources.registry import SOURCES
+from orchestration.ingest.sources import eurostat, nato, sipri
+from orchestration.ingest.sources.registry import SOURCES
 from tests.factories import bundled
 from tests.factories.world_bank import api_page, api_row
 from tests.servers.source_server import Reply, SourceServer

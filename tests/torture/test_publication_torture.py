@@ -22,8 +22,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from warehouse.connect import connect, warehouse_path
-from warehouse.publish import TableToPublish, publications, publish
+from warehouse.publication.publish import TableToPublish, publications, publish
+from warehouse.reading.connect import connect, warehouse_path
 
 pytestmark = pytest.mark.torture
 

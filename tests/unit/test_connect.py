@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.connect import WarehouseMissingError, connect, warehouse_path
+from warehouse.reading.connect import WarehouseMissingError, connect, warehouse_path
 
 
 @pytest.fixture

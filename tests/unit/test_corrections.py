@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.corrections import apply_corrections
+from transforms.normalise.corrections import apply_corrections
 
 REGISTER = pl.DataFrame(
     {

@@ -8,10 +8,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from orchestration.parsing import with_measured_completeness
-from orchestration.sources.bundle import bundled_editions
-from transforms.coverage import Coverage, measured
-from transforms.registers import countries
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.parsing import with_measured_completeness
+from transforms.normalise.coverage import Coverage, measured
+from transforms.registers.reader import countries
 
 SUBJECTS = ("gdp", "gdp_real_growth", "consumer_price_change")
 ECONOMIES = countries()["iso3"].to_list()

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.contracts.cross_source import CROSS_SOURCE
+from warehouse.checks.cross_source import CROSS_SOURCE
 
 LVA_FOR_LTU = "CASE entity WHEN 'LVA' THEN 'LTU' ELSE 'LVA' END"
 FAULTS = {

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms import currency_proof as proof
-from transforms.exchange_rates import EVIDENCE, RATE_SCHEMA, rates_of_the_registers
-from transforms.observations import EditionFacts, as_labelled, normalise
+from transforms.normalise import currency_proof as proof
+from transforms.normalise.exchange_rates import EVIDENCE, RATE_SCHEMA, rates_of_the_registers
+from transforms.normalise.observations import EditionFacts, as_labelled, normalise
 from transforms.parse.sipri import parse_sipri_workbook
 from warehouse.contracts import currency as contract
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.decisions import Decisions, decision_rows
+from orchestration.ingest.decisions import Decisions, decision_rows
 from tests.unit.test_withholding import decision
 from transforms.errors import RefusedInputError
-from transforms.withholding import ACCEPT, DECISION_SCHEMA, WITHHOLD
+from transforms.normalise.withholding import ACCEPT, DECISION_SCHEMA, WITHHOLD
 
 
 def test_a_directory_without_a_journal_has_no_decisions(tmp_path: Path) -> None:

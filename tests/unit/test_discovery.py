@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.sources.nato import WorkbookAddress, find_workbooks
-from orchestration.sources.sipri import find_workbook
+from orchestration.ingest.sources.nato import WorkbookAddress, find_workbooks
+from orchestration.ingest.sources.sipri import find_workbook
 from transforms.errors import LayoutError
 
 NATO = "https://www.nato.int/content/dam/nato"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing, query
-from warehouse.contracts.edition_before import EDITION_BEFORE
+from warehouse.checks.edition_before import EDITION_BEFORE
 
 # ruff: noqa: E501 (statements that plant a fault are read as one)
 NATO = "edition_id = 'nato:2026-07-10'"

@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from transforms.entities import resolve_currencies, resolve_entities
 from transforms.errors import UnmappedLabelError
+from transforms.normalise.entities import resolve_currencies, resolve_entities
 
 JUNE_2024 = dt.date(2024, 6, 17)
 LABELS = pl.DataFrame(

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
+from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
 
 SPENDING = "edition_id = 'nato:2024-06-17' AND indicator = 'defence_expenditure'"
 NATIONAL = f"{SPENDING} AND currency <> 'USD'"

@@ -10,11 +10,16 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from orchestration.sources.reference_rates import register_of_gdp_rates
+from orchestration.cli.reference_rates import register_of_gdp_rates
 from transforms.errors import LayoutError
-from transforms.exchange_rates import currency_links, rates_of_the_registers, rates_of_the_world_bank, successions
-from transforms.parse.imf_gdp_rates import parse_gdp_rates
-from transforms.registers import imf_gdp_rates
+from transforms.normalise.exchange_rates import (
+    currency_links,
+    rates_of_the_registers,
+    rates_of_the_world_bank,
+    successions,
+)
+from transforms.parse.imf.gdp_rates import parse_gdp_rates
+from transforms.registers.reader import imf_gdp_rates
 
 
 def rate(evidence: str, year: int, *, currency: str | None = None, entity: str | None = None) -> float:

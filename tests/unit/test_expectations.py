@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Column, Table, offending_rows
-from warehouse.expectations import ExpectationResult, validate
 
 SPENDING = Table(
     schema="core",

@@ -10,11 +10,11 @@ import pytest
 from tests.agreement import disagreements, rows_without_one_formula
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
-from warehouse.explain import Figure, agree, explain_mart, explain_observation
-from warehouse.explanation_text import shown, to_json
 from warehouse.formulas.model import Formula
 from warehouse.formulas.registry import FORMULAS
-from warehouse.usage import UnknownNameError, UsageError
+from warehouse.reading.explain import Figure, agree, explain_mart, explain_observation
+from warehouse.reading.explanation_text import shown, to_json
+from warehouse.reading.lookup import UnknownNameError, UsageError
 
 FIGURES = {"DOUBLE", "INTEGER", "DOUBLE[]"}
 
@@ -159,7 +159,7 @@ def test_a_wrong_formula_is_seen(warehouse: duckdb.DuckDBPyConnection, monkeypat
     wrong = tuple(
         Formula(f.column, "2 * share_of_gdp_pct", f.inputs) if f.column == "burden_ratio" else f for f in right
     )
-    monkeypatch.setattr("warehouse.explain.FORMULAS", {**FORMULAS, "mart.burden": wrong})
+    monkeypatch.setattr("warehouse.reading.explain.FORMULAS", {**FORMULAS, "mart.burden": wrong})
     figure = one(warehouse, "mart.burden", "burden_ratio", edition_id="nato:2026-07-10", entity="POL", year=2026)
     assert figure.agrees is False
     assert figure.recomputed == pytest.approx(2 * 4.68)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.factories.vintages import edition, figure, tables
 from warehouse.contracts.mart_forecasts import GDP_FORECAST_ERROR
-from warehouse.explain import explain_mart
-from warehouse.metrics import compute_mart
+from warehouse.marts.run import compute_mart
+from warehouse.reading.explain import explain_mart
 
 APRIL, OCTOBER = "2022-04-19", "2024-10-22"
 

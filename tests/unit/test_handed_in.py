@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.handed_in import Claims, provenance_of
-from orchestration.landing import Provenance
+from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.landing_store import Provenance
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import nato_workbook
 from tests.factories.sipri_workbook import payload_of, sipri_workbook

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.contracts.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
+from warehouse.checks.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
 
 IDENTITIES = (*NATO_IDENTITIES, *EUROSTAT_IDENTITIES)
 NATO = "edition_id = 'nato:2026-07-10'"

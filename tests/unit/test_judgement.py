@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from orchestration.judgement import judge
 from tests.unit.test_withholding import decision
-from transforms.withholding import ACCEPT, DECISION_SCHEMA
+from transforms.normalise.withholding import ACCEPT, DECISION_SCHEMA
+from warehouse.checks.expectations import ExpectationResult
+from warehouse.checks.judgement import judge
 from warehouse.contracts.model import Expectation, Question, offending_rows
-from warehouse.expectations import ExpectationResult
 
 EDITION, SHA = "nato:2027-06-01", "b" * 64
 NOTHING = pl.DataFrame(schema=DECISION_SCHEMA)

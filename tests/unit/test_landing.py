@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from orchestration.land import main
-from orchestration.landing import LandingStore, Provenance, Refusal
+from orchestration.cli.land import main
+from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal
 
 FIRST = Provenance(
     source_id="nato",

@@ -15,9 +15,10 @@ from tests.factories import world_bank as world_bank_replies
 from tests.factories.nato_workbook import nato_workbook
 from tests.factories.sipri_workbook import CURRENT_SHEET, payload_of, sipri_workbook
 from transforms.errors import PayloadError
-from transforms.layouts import Fingerprint, Section, differences, fingerprint
-from transforms.parse import eurostat, imf, sipri, world_bank
-from transforms.parse.nato_fingerprint import layout_fingerprint as nato
+from transforms.normalise.layouts import Fingerprint, Section, differences, fingerprint
+from transforms.parse import eurostat, sipri, world_bank
+from transforms.parse.imf import replies as imf
+from transforms.parse.nato.fingerprint import layout_fingerprint as nato
 
 
 def section(**members: object) -> Fingerprint:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms import registers
-from transforms.names import LABEL_SOURCES, entity_names, name_key
+from transforms.normalise.names import LABEL_SOURCES, entity_names, name_key
+from transforms.registers import reader as registers
 
 NAMES = entity_names()
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.vintages import edition
-from warehouse.metrics import editions_latest
+from warehouse.marts.run import editions_latest
 
 Row = dict[str, object]
 

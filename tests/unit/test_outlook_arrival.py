@@ -17,7 +17,7 @@ from transforms.outlook.arrival import (
     probability,
     quantiles,
 )
-from warehouse.probability import in_words, percent
+from warehouse.reading.probability import in_words, percent
 
 SHARES = st.lists(
     st.lists(st.floats(0.5, 6).map(lambda share: round(share, 2)), min_size=20, max_size=20), min_size=3, max_size=8

@@ -24,7 +24,7 @@ from transforms.outlook.backtest import (
 )
 from transforms.outlook.rivals import RIVALS
 from transforms.outlook.simulation import Model
-from transforms.registers import outlook_model
+from transforms.registers.reader import outlook_model
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

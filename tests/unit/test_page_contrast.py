@@ -12,10 +12,10 @@ from typing import Final
 import pytest
 from jinja2 import Environment, PackageLoader
 
-from warehouse.report.charts import PALETTE
+from warehouse.publication.report.charts import PALETTE
 
 STYLE: Final = (
-    Environment(loader=PackageLoader("warehouse.report"), autoescape=True)
+    Environment(loader=PackageLoader("warehouse.publication.report"), autoescape=True)
     .get_template("style.css")
     .render(palette=PALETTE)
 )

@@ -17,7 +17,7 @@ from transforms.parse.eurostat import (
     parse_eurostat_sdmx_csv,
     sdmx_csv_identity,
 )
-from transforms.registers import labels
+from transforms.registers.reader import labels
 
 
 def figures(frame: pl.DataFrame) -> dict[tuple[str, str, int], float | None]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.factories.imf import SDMX_HEADER, datamapper, sdmx_csv, sdmx_row
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
-from transforms.parse.imf import (
+from transforms.parse.imf.replies import (
     datamapper_identity,
     parse_imf_datamapper,
     parse_imf_sdmx_csv,
@@ -34,7 +34,7 @@ def payload(name: str) -> bytes:
 
 
 def labels() -> pl.DataFrame:
-    return pl.read_csv(ROOT / "transforms" / "reference" / "labels" / "imf.csv", infer_schema=False)
+    return pl.read_csv(ROOT / "transforms" / "registers" / "labels" / "imf.csv", infer_schema=False)
 
 
 def entity(label: str) -> str:

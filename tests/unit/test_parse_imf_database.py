@@ -11,8 +11,8 @@ import pytest
 
 from tests.factories.imf import database_lines, database_row, database_text, database_workbook
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
-from transforms.parse.imf_database import database_identity, is_database_text, parse_imf_database
-from transforms.registers import labels
+from transforms.parse.imf.database import database_identity, is_database_text, parse_imf_database
+from transforms.registers.reader import labels
 
 PUBLISHED = dt.date(2022, 4, 19)
 GERMANY = database_row(y2020="3,843.335", y2021="4,225.924", y2022="4,256.540", y2023="4,564.778")

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from tests.factories.nato_workbook import nato_workbook
 from transforms.errors import LayoutError, PayloadError, RefusedInputError, ValueRefusedError
-from transforms.parse.nato import parse_nato_workbook
+from transforms.parse.nato.workbook import parse_nato_workbook
 
 JUNE_2024 = dt.date(2024, 6, 17)
 

@@ -15,8 +15,8 @@ from polars.testing import assert_frame_equal
 
 from tests.factories.nato_workbook import nato_workbook
 from transforms.errors import LayoutError, ValueRefusedError
-from transforms.parse.nato import parse_nato_workbook
-from transforms.parse.nato_fingerprint import layout_fingerprint
+from transforms.parse.nato.fingerprint import layout_fingerprint
+from transforms.parse.nato.workbook import parse_nato_workbook
 
 JUNE_2017 = dt.date(2017, 6, 29)
 JUNE_2019 = dt.date(2019, 6, 25)

@@ -17,10 +17,10 @@ from openpyxl.styles import Font
 from polars.testing import assert_frame_equal
 
 from tests.factories.sipri_reading import SYMBOLS, PrintedFigure, printed_figures
-from transforms import registers
 from transforms.errors import LayoutError
 from transforms.parse.frame import Reading, summary
 from transforms.parse.sipri import layout_fingerprint, read_sipri_workbook
+from transforms.registers import reader as registers
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {
@@ -195,7 +195,7 @@ def test_a_file_under_the_name_of_another_release_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def labels() -> pl.DataFrame:
-    return pl.read_csv(ROOT / "transforms" / "reference" / "labels" / "sipri.csv", infer_schema=False)
+    return pl.read_csv(ROOT / "transforms" / "registers" / "labels" / "sipri.csv", infer_schema=False)
 
 
 def on_states(frame: pl.DataFrame) -> pl.DataFrame:
@@ -306,7 +306,7 @@ def test_a_zero_on_which_all_sheets_agree_is_a_figure(release_2025: pl.DataFrame
 
 def test_footnotes_travel_in_full(release_2025: pl.DataFrame) -> None:
     note = str(one(release_2025, CURRENT_SHEET, "Libya", 2022)["note"])
-    assert note.startswith("‡§¶ [16] Libya: The figures for Libya do not include spending on paramilitary forces.")
+    assert note.startswith("‡.¶ [16] Libya: The figures for Libya do not include spending on paramilitary forces.")
 
 
 @pytest.mark.parametrize(("edition", "states"), list(zip(PUBLISHED, (173, 173, 174, 174, 174, 174), strict=True)))

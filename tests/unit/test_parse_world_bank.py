@@ -58,7 +58,7 @@ def metadata_country() -> list[dict[str, str]]:
 
 
 def labels() -> pl.DataFrame:
-    return pl.read_csv(ROOT / "transforms" / "reference" / "labels" / "world_bank.csv", infer_schema=False)
+    return pl.read_csv(ROOT / "transforms" / "registers" / "labels" / "world_bank.csv", infer_schema=False)
 
 
 def figure(frame: pl.DataFrame, label: str, year: int) -> dict[str, object]:

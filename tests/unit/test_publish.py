@@ -16,8 +16,15 @@ import duckdb
 import polars as pl
 import pytest
 
-from warehouse.connect import connect
-from warehouse.publish import Publication, PublicationError, TableToPublish, publications, publish, roll_back
+from warehouse.publication.publish import (
+    Publication,
+    PublicationError,
+    TableToPublish,
+    publications,
+    publish,
+    roll_back,
+)
+from warehouse.reading.connect import connect
 
 Figures = dict[str, list[Any]]
 SPENDING = 'CREATE TABLE "core"."spending" ("iso3" VARCHAR NOT NULL PRIMARY KEY, "spending_m" DOUBLE)'

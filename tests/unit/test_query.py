@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from warehouse.query import QueryStoppedError, run_query
-from warehouse.rendering import Format, print_rows
-from warehouse.usage import UsageError
+from warehouse.reading.lookup import UsageError
+from warehouse.reading.query import QueryStoppedError, run_query
+from warehouse.reading.rendering import Format, print_rows
 
 FOR_EVER = "SELECT count(*) FROM range(1000000) AS a (x), range(1000000) AS b (y) WHERE a.x * b.y % 7 = 3"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.registers import RegisterError, labels, read_register
+from transforms.registers.reader import RegisterError, labels, read_register
 
 PLANS = "plan_id,iso3,year,planned_share_pct,announced_on,description,citation"
 PLAN = "gbr_2027,GBR,2027,2.5,2025-02-25,2.5 % by April 2027,Statement to the House of Commons"

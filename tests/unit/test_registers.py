@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms import registers
-from transforms.entities import resolve_currencies
-from transforms.register_schemas import SCHEMAS
-from transforms.registers import RegisterError, members, read_register
+from transforms.normalise.entities import resolve_currencies
+from transforms.registers import reader as registers
+from transforms.registers.reader import RegisterError, members, read_register
+from transforms.registers.schemas import SCHEMAS
 
 YEARS = st.integers(min_value=1949, max_value=2040)
 WORKBOOK = "240617-def-exp-2024-TABLES-en.xlsx"
@@ -215,7 +215,7 @@ def test_former_states_are_told_from_countries() -> None:
 
 
 def test_a_name_is_overridden_only_where_iso_has_another() -> None:
-    file = Path(registers.__file__).parent / "reference" / "country_names.csv"
+    file = Path(registers.__file__).parent / "country_names.csv"
     for iso3, name in read_register("country_names", file.read_bytes()).select("iso3", "name").iter_rows():
         country = pycountry.countries.get(alpha_3=iso3)
         assert name != getattr(country, "common_name", country.name)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.registers import sources
-from transforms.release_calendar import age_of_input, next_due_on
+from transforms.normalise.release_calendar import age_of_input, next_due_on
+from transforms.registers.reader import sources
 
 WINDOWS = dict(sources().select("source_id", "release_windows").iter_rows())
 

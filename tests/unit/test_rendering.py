@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from warehouse.rendering import Format, print_rows, table_cells, undusted
-from warehouse.table_layout import TextColumn, lay_out, wrap
+from warehouse.reading.rendering import Format, print_rows, table_cells, undusted
+from warehouse.reading.table_layout import TextColumn, lay_out, wrap
 
 
 def printed(

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms.republished import ORIGIN_UNKNOWN, with_status_of_origin
+from transforms.normalise.republished import ORIGIN_UNKNOWN, with_status_of_origin
 
 EDITIONS = pl.DataFrame(
     {

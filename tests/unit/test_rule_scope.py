@@ -8,11 +8,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.path_inputs import inputs_of_nato
-from orchestration.target_paths import path_rows
+from transforms.outlook.inputs import inputs_of_nato
 from warehouse.contracts.mart import COMPLIANCE
 from warehouse.contracts.mart_path import PATH
-from warehouse.metrics import compute_mart
+from warehouse.marts.outlook import path_rows
+from warehouse.marts.run import compute_mart
 
 EDITION = "nato:2026-07-10"
 NORDIC_BALTIC_ALLIES = {"DNK", "EST", "FIN", "LVA", "LTU", "NOR", "SWE"}  # Iceland has no forces

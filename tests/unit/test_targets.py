@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.targets import outside_data
-from warehouse.usage import UsageError
+from warehouse.reading.lookup import UsageError
+from warehouse.reading.targets import outside_data
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.parsing import IMF_DATAMAPPER, parse
-from orchestration.sources.bundle import bundled_editions
-from orchestration.sources.transcriptions import read_transcription
+from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.parsing import IMF_DATAMAPPER, parse
 from transforms.errors import PayloadError, ValueRefusedError
+from transforms.parse.transcription import read_transcription
 
 
 def shares_of_poland(printed: str) -> bytes:

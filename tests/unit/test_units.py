@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from transforms.errors import ValueRefusedError
+from transforms.normalise.units import CONVERSIONS, convert_units
 from transforms.parse.frame import SOURCE_UNITS
-from transforms.units import CONVERSIONS, convert_units
 
 
 def frame(value: float | None, unit: str) -> pl.DataFrame:

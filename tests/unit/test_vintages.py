@@ -11,8 +11,8 @@ import polars as pl
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from transforms.vintages import VintageError, with_known_spans
-from warehouse.contracts.views import VIEWS
+from transforms.normalise.vintages import VintageError, with_known_spans
+from warehouse.publication.views import VIEWS
 
 START = dt.date(2020, 1, 1)
 DAYS = st.integers(0, 30).map(lambda days: START + dt.timedelta(days=days))

@@ -6,7 +6,16 @@ import datetime as dt
 
 import polars as pl
 
-from transforms.withholding import ACCEPT, BY_HAND, DECISION_SCHEMA, FIGURE, GATE, WITHHOLD, accepted, withhold
+from transforms.normalise.withholding import (
+    ACCEPT,
+    BY_HAND,
+    DECISION_SCHEMA,
+    FIGURE,
+    GATE,
+    WITHHOLD,
+    accepted,
+    withhold,
+)
 
 # SIPRI, April 2026: Belarus's share of GDP in 1992 is printed a thousandfold.
 BELARUS_1992_PCT, BELARUS_1993_PCT = 1489.4, 1.6

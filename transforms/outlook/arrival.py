@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.outlook.revision import Floats
-from transforms.registers import likelihood
+from transforms.registers.reader import likelihood
 
 PERCENTS: Final = (5, 10, 25, 50, 75, 90, 95)
 ARRIVAL_PERCENTS: Final = (10, 50, 90)

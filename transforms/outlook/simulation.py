@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.outlook.revision import COMMON, SHOCKS, Floats, generator
-from transforms.registers import outlook_model
+from transforms.registers.reader import outlook_model
 
 Years = NDArray[np.int64]
 
@@ -41,7 +41,7 @@ LEAST_COUNTRIES: Final = 5  # fewer are no panel to pool with
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Parameters; transforms/reference/outlook_model.csv says what each means and how it was chosen."""
+    """Parameters; transforms/registers/outlook_model.csv says what each means and how it was chosen."""
 
     common_persistence: float
     own_persistence: float

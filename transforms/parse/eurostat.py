@@ -23,7 +23,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
-from transforms.layouts import Fingerprint, Section, fingerprint
+from transforms.normalise.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.identity import Identity

@@ -40,7 +40,7 @@ INDICATORS: Final = frozenset(
 # NATO's Table 4 prints the change since the table's first year; the year of departure is part of what is measured.
 CHANGE_SINCE: Final = re.compile(r"defence_real_change_since_\d{4}")
 
-# Units as sources print them; `transforms.units` converts them to the units of `core.observation`.
+# Units as sources print them; `transforms.normalise.units` converts them to the units of `core.observation`.
 SOURCE_UNITS: Final = frozenset(
     {
         "unit",  # units of currency (World Bank, IMF SDMX)
@@ -78,10 +78,10 @@ FLAGS: Final = frozenset(
         "hand_set",
         "gni_denominator",
         "reclassified",
-        "status_of_origin_unknown",  # by transforms.republished, never by a parser
-        "corrected",  # by transforms.corrections, never by a parser
-        "withheld",  # by transforms.withholding, likewise
-        "currency_contradicted",  # by transforms.currency_proof: withheld
+        "status_of_origin_unknown",  # by transforms.normalise.republished, never by a parser
+        "corrected",  # by transforms.normalise.corrections, never by a parser
+        "withheld",  # by transforms.normalise.withholding, likewise
+        "currency_contradicted",  # by transforms.normalise.currency_proof: withheld
     }
 )
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from warehouse.checks.cross_source import CROSS_SOURCE
+from warehouse.checks.edition_before import EDITION_BEFORE
+from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
+from warehouse.checks.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
+from warehouse.checks.series import SERIES
 from warehouse.contracts import columns as shared
 from warehouse.contracts import currency, reference
-from warehouse.contracts.cross_source import CROSS_SOURCE
-from warehouse.contracts.edition_before import EDITION_BEFORE
-from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
-from warehouse.contracts.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
 from warehouse.contracts.model import Column, Expectation, Table, expired_exceptions, offending_rows
 from warehouse.contracts.reference import OPEN_DATA
-from warehouse.contracts.series import SERIES
 
 BY_SOURCE: Final = "by source, see core.edition.licence"
 

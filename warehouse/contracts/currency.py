@@ -12,7 +12,7 @@ from warehouse.contracts import columns as shared
 from warehouse.contracts.model import Column, Table, offending_rows
 from warehouse.contracts.reference import OPEN_DATA
 
-# The vocabularies of transforms.exchange_rates and transforms.currency_proof (tests/unit/test_currency_proof.py).
+# The vocabularies of transforms.normalise.exchange_rates and transforms.normalise.currency_proof (tests/unit/test_currency_proof.py).
 EVIDENCE: Final = ("world_bank", "ecb", "cited", "imf_gdp")
 FINDINGS: Final = ("official", "redenomination", "euro_conversion", "power_of_ten", "other", "not_proven")
 CONSEQUENCES: Final = ("accepted", "recoded", "withheld", "not_proven")

@@ -17,7 +17,7 @@ from warehouse.contracts.model import Column, Table, offending_rows
 PATH_KINDS: Final = ("linear", "constant_growth")
 MEASURES: Final = ("core_share", "core_share_alone", "equipment_share")
 RATINGS: Final = ("arrived", "above_line", "below_line", "falling", "unrated")
-# IPCC (2010); transforms/reference/likelihood.csv says from which fraction each is used
+# IPCC (2010); transforms/registers/likelihood.csv says from which fraction each is used
 LIKELIHOODS: Final = (
     "exceptionally_unlikely",
     "very_unlikely",
@@ -433,7 +433,7 @@ OUTLOOK_SHARE: Final = Table(
         Column("draws", "INTEGER", "Draws behind the quantiles.", unit="draws", minimum=1),
         Column("seed", "INTEGER", "Seed of the draws: the same seed gives the same numbers."),
     ),
-    source="core.observation (NATO), core.break, mart.aggregate, mart.first_estimate_error; transforms/reference/outlook_model.csv",
+    source="core.observation (NATO), core.break, mart.aggregate, mart.first_estimate_error; transforms/registers/outlook_model.csv",
     licence=_DERIVED,
     reads=(
         "core.observation",

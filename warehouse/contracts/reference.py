@@ -1,21 +1,21 @@
 """Contracts of `core`'s reference tables: the registers that are needed to read, judge and check the sources' figures.
 
 Belongs here: dated facts, and reviewed exceptions from checks, each with its citation. Does not belong here: editions
-and observations (core); the facts themselves (transforms/reference).
+and observations (core); the facts themselves (transforms/registers).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from warehouse.checks.cross_source import CROSS_SOURCE
+from warehouse.checks.edition_before import EDITION_BEFORE
+from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
+from warehouse.checks.identities import NATO_IDENTITIES
+from warehouse.checks.reviewed import with_exceptions
+from warehouse.checks.series import SERIES
 from warehouse.contracts import columns as shared
-from warehouse.contracts.cross_source import CROSS_SOURCE
-from warehouse.contracts.edition_before import EDITION_BEFORE
-from warehouse.contracts.exchange_and_population import EXCHANGE_AND_POPULATION
-from warehouse.contracts.identities import NATO_IDENTITIES
 from warehouse.contracts.model import Column, Table, offending_rows
-from warehouse.contracts.reviewed import with_exceptions
-from warehouse.contracts.series import SERIES
 
 OPEN_DATA: Final = "facts with citation; free to use"
 

@@ -1,7 +1,7 @@
 """The shape of a formula: a column of a mart, the figures that go into it, and the expression over them.
 
 Belongs here: dataclasses, and conditions that many inputs share. Does not belong here: any particular mart; evaluation
-(warehouse.explain). All SQL is over two names: `r`, the row that is explained, and `i`, a row of the input's table.
+(warehouse.reading.explain). All SQL is over two names: `r`, the row that is explained, and `i`, a row of the input's table.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import ValueRefusedError
+from transforms.normalise.units import CONVERSIONS
 from transforms.parse.sipri.findings import Findings
-from transforms.units import CONVERSIONS
 
 # Seychelles 1988 had 70 000 people, India 2024 1.44 billion; a scale of a thousand leaves these bounds.
 _PEOPLE: Final = (5e4, 3e9)

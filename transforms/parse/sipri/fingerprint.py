@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from transforms.layouts import Fingerprint, Section, fingerprint
+from transforms.normalise.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.sipri.layout import MEASURES
 from transforms.parse.sipri.printed import printed, year_of
 from transforms.parse.sipri.table import header_position, texts_above

@@ -16,8 +16,8 @@ from typing import Final
 
 import polars as pl
 
-from transforms.entities import valid_on
 from transforms.errors import LayoutError
+from transforms.normalise.entities import valid_on
 from transforms.parse.frame import RAW_SCHEMA, Reading, checked
 from transforms.parse.sipri.cells import prove_fractions, sheet_frame
 from transforms.parse.sipri.colours import Palette
@@ -29,7 +29,7 @@ from transforms.parse.sipri.marks import Footnotes, read_footnotes
 from transforms.parse.sipri.rows import read_rows
 from transforms.parse.sipri.table import Table, find_table, stated
 from transforms.parse.workbook import open_workbook
-from transforms.registers import labels, national_currencies
+from transforms.registers.reader import labels, national_currencies
 
 # Tables of the release of April 2017, the oldest of this layout, end in 2016.
 _OLDEST_LAST_YEAR: Final = 2016

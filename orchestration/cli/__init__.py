@@ -1,0 +1,1 @@
+"""The command line `burden`: one module a group of commands, and what they need before they start."""

@@ -1,0 +1,228 @@
+"""`burden ingest`: a person's word on an edition, or on single figures of it.
+
+Belongs here: the commands, and turning a person's word into decisions. Does not belong here: what a decision does
+(transforms.normalise.withholding), taking a payload in (intake).
+
+A decision is a line of the journal: reason, author, moment, and what it was made on. It takes effect in the next run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import re
+from typing import Annotated, Final
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from orchestration.ingest.decisions import Decisions
+from orchestration.ingest.landing_store import Landed, LandingStore, Provenance, Refusal, next_command
+from orchestration.ingest.parsing import edition_rows, observations
+from transforms.normalise.withholding import (
+    ACCEPT,
+    BY_HAND,
+    DECISION_SCHEMA,
+    FIGURE,
+    GATE,
+    WITHHOLD,
+    edition_name,
+    newest_word,
+)
+from warehouse.reading.lookup import UsageError
+from warehouse.reading.rendering import Format, print_rows
+from warehouse.settings import data_dir
+
+ingest: Final = typer.Typer(no_args_is_help=True, help="Accept an edition, withhold figures, list what waits.")
+_NEXT: Final = "the next `burden run` publishes it so"
+_A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
+
+Reason = Annotated[str, typer.Option(help="Why: it is published with the decision.")]
+Author = Annotated[str, typer.Option(help="Who decides; the user's name on this machine without it.")]
+Output = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+
+
+@ingest.command("accept")
+def accept(
+    edition: Annotated[str, typer.Argument(help="Edition, or the beginning of the SHA-256 of its bytes.")],
+    reason: Reason,
+    check: Annotated[list[str] | None, typer.Option(help="Only what this check doubts; may be given again.")] = None,
+    author: Author = "",
+) -> None:
+    """Accept an edition that is held, or the figures of one that are withheld, as printed.
+
+    Example: burden ingest accept nato:2027-06-01 --reason "Table 3 as NATO printed it"
+    """
+    store, journal = LandingStore(data_dir()), Decisions(data_dir())
+    waiting = [(p, r) for p, r in store.refused() if _is_meant(p, edition)]
+    if len(waiting) > 1:
+        raise UsageError(f"{edition}: expected one payload, found {', '.join(p.sha256[:12] for p, _ in waiting)}")
+    if waiting:
+        typer.echo(_accept_held(store, journal, *waiting[0], checks=check or [], words=(reason, author)))
+        return
+    landed = _landed(store, edition)
+    name = landed.provenance.edition_id.partition(":issue-")[0]
+    withheld = newest_word(journal.read()).filter(edition_name() == name, pl.col("action") == WITHHOLD)
+    _refuse_unknown(check or [], withheld["check_id"].unique().sort().to_list())
+    chosen = withheld.filter(pl.col("check_id").is_in(check)) if check else withheld
+    if chosen.is_empty():
+        raise UsageError(
+            f"{landed.provenance.edition_id}: no figure of it is withheld; `burden ingest list` says what waits"
+        )
+    journal.append(_stamped(chosen, ACCEPT, reason, author))
+    typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
+
+
+@ingest.command("withhold")
+def withhold(  # noqa: PLR0917 (one parameter an option)
+    edition: Annotated[str, typer.Argument(help="Edition that prints the figures.")],
+    entity: Annotated[str, typer.Option(help="Code of the country or aggregate, as core.observation has it.")],
+    indicator: Annotated[str, typer.Option(help="Indicator, as core.observation has it.")],
+    year: Annotated[str, typer.Option(help="Year, or first and last: 2024, 1992-2013.")],
+    reason: Reason,
+    currency: Annotated[str, typer.Option(help="Only figures in this currency.")] = "",
+    price_basis: Annotated[str, typer.Option(help="Only figures at current or constant prices.")] = "",
+    author: Author = "",
+) -> None:
+    """Withhold figures of an edition: they are missing instead, flagged `withheld`, while it prints them so.
+
+    Example: burden ingest withhold sipri:1949-2025 --entity BLR --indicator defence_share_of_gdp --year 1992-2013
+             --reason "a thousandfold: 1 490 % in 1992"
+    """
+    store, journal = LandingStore(data_dir()), Decisions(data_dir())
+    landed = _landed(store, edition)
+    first, last = _years(year)
+    printed = observations([landed], edition_rows([landed.provenance]))
+    chosen = printed.filter(
+        pl.col("entity") == entity.upper(),
+        pl.col("indicator") == indicator,
+        pl.col("year").is_between(first, last),
+        pl.lit(value=True) if not currency else pl.col("currency") == currency.upper(),
+        pl.lit(value=True) if not price_basis else pl.col("price_basis") == price_basis,
+    )
+    if chosen.is_empty():
+        known = printed.filter(pl.col("entity") == entity.upper())["indicator"].unique().sort().to_list()
+        found = (
+            f"of {entity.upper()} it prints {', '.join(known)}" if known else f"it prints nothing of {entity.upper()}"
+        )
+        raise UsageError(f"{landed.provenance.edition_id}: no such figure; {found}")
+    decided = chosen.with_columns(
+        check_id=pl.lit(BY_HAND), sha256=pl.lit(landed.provenance.sha256), printed_value=pl.col("value")
+    )
+    journal.append(_stamped(decided, WITHHOLD, reason, author))
+    typer.echo(f"{landed.provenance.edition_id}: {decided.height} figures withheld; {_NEXT}")
+
+
+@ingest.command("list")
+def list_waiting(
+    output: Output = Format.TABLE, *, decided: Annotated[bool, typer.Option(help="Every decision.")] = False
+) -> None:
+    """What waits for a person's word: editions that are held or refused, and figures that are withheld.
+
+    Example: burden ingest list --format json
+    """
+    store, journal = LandingStore(data_dir()), Decisions(data_dir())
+    if decided:
+        print_rows(Console(), journal.read().with_columns(pl.col("action").cast(pl.String)), output)
+        return
+    print_rows(Console(), _waiting(store, journal.read()), output)
+
+
+def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row an edition that did not land, or a check that keeps figures of one withheld."""
+    editions = [
+        {
+            "edition_id": p.edition_id,
+            "state": r.verdict,
+            "by": ", ".join(r.checks) or r.place,
+            "figures": None,
+            "command": next_command(p, r),
+        }
+        for p, r in store.refused()
+    ]
+    standing = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
+    figures = [
+        {
+            "edition_id": row["edition_id"],
+            "state": "withheld",
+            "by": row["check_id"],
+            "figures": row["figures"],
+            "command": f'burden ingest accept {row["edition_id"]} --check {row["check_id"]} --reason "…"',
+        }
+        for row in standing.group_by("edition_id", "check_id", maintain_order=True)
+        .agg(pl.len().alias("figures"))
+        .iter_rows(named=True)
+    ]
+    schema = {"edition_id": pl.String, "state": pl.String, "by": pl.String, "figures": pl.Int64, "command": pl.String}
+    return pl.DataFrame([*editions, *figures], schema=schema)
+
+
+def _accept_held(
+    store: LandingStore,
+    journal: Decisions,
+    provenance: Provenance,
+    refusal: Refusal,
+    *,
+    checks: list[str],
+    words: tuple[str, str],
+) -> str:
+    if not refusal.checks:
+        raise UsageError(
+            f"{provenance.edition_id} cannot be read, so it cannot be accepted: {refusal.reason} | after a fix: "
+            f"{next_command(provenance, refusal)}"
+        )
+    _refuse_unknown(checks, list(refusal.checks))
+    chosen = checks or list(refusal.checks)
+    nothing = [name for name in DECISION_SCHEMA if name not in {"edition_id", "sha256", "check_id"}]
+    whole = pl.DataFrame(
+        {"edition_id": provenance.edition_id, "sha256": provenance.sha256, "check_id": chosen}
+    ).with_columns(pl.lit(None).alias(name) for name in nothing)
+    journal.append(_stamped(whole, ACCEPT, *words))
+    store.retry(provenance.sha256)
+    waits = "it waits for intake again; the next `burden run` takes it in"
+    return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
+
+
+def _stamped(decisions: pl.DataFrame, action: str, reason: str, author: str) -> pl.DataFrame:
+    if not reason.strip():
+        raise UsageError("--reason: expected why, in words; it is published with the decision")
+    if author == GATE:
+        raise UsageError(f"--author: {GATE!r} is who decides nothing; expected a person")
+    return (
+        decisions.with_columns(
+            decided_at=pl.lit(dt.datetime.now(dt.UTC).replace(tzinfo=None)),
+            author=pl.lit(author or getpass.getuser()),
+            action=pl.lit(action),
+            reason=pl.lit(reason.strip()),
+        )
+        .select(*DECISION_SCHEMA)
+        .cast(DECISION_SCHEMA)
+    )
+
+
+def _is_meant(provenance: Provenance, edition: str) -> bool:
+    if provenance.edition_id == edition:
+        return True
+    return _A_HASH.fullmatch(edition.lower()) is not None and provenance.sha256.startswith(edition.lower())
+
+
+def _landed(store: LandingStore, edition: str) -> Landed:
+    found = [item for item in store.landed() if _is_meant(item.provenance, edition)]
+    if len(found) != 1:
+        known = ", ".join([item.provenance.edition_id for item in store.landed()])
+        raise UsageError(f"{edition!r}: expected one edition that is held or has landed: {known}")
+    return found[0]
+
+
+def _refuse_unknown(checks: list[str], known: list[str]) -> None:
+    if unknown := [name for name in checks if name not in known]:
+        raise UsageError(f"--check {', '.join(unknown)}: expected one that speaks here: {', '.join(known) or 'none'}")
+
+
+def _years(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text.strip())
+    if match is None:
+        raise UsageError(f"--year: expected a year, or first and last like 1992-2013, found {text!r}")
+    first = int(match[1])
+    return first, int(match[2] or first)

@@ -1,0 +1,245 @@
+"""`burden run`: the job `refresh` in this process, with progress, and a summary at the end. LIVE=1 asks the sources.
+
+Belongs here: launching, progress, exit codes. Does not belong here: what the job does; the summary's queries.
+The run is recorded in the Dagster instance; Dagster's own log goes there and to a file, not over the summary.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from orchestration.cli.preparation import prepare
+from warehouse.publication.run_lock import require_no_other_run
+from warehouse.reading.compliance import counted
+from warehouse.reading.connect import connect
+from warehouse.reading.summary import Summary, summarise
+from warehouse.settings import data_dir, live
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+_CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
+# The UI links a run to its job by this tag.
+_LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
+
+
+def main() -> None:
+    """Take in what arrived, rebuild every table through its gate, publish.
+
+    Exit code 0: everything was taken in and is served. 1: a source failed or was refused (the others are served), or a
+    table failed its gate (the last good publication is served).
+    """
+    console = Console()
+    prepare()
+    require_no_other_run(data_dir())
+    started = time.perf_counter()
+    outcome = _refresh(console)
+    for name, message in [*outcome.sources, *outcome.steps]:
+        console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
+    for name, message in outcome.warnings:
+        console.print(f"[yellow]{name}[/] {escape(message)}", highlight=False)
+    if outcome.steps:
+        console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
+    else:
+        with connect() as warehouse:
+            print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
+    if outcome.sources or outcome.steps:
+        raise typer.Exit(code=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What went wrong, as (name, message): sources that the run went on without, and steps that failed.
+
+    `warnings` are of sources that landed all the same, in another layout.
+    """
+
+    sources: list[tuple[str, str]]
+    warnings: list[tuple[str, str]]
+    steps: list[tuple[str, str]]
+
+
+def _refresh(console: Console) -> Outcome:
+    """Run the job with progress."""
+    # Late: Dagster takes seconds to import, and a look at the help should not wait for it.
+    import dagster as dg  # noqa: PLC0415
+
+    from orchestration.definitions import defs  # noqa: PLC0415
+    from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
+    job = defs().resolve_job_def("refresh")
+    config = {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "ops": {"take_in": {"config": {"live": live()}}},
+    }
+    run_id = str(uuid.uuid4())
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=console, transient=True)
+    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
+        task = progress.add_task("starting", total=len(job.nodes))
+
+        def show(entry: dg.EventLogEntry) -> None:
+            if entry.dagster_event and entry.dagster_event.event_type == dg.DagsterEventType.STEP_START:
+                progress.update(task, description=_name(entry.dagster_event.step_key))
+            elif entry.dagster_event and entry.dagster_event.is_step_success:
+                progress.advance(task)
+
+        instance.add_event_listener(run_id, show)
+        result = job.execute_in_process(
+            instance=instance, run_id=run_id, run_config=config, raise_on_error=False, tags=_LAUNCHED_HERE
+        )
+    failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
+    if not (result.success or failed):  # no step of it: another run held the data directory, say
+        failed = [("run", _run_failure(result))]
+    return Outcome(
+        # Did not answer, or something of it was refused: the run goes on without it, and says so.
+        _failed_sources(result, dg.AssetCheckSeverity.ERROR),
+        _failed_sources(result, dg.AssetCheckSeverity.WARN),
+        failed,
+    )
+
+
+def _failed_sources(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[tuple[str, str]]:
+    """Sources with a failed check of that severity, and what it said."""
+    return [
+        (check.asset_key.to_user_string(), check.description or check.check_name)
+        for check in result.get_asset_check_evaluations()
+        if check.asset_key.path[0] == "landing" and not check.passed and check.severity == severity
+    ]
+
+
+def _name(step_key: str | None) -> str:
+    return (step_key or "").replace("__", ".")
+
+
+def _message(event: dg.DagsterEvent) -> str:
+    """What the step said of its failure: the description of a dg.Failure, or the innermost error."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "failed without a message"
+
+
+def _run_failure(result: dg.ExecuteInProcessResult) -> str:
+    """Why a run failed of which no step did: the innermost error, such as that of a resource."""
+    error = result.get_run_failure_event().job_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "failed without a message"
+
+
+def print_summary(console: Console, summary: Summary, current: Path, seconds: float) -> None:
+    """Editions, checks, the headline of the newest edition, and where everything is."""
+    console.print(f"\n[bold]Burden sharing[/] · build {summary.build_id} · {seconds:.1f} s\n", highlight=False)
+    console.print(_held(summary))
+    for line in _overdue(summary):
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(
+        f"\nchecks: {summary.checks_passed} passed, {summary.checks_warned} warned, {summary.checks_failed} failed"
+        f" · {summary.refused_payloads} payloads in quarantine\n",
+        highlight=False,
+    )
+    console.print(_counts(summary))
+    for line in [*_newer(summary), *_changes(summary), *_definitions(summary), "", *_gaps(summary)]:
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(
+        f"\nwarehouse  {current / 'burden_sharing.duckdb'}\nreport     {current / 'report' / 'index.html'}"
+        f"\nquality    {current / 'quality' / 'index.html'}",
+        highlight=False,
+    )
+
+
+def _held(summary: Summary) -> Table:
+    table = Table(box=None)
+    for name in ("source", "editions", "figures", "newest edition", "published"):
+        table.add_column(name, justify="right" if name in {"editions", "figures"} else "left", no_wrap=True)
+    for held in summary.held:
+        newest = (held.newest, f"{held.newest_published_on}") if held.newest else ("all withdrawn", "")
+        table.add_row(held.source, f"{held.editions}", f"{held.figures:,}", *newest)
+    editions, figures = (sum(numbers) for numbers in zip(*((h.editions, h.figures) for h in summary.held), strict=True))
+    table.add_row("all", f"{editions}", f"{figures:,}", "", "")
+    return table
+
+
+def _overdue(summary: Summary) -> list[str]:
+    """Newest editions after which another was due by the source's calendar."""
+    late = [held for held in summary.held if held.overdue_since]
+    lines = [
+        f"  {held.newest}, {held.days_old:,} days old: a newer edition was due by {held.overdue_since}" for held in late
+    ]
+    return ["\noverdue by the sources' calendars (LIVE=1 asks them):", *lines] if lines else []
+
+
+def _counts(summary: Summary) -> Table:
+    first = summary.counts[0]
+    table = Table(title=f"Allies that meet each rule, {summary.edition}", title_justify="left", box=None)
+    table.add_column("rule")
+    table.add_column(
+        f"{first.last_year} (estimate)" if first.last_year != first.outturn_year else str(first.last_year),
+        justify="right",
+    )
+    if first.outturn_year and first.outturn_year != first.last_year:
+        table.add_column(str(first.outturn_year), justify="right")
+    for count in summary.counts:
+        cells = [count.title, counted(*count.last)]
+        if count.outturn and count.outturn_year != count.last_year:
+            cells.append(counted(*count.outturn))
+        table.add_row(*cells)
+    return table
+
+
+def _newer(summary: Summary) -> list[str]:
+    if summary.newer_in_part is None:
+        return []
+    return [f"\nnewer, and held in part: {summary.newer_in_part}, in observation_latest and compliance_latest"]
+
+
+def _definitions(summary: Summary) -> list[str]:
+    """Beside a headline that compares two definitions: what is known of the difference."""
+    return [f"definition: {said}" for said in summary.definition_changes]
+
+
+def _changes(summary: Summary) -> list[str]:
+    lines = ["\nchanged sides against the edition before that judged the same year:"]
+    if not summary.changes:
+        return [*lines, "  nobody"]
+    more = len(summary.changes) - _CHANGES_SHOWN
+    return [
+        *lines,
+        *(
+            f"  {'↑' if change.entered else '↓'} {change.country} {change.year}: {change.before_pct:.2f} → "
+            f"{change.after_pct:.2f} %, {change.title}, since {change.edition_before}"
+            for change in summary.changes[:_CHANGES_SHOWN]
+        ),
+        *([f"  and {more} more, in mart.headline_audit"] if more > 0 else []),
+    ]
+
+
+def _gaps(summary: Summary) -> list[str]:
+    lines = ["largest gaps to 3.5 %:"]
+    for gap in summary.gaps:
+        money = f", {gap.gap_usd_current_m / 1000:,.1f} bn US$ at current prices" if gap.gap_usd_current_m else ""
+        lines.append(f"  {gap.country} {gap.year}: {gap.share_pct:.2f} %, {gap.gap_pp:.2f} pp short{money}")
+    return lines
+
+
+if __name__ == "__main__":
+    from orchestration.cli.burden import main as run_and_exit
+
+    run_and_exit(lambda: typer.run(main))

@@ -1,0 +1,55 @@
+"""Extraction: asks one source, and puts what it gave into incoming.
+
+Belongs here: one source's poll with its outcome. Does not belong here: where a source is (sources), whether what
+arrived is to be believed (intake).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.ingest.http import Client, FetchError, Manners
+from orchestration.ingest.landing_store import LandingStore
+from orchestration.ingest.polls import PollMemory
+from orchestration.ingest.sources.source import Source
+from orchestration.ingest.unforeseen import tell
+from transforms.errors import RefusedInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What came of asking a source: editions that arrived, and the error that ended it, None if it answered well."""
+
+    source_id: str
+    arrived: tuple[str, ...]
+    error: str | None
+
+
+def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners: Manners) -> Poll:
+    """Ask a source for what is new. Errors of the source are its outcome; they never touch what has landed.
+
+    `origins` sends addresses elsewhere, for a mirror or a rehearsal: `https://www.nato.int` -> `http://127.0.0.1:8000`.
+    """
+    store, memory = LandingStore(data_dir), PollMemory(data_dir, source.source_id)
+    held = [*store.landed(source.source_id), *store.incoming(source.source_id)]
+    memory.keep_only({item.provenance.url for item in held if item.provenance.origin == "fetched"})
+    arrived: list[str] = []
+    error = None
+    with tempfile.TemporaryDirectory(prefix="burden-fetch-") as folder:
+        try:
+            with Client(source.hosts, Path(folder), manners, origins) as client:
+                arrived.extend(
+                    arrival.provenance.edition_id
+                    for arrival in source.bring(client, memory)
+                    if store.deposit(arrival.payload, arrival.provenance)
+                )
+        except (FetchError, RefusedInputError) as failure:
+            error = str(failure)
+        except OSError:
+            raise  # our own disk, which every source needs
+        except Exception as failure:  # noqa: BLE001 (a reply that nobody foresaw must not stop the other sources)
+            error = tell(failure)
+    return Poll(source.source_id, tuple(arrived), error)

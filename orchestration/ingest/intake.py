@@ -1,0 +1,202 @@
+"""Intake: decides what becomes of a payload that arrived: landed, held for a person's word, or refused.
+
+Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
+core.observation beside the editions that it follows; land it, with the figures in doubt withheld, or quarantine it.
+Does not belong here: fetching it, and what the warehouse makes of all editions together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from orchestration.ingest.decisions import Decisions, decision_rows
+from orchestration.ingest.landing_store import (
+    HELD,
+    REFUSED,
+    Landed,
+    LandingStore,
+    Provenance,
+    Refusal,
+    accept_command,
+    publication_order,
+)
+from orchestration.ingest.parsing import (
+    assembled,
+    edition_rows,
+    figures,
+    layout_of,
+    normalised,
+    prove_identity,
+    read,
+    with_measured_completeness,
+    with_notices,
+)
+from orchestration.ingest.unforeseen import tell
+from transforms.errors import RefusedInputError
+from transforms.normalise.layouts import Fingerprint, differences
+from transforms.normalise.withholding import FIGURE, withhold
+from transforms.registers.reader import withdrawn_editions
+from warehouse.checks.expectations import ExpectationResult, validate
+from warehouse.checks.judgement import DOUBT_SCHEMA, Judgement, decisions_of, judge
+from warehouse.contracts.core import OBSERVATION
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A payload's layout beside that of the edition before (`against`, None if none has a fingerprint)."""
+
+    fingerprint: Fingerprint
+    against: str | None
+    changes: tuple[str, ...]
+
+    def describe(self) -> str:
+        """One line; says so where there is nothing to compare with."""
+        if self.against is None:
+            return "no earlier layout to compare with"
+        return f"layout against {self.against}: {'; '.join(self.changes) or 'as before'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one payload.
+
+    `refusal` is None when it landed, `layout` where the format has none or the bytes are not such a file. `withheld`
+    are the figures that landed withheld, and the checks that doubt them.
+    """
+
+    provenance: Provenance
+    figures: int
+    refusal: Refusal | None
+    layout: Layout | None
+    withheld: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DOUBT_SCHEMA), compare=False)
+
+    def describe_withheld(self) -> str:
+        """One line, by check: how many figures, the first, and the command that accepts them; empty without any."""
+        if self.withheld.is_empty():
+            return ""
+        by_check = self.withheld.group_by("check_id", maintain_order=True).agg(pl.len(), pl.all().first())
+        told = [
+            f"{row['check_id']} {row['len']} (first {row['indicator']} of {row['entity']} in {row['year']}, "
+            f"printed {row['printed_value']})"
+            for row in by_check.iter_rows(named=True)
+        ]
+        name = self.provenance.edition_id
+        return f"{name}: figures withheld until a person decides: {'; '.join(told)} | {accept_command(name)}"
+
+
+def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
+    """Take in everything that waits for one source, oldest publication first.
+
+    `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
+    (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
+    sources are held.
+    """
+    return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
+
+
+def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+    item = replace(waiting, provenance=store.numbered(waiting.provenance))
+    journal = Decisions(store.data_dir)
+    held, decided = _neighbours(store, item), journal.read()
+    # If these fail, the store does: nothing is known of the payload.
+    figures_held = [figures(landed.read(), landed.provenance) for landed in held]
+    layout: Layout | None = None
+    try:
+        layout = _layout(store, item)
+        prove_identity(item.read(), item.provenance)
+        editions = edition_rows([landed.provenance for landed in (*held, item)])
+        reading = read(item.read(), item.provenance)
+        printed = assembled([*figures_held, normalised(reading, item.provenance)], editions)
+        rows = withhold(printed, decided)
+    except RefusedInputError as error:
+        refusal = _refusal(error.place, str(error), run_id)
+        if error.others:
+            refusal = replace(refusal, obstacles=tuple(map(str, error.obstacles)))
+        return _refuse(store, waiting, layout, refusal)
+    except OSError:
+        raise  # the store itself: nothing is known of the payload
+    except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
+        return _refuse(store, waiting, layout, _refusal("file", tell(error), run_id))
+    beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+    edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
+    judgement = judge(validate(OBSERVATION, rows, beside), rows, edition_id, decided, sha256)
+    if judgement.speaking:
+        return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
+    # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
+    journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
+    of_edition = rows.filter(pl.col("edition_id") == edition_id)
+    noted = with_notices(waiting.provenance, reading.notices)
+    measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
+    landed = store.accept(measured, layout.fingerprint if layout else None)
+    reported = of_edition.filter(pl.col("availability") == "reported")
+    served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
+    return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)
+
+
+def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
+    """Refused where a check that no person can lift speaks, else what a person may accept, with all that speaks."""
+    results = judgement.speaking
+    reason = " | ".join(result.describe() for result in results)
+    refusal = _refusal(_place(results[0]), reason, run_id)
+    if any(result.blocks for result in results):
+        return refusal
+    checks = dict.fromkeys([*(r.expectation.id for r in results), *(r.expectation.id for r in judgement.held)])
+    return replace(refusal, verdict=REFUSED if judgement.refused else HELD, checks=tuple(checks))
+
+
+def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
+    """Believed editions of the source from the newest complete one before the item to the first complete one after it.
+
+    Those that the source withdrew are left out: they are no measure. The ones after it matter where an older edition is
+    filled in: they were believed without it.
+    """
+    withdrawn = set(withdrawn_editions()["edition_id"])
+    standing = [x for x in store.landed(item.provenance.source_id) if x.provenance.edition_id not in withdrawn]
+    before = [x for x in standing if publication_order(x) <= publication_order(item)]
+    after = standing[len(before) :]
+    return [*reversed(_to_the_first_complete(reversed(before))), *_to_the_first_complete(after)]
+
+
+def _to_the_first_complete(editions: Iterable[Landed]) -> list[Landed]:
+    found: list[Landed] = []
+    for landed in editions:
+        found.append(landed)
+        if landed.provenance.completeness == "complete":
+            break
+    return found
+
+
+def _layout(store: LandingStore, item: Landed) -> Layout | None:
+    found = layout_of(item.read(), item.provenance)
+    if found is None:
+        return None
+    before = store.layout_before(item.provenance, found["family"])
+    if before is None:
+        return Layout(found, None, ())
+    against, layout = before
+    return Layout(found, against, tuple(differences(layout, found)))
+
+
+def _refusal(place: str, reason: str, run_id: str) -> Refusal:
+    return Refusal(place, reason, _now(), run_id)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _refuse(store: LandingStore, item: Landed, layout: Layout | None, refusal: Refusal) -> Outcome:
+    """Quarantine, the reason followed by what changed in the layout."""
+    if layout and layout.changes:
+        refusal = replace(refusal, reason=f"{refusal.reason} | {layout.describe()}")
+    store.refuse(item, refusal)
+    return Outcome(item.provenance, 0, refusal, layout)
+
+
+def _place(result: ExpectationResult) -> str:
+    row = result.sample_rows()[0]
+    return str(row.get("locator") or result.expectation.id)

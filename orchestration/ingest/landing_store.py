@@ -1,0 +1,302 @@
+"""The landing store: immutable, content-addressed editions; and the two doors to it, incoming and quarantine.
+
+Belongs here: paths, provenance sidecars, moving a payload from incoming to landing or to quarantine.
+Does not belong here: fetching (http, sources), deciding whether a payload is to be believed (intake).
+
+    incoming/<source>/<sha256>.<ext> + .json      arrived, not yet believed
+    landing/<source>/<edition>/<sha256>.<ext> + .json    believed; never changed, never overwritten; with its layout
+    quarantine/<source>/<sha256>.<ext> + .json    refused, with the reason, until somebody retries it
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TSV: Final = "text/tab-separated-values"
+GZIP: Final = "application/gzip"
+_EXTENSIONS: Final = {
+    "text/csv": ".csv",
+    TSV: ".tsv",
+    GZIP: ".gz",
+    "application/json": ".json",
+    "application/zip": ".zip",
+    XLSX: ".xlsx",
+}
+_SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
+_SHOWN_OF_A_HASH: Final = 12
+_DATES: Final = ("published_on", "cutoff_on")
+REFUSED: Final = "refused"
+HELD: Final = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a payload came from and what it is. Its sidecar is this record as JSON; dates are ISO 8601, times UTC.
+
+    `format` names the parser (`nato_workbook`, `figures`). `edition_id` is `<source>:<edition>`, and for a file that
+    holds one data set of its source `<source>:<data set>:<edition>`: two data sets of one day are two editions. A
+    further issue of an edition (new bytes under the old name) has `:issue-<n>` appended when it lands.
+    """
+
+    source_id: str
+    edition_id: str
+    title: str
+    published_on: dt.date
+    retrieved_at: dt.datetime
+    url: str
+    media_type: str
+    format: str
+    definition: str
+    completeness: str
+    origin: str
+    licence: str
+    citation: str
+    sha256: str
+    bytes: int
+    cutoff_on: dt.date | None = None
+    price_base_year: int | None = None
+    note: str | None = None
+    source_sha256: str | None = None  # of the source's own file, where the payload was made from it
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=_iso, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Provenance:
+        """Raises TypeError for unknown or missing fields and ValueError for bad dates."""
+        record = json.loads(text)
+        for name in _DATES:
+            record[name] = dt.date.fromisoformat(record[name]) if record[name] else None
+        record["retrieved_at"] = dt.datetime.fromisoformat(record["retrieved_at"])
+        return cls(**record)
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One payload on disk with its provenance."""
+
+    path: Path
+    provenance: Provenance
+
+    def read(self) -> bytes:
+        """The bytes; OSError if they are no longer those of the sidecar."""
+        payload = self.path.read_bytes()
+        if hashlib.sha256(payload).hexdigest() != self.provenance.sha256:
+            raise OSError(f"{self.path}: content differs from its sidecar; the store was changed by hand")
+        return payload
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's word.
+
+    `checks` are those that speak against it, as far as a person may accept them; none where it cannot be read.
+    `obstacles` lists every obstacle where a refusal has several; `reason` then counts them by kind.
+    """
+
+    place: str
+    reason: str
+    refused_at: dt.datetime
+    run_id: str
+    verdict: str = REFUSED
+    checks: Sequence[str] = ()
+    obstacles: Sequence[str] = ()
+
+
+class LandingStore:
+    """All three folders under one data directory."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self._incoming = data_dir / "incoming"
+        self._landing = data_dir / "landing"
+        self._quarantine = data_dir / "quarantine"
+
+    def deposit(self, payload: bytes, provenance: Provenance) -> Landed | None:
+        """Put a payload into incoming. None if these bytes have landed already: same bytes, no new edition."""
+        stamped = replace(provenance, sha256=hashlib.sha256(payload).hexdigest(), bytes=len(payload))
+        if any(landed.provenance.sha256 == stamped.sha256 for landed in self.landed(stamped.source_id)):
+            return None
+        return _store(self._incoming / stamped.source_id, payload, stamped)
+
+    def incoming(self, source_id: str) -> list[Landed]:
+        """Payloads that wait for intake, oldest publication first."""
+        return sorted(_read_folder(self._incoming / source_id), key=publication_order)
+
+    def landed(self, source_id: str | None = None) -> list[Landed]:
+        """Every believed payload, of one source or of all, oldest publication first."""
+        sources = [source_id] if source_id else sorted(p.name for p in _folders(self._landing))
+        return sorted(
+            (
+                item
+                for source in sources
+                for folder in _folders(self._landing / source)
+                for item in _read_folder(folder)
+            ),
+            key=publication_order,
+        )
+
+    def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
+        """Move a payload from incoming to landing; new bytes under an old name become a further issue beside it.
+
+        `layout` is its fingerprint, kept beside the sidecar and as immutable.
+        """
+        provenance = self.numbered(item.provenance)
+        folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
+        landed = _store(folder, item.read(), provenance, layout)
+        for path in (landed.path, _sidecar(landed.path), *([_layout(landed.path)] if layout is not None else [])):
+            path.chmod(0o444)
+        _discard(item)
+        return landed
+
+    def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
+        """Edition and fingerprint of the newest believed edition of the same source, format and family that has one.
+
+        Editions published after this one do not count: they say nothing of how a layout came to change.
+        """
+        for landed in reversed(self.landed(provenance.source_id)):
+            other, path = landed.provenance, _layout(landed.path)
+            if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
+                layout: dict[str, Any] = json.loads(path.read_text())
+                if layout["family"] == family:
+                    return other.edition_id, layout
+        return None
+
+    def retry(self, prefix: str) -> Landed:
+        """Move the one refused payload whose SHA-256 begins so back to incoming, and drop the refusal.
+
+        ValueError for a prefix that no or several refused payloads have, and for bytes that have landed since.
+        """
+        refused = [item for folder in sorted(_folders(self._quarantine)) for item in _read_folder(folder)]
+        found = [item for item in refused if prefix and item.provenance.sha256.startswith(prefix.lower())]
+        if len(found) != 1:
+            known = ", ".join(f"{i.provenance.sha256[:_SHOWN_OF_A_HASH]} {i.provenance.edition_id}" for i in refused)
+            raise ValueError(f"{prefix!r}: expected the beginning of one refused payload's SHA-256: {known or 'none'}")
+        (item,) = found
+        waiting = self.deposit(item.read(), item.provenance)
+        if waiting is None:
+            raise ValueError(
+                f"{prefix!r}: these bytes have landed already, as an edition of {item.provenance.source_id}"
+            )
+        _refusal(item.path).unlink()
+        _discard(item)
+        return waiting
+
+    def refuse(self, item: Landed, refusal: Refusal) -> None:
+        """Move a payload from incoming to quarantine, with its reason."""
+        folder = self._quarantine / item.provenance.source_id
+        kept = _store(folder, item.path.read_bytes(), item.provenance)
+        _write_atomically(
+            _refusal(kept.path), json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False).encode()
+        )
+        _discard(item)
+
+    def refused(self) -> Iterator[tuple[Provenance, Refusal]]:
+        """Everything in quarantine."""
+        for folder in sorted(_folders(self._quarantine)):
+            for item in _read_folder(folder):
+                record = json.loads(_refusal(item.path).read_text())
+                record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+                record["checks"] = tuple(record.get("checks", ()))
+                record["obstacles"] = tuple(record.get("obstacles", ()))
+                yield item.provenance, Refusal(**record)
+
+    def numbered(self, provenance: Provenance) -> Provenance:
+        """The provenance under the name that it lands with: a further issue of an edition that is held says so."""
+        base = provenance.edition_id
+        issues = [
+            landed.provenance
+            for landed in self.landed(provenance.source_id)
+            if landed.provenance.edition_id == base or landed.provenance.edition_id.startswith(f"{base}:issue-")
+        ]
+        return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
+
+
+def retry_command(sha256: str) -> str:
+    """What takes a refused payload in again after a fix."""
+    return f"python -m orchestration.cli.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+
+
+def accept_command(what: str) -> str:
+    """What accepts an edition, by its name or the SHA-256 of its bytes, though a check speaks against it."""
+    return f'burden ingest accept {what} --reason "…"'
+
+
+def next_command(provenance: Provenance, refusal: Refusal) -> str:
+    """What a person does about a payload that did not land: accepts it, or mends what it was refused for."""
+    if refusal.checks:
+        return accept_command(provenance.sha256[:_SHOWN_OF_A_HASH])
+    return retry_command(provenance.sha256)
+
+
+def publication_order(item: Landed) -> tuple[dt.date, dt.datetime, str]:
+    """Sorts by publication, then retrieval, then name: the order of vintages."""
+    return item.provenance.published_on, item.provenance.retrieved_at, item.provenance.edition_id
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a sidecar")
+
+
+def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
+    # The sidecar is written last: a payload without one was interrupted and is not there.
+    path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_atomically(path, payload)
+    if layout is not None:
+        _write_atomically(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
+    _write_atomically(_sidecar(path), provenance.to_json().encode())
+    return Landed(path, provenance)
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_SIDECAR}")
+
+
+def _layout(path: Path) -> Path:
+    return path.with_name(f"{path.name}.layout.json")
+
+
+def _refusal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.refusal.json")
+
+
+def _folders(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+
+
+def _read_folder(folder: Path) -> Iterator[Landed]:
+    if not folder.is_dir():
+        return
+    for sidecar in sorted(folder.glob(f"*{_SIDECAR}")):
+        payload = sidecar.with_name(sidecar.name.removesuffix(_SIDECAR))
+        yield Landed(payload, Provenance.from_json(sidecar.read_text()))
+
+
+def _discard(item: Landed) -> None:
+    _sidecar(item.path).unlink()
+    item.path.unlink()

@@ -1,0 +1,55 @@
+"""What a source said last time: validators of conditional requests, by address.
+
+Belongs here: remembering ETag and Last-Modified of replies whose bytes have arrived. Does not belong here: the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from orchestration.ingest.http import Validators
+
+
+class PollMemory:
+    """`<data>/polls/<source>.json`: address -> validators. Losing the file costs a full download, nothing else."""
+
+    def __init__(self, data_dir: Path, source_id: str) -> None:
+        self._path = data_dir / "polls" / f"{source_id}.json"
+
+    def validators(self, url: str) -> Validators | None:
+        """Validators of the last reply of this address, None if it never answered."""
+        found = self._read().get(url)
+        return Validators(found["etag"], found["last_modified"]) if found else None
+
+    def remember(self, url: str, validators: Validators) -> None:
+        """Call when the reply's bytes are safe: a forgotten reply is fetched again, a remembered one may never be."""
+        known = self._read()
+        known[url] = {"etag": validators.etag, "last_modified": validators.last_modified}
+        self._write(known)
+
+    def _write(self, known: dict[str, dict[str, str | None]]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(".writing")
+        temporary.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+        temporary.replace(self._path)
+
+    def forget(self, url: str) -> None:
+        """Call when a reply's bytes were refused: the next poll must see them again, and not a 304."""
+        known = self._read()
+        if known.pop(url, None) is not None:
+            self._write(known)
+
+    def keep_only(self, urls: Collection[str]) -> None:
+        """Forget every other address: a 304 is worth nothing where the bytes that it speaks of are gone."""
+        known = self._read()
+        kept = {url: validators for url, validators in known.items() if url in urls}
+        if kept != known:
+            self._write(kept)
+
+    def _read(self) -> dict[str, dict[str, str | None]]:
+        if not self._path.exists():
+            return {}
+        known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text())
+        return known

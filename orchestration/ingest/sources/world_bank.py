@@ -1,0 +1,85 @@
+"""The World Bank: where the World Development Indicators are, and when to ask.
+
+Belongs here: addresses, paging, the calendar. Does not belong here: reading a reply (transforms.parse.world_bank).
+
+All pages of all indicators are one payload and one edition: the API gives every indicator the same `lastupdated`. It
+sends no validators, so the same bytes are told by their hash.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from orchestration.ingest.http import Client, PermanentFetchError, Request
+from orchestration.ingest.landing_store import Provenance
+from orchestration.ingest.parsing import WORLD_BANK_PAGES, archive
+from orchestration.ingest.polls import PollMemory
+from orchestration.ingest.sources.source import ZIP, Arrival, Source, terms
+from transforms.parse.world_bank import SERIES, json_identity
+
+HOSTS: Final = frozenset({"api.worldbank.org"})
+ADDRESS: Final = (
+    "https://api.worldbank.org/v2/country/all/indicator/{indicator}?format=json&per_page=20000&date=2000:2060&source=2"
+)
+_MOST_PAGES: Final = 50
+
+
+def bring(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
+    """Every indicator that the parser knows, all pages of it."""
+    pages = {
+        f"{indicator}/{number:03}.json": page
+        for indicator in SERIES
+        for number, page in enumerate(_pages(client, ADDRESS.format(indicator=indicator)), start=1)
+    }
+    published_on = json_identity([[page] for page in pages.values()]).day(None)
+    payload = archive(pages)
+    licence, citation = terms("world_bank")
+    retrieved_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    yield Arrival(
+        payload,
+        Provenance(
+            source_id="world_bank",
+            edition_id=f"world_bank:{published_on}",
+            title="World Development Indicators",
+            published_on=published_on,
+            retrieved_at=retrieved_at,
+            url=ADDRESS.format(indicator=";".join(SERIES)),
+            media_type=ZIP,
+            format=WORLD_BANK_PAGES,
+            definition="wdi",
+            completeness="complete",
+            origin="fetched",
+            licence=licence,
+            citation=f"{citation}, {published_on:%d %B %Y}",
+            sha256="",
+            bytes=len(payload),
+        ),
+    )
+
+
+def _pages(client: Client, address: str) -> Iterator[bytes]:
+    """The pages of one reply; the first says how many there are. The parser proves that the rows are complete."""
+    first = client.read(Request(address, "json"))
+    yield first
+    for number in range(2, _page_count(first, address) + 1):
+        yield client.read(Request(f"{address}&page={number}", "json"))
+
+
+def _page_count(page: bytes, address: str) -> int:
+    try:
+        reply = json.loads(page)
+    except ValueError as error:
+        raise PermanentFetchError(f"{address}: expected JSON, found {page[:200]!r}") from error
+    head = reply[0] if isinstance(reply, list) and reply else None
+    count = head.get("pages") if isinstance(head, dict) else None
+    # An error comes with status 200 and a body of messages.
+    if not isinstance(count, int) or count > _MOST_PAGES:
+        raise PermanentFetchError(f"{address}: expected a reply of 1 to {_MOST_PAGES} pages, found {page[:200]!r}")
+    return count
+
+
+# About quarterly, on no fixed day.
+SOURCE: Final = Source("world_bank", HOSTS, ("30 7 * * 1",), 10, bring)

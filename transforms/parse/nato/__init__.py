@@ -1,0 +1,1 @@
+"""NATO's workbook of defence expenditure: parser and layout fingerprint."""

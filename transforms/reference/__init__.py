@@ -1,1 +1,0 @@
-"""Registers: facts with citations as CSV files, one row a fact. Read through `transforms.registers`."""

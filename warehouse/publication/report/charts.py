@@ -1,0 +1,419 @@
+"""The charts of the report: rows of a query to Vega-Lite by altair, to SVG and PNG by vl-convert.
+
+Belongs here: what is drawn, in which colours. Does not belong here: queries, sentences, tables, pages.
+Every chart is drawn in the light colours of `PALETTE`; a page maps each of them to the dark one by its style sheet, so
+the SVG in the page and the file beside it are the same drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+from warehouse.reading.probability import percent
+
+Row = Mapping[str, Any]
+Drawing = alt.LayerChart | alt.FacetChart
+
+# Light and dark; after Okabe and Ito, whose hues colour-blind readers tell apart. Each light colour is used once.
+PALETTE: Final[Mapping[str, tuple[str, str]]] = {
+    "ink": ("#17212b", "#e9eef3"),
+    "soft": ("#55626f", "#a9b6c2"),
+    "grid": ("#dfe4e9", "#2d3843"),
+    "paper": ("#ffffff", "#12181f"),
+    "first": ("#0b62a4", "#63b3ee"),
+    "second": ("#b5500a", "#f0a05c"),
+    "third": ("#0b7a5c", "#46c9a2"),
+    "faint": ("#9fb6c9", "#51677a"),
+}
+_INK, _SOFT, _GRID, _PAPER, _FIRST, _SECOND, _THIRD, _FAINT = (light for light, _ in PALETTE.values())
+_FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
+_CONFIG: Final[Mapping[str, Any]] = {
+    "aria": False,  # the drawing as a whole is described; a table stands behind it
+    "background": _PAPER,
+    "font": _FONT,
+    "padding": 6,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _GRID, "domainColor": _GRID, "tickColor": _GRID,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 130, "tickSize": 0,
+        "labelPadding": 6, "tickCount": 6,
+    },
+    "axisBand": {"labelColor": _INK},
+    "legend": {
+        "labelColor": _INK, "labelFontSize": 12, "title": None, "orient": "top", "labelLimit": 320, "columns": 2,
+        "offset": 26, "symbolSize": 90,
+    },
+    "text": {"fontSize": 12, "color": _INK},
+}  # fmt: skip
+WIDE: Final = 800
+NARROW: Final = 330
+_RENDER_VERSION: Final = "6.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing of rows at a width in CSS pixels; `title` and `description` are what a screen reader says."""
+
+    name: str
+    title: str
+    description: str
+    draw: Callable[[Sequence[Row], int], Drawing]
+    rows: Sequence[Row]
+
+    def svg(self, width: int) -> str:
+        """The SVG document, with title and description, its ids unique to chart and width."""
+        spec = self.draw(self.rows, width).to_dict(validate=False)
+        spec["config"] = _CONFIG
+        drawn = vl_convert.vegalite_to_svg(spec, vl_version=_RENDER_VERSION)
+        prefix = f"{self.name}-{width}"
+        start, end = drawn.index("<svg"), drawn.index(">", drawn.index("<svg"))
+        head = f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc"{drawn[start + 4 : end]}>'
+        title = f'<title id="{prefix}-title">{escape(self.title)}</title>'
+        description = f'<desc id="{prefix}-desc">{escape(self.description)}</desc>'
+        body = drawn[end + 1 :].replace('id="clip', f'id="{prefix}-clip').replace("url(#clip", f"url(#{prefix}-clip")
+        return f"{head}{title}{description}{body}"
+
+
+def png(svg: str) -> bytes:
+    """The drawing as PNG, two pixels for one."""
+    return vl_convert.svg_to_png(svg, scale=2)
+
+
+def inline(svg: str) -> Markup:
+    """The drawing for a page: what `Chart.svg` returned, trusted because every text in it was escaped there."""
+    return Markup(svg)  # noqa: S704 (made by Chart.svg)
+
+
+def _data(rows: Sequence[Row]) -> alt.InlineData:
+    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row["name"] for row in rows))
+
+
+def _bands(rows: Sequence[Row], names: list[str] | None = None) -> alt.Y:
+    return alt.Y("name:N", sort=names or _names(rows), title=None, axis=alt.Axis(grid=False, domain=False))
+
+
+def _years(width: int) -> alt.X:
+    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=width < WIDE))
+
+
+def _rule(values: Sequence[float], label: str) -> Drawing:
+    rows = [{"at": value, "label": label.format(value)} for value in values]
+    base = alt.Chart(_data(rows)).encode(x="at:Q")
+    line = base.mark_rule(color=_INK, strokeDash=[3, 3], strokeWidth=1)
+    return alt.layer(
+        line, base.mark_text(dy=-6, baseline="bottom", fontSize=11, color=_SOFT).encode(y=alt.value(0), text="label:N")
+    )
+
+
+def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = False) -> alt.Color:
+    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3) if lines else alt.Legend()
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+
+
+def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
+    """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
+    placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
+    return alt.layer(
+        placed.mark_text(align="left", dx=5, stroke=_PAPER, strokeWidth=4), placed.mark_text(align="left", dx=5)
+    )
+
+
+def _step(rows: Sequence[Row]) -> int:
+    return 19 * len(_names(rows))
+
+
+def league(rows: Sequence[Row], width: int) -> Drawing:
+    """Shares of GDP as bars, coloured by the highest threshold met; a tick is the last outturn."""
+    first = rows[0]
+    thresholds = [first["two_threshold"], first["core_threshold"], first["total_threshold"]]
+    kinds = [
+        f"{first['core_threshold']:g} % and more",
+        f"{first['two_threshold']:g} % and more",
+        f"below {first['two_threshold']:g} %",
+    ]
+
+    def kind(row: Row) -> str:
+        return kinds[0] if row["core_verdict"] == "met" else kinds[1] if row["two_verdict"] == "met" else kinds[2]
+
+    shown = [
+        {
+            **row,
+            "kind": kind(row),
+            "label": f"{row['share_pct']:.2f}",
+            "end": max(row["share_pct"], row["outturn_share_pct"] or 0),
+        }
+        for row in rows
+        if row["share_pct"] is not None
+    ]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
+    top = max([row["share_pct"] for row in shown] + thresholds)
+    x = alt.X("share_pct:Q", title="% of GDP", scale=alt.Scale(domain=[0, top * 1.1], nice=False))
+    bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [_THIRD, _FIRST, _SECOND], "kind"))
+    outturn = base.mark_tick(color=_INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
+    return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+
+
+def counts(rows: Sequence[Row], width: int) -> Drawing:
+    """How many met a rule, a line an edition; partial editions as points."""
+    editions = sorted(
+        {row["edition_id"] for row in rows},
+        key=lambda edition: max(str(row["published_on"]) for row in rows if row["edition_id"] == edition),
+    )
+    colours = ([_FAINT] * len(editions) + [_SOFT, _THIRD, _SECOND, _FIRST])[-len(editions) :]
+    last = {edition: max(row["year"] for row in rows if row["edition_id"] == edition) for edition in editions}
+    outturn = max(
+        (row["year"] for row in rows if row["edition_id"] == editions[-1] and row["status"] == "actual"), default=None
+    )
+
+    def labelled(row: Row) -> bool:
+        return row["completeness"] == "complete" and row["year"] in {last[row["edition_id"]], outturn}
+
+    shown = [{**row, "label": str(row["met"]) if labelled(row) else ""} for row in rows]
+    base = alt.Chart(_data(shown), width=width, height=280).encode(
+        x=_years(width),
+        y=alt.Y("met:Q", title="Allies", scale=alt.Scale(zero=True)),
+        color=_legend(editions, colours, "edition_id"),
+    )
+    points = base.mark_point(filled=True, size=55, opacity=1)
+    return alt.layer(
+        base.mark_line(strokeWidth=2), points, base.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")
+    )
+
+
+def outlook(rows: Sequence[Row], width: int) -> Drawing:
+    """The simulated share of each Ally in the due year: median, half and eight of ten of the draws; plans as diamonds.
+
+    The scale reaches to the widest bar: nothing is cut. An Ally without a simulation keeps its row, with the reason.
+    """
+    most = max([row["p90"] or 0.0 for row in rows] + [row["national_plan_share_pct"] or 0.0 for row in rows])
+    scale = alt.Scale(domain=[0, most * (1.28 if width >= WIDE else 1.6)], nice=False)
+    shown = [{**row, "label": _chance(row), "at": most * 1.03} for row in rows]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
+    x = alt.X("p10:Q", title=f"% of GDP in {rows[0]['due_year']}", scale=scale)
+    wide = base.mark_bar(height=3, color=_FAINT).encode(x=x, x2="p90:Q")
+    half = base.mark_bar(height=9, color=_FAINT).encode(x=alt.X("p25:Q", scale=scale), x2="p75:Q")
+    median = base.mark_point(filled=True, size=60, color=_FIRST, opacity=1).encode(x=alt.X("p50:Q", scale=scale))
+    today = base.mark_tick(color=_INK, thickness=2, height=11).encode(x=alt.X("current_share_pct:Q", scale=scale))
+    plans = (
+        base.mark_point(shape="diamond", size=60, strokeWidth=2, color=_SECOND, opacity=1)
+        .encode(x=alt.X("national_plan_share_pct:Q", scale=scale))
+        .transform_filter("datum.national_plan_share_pct != null")
+    )
+    labels = base.mark_text(align="left", fontSize=11, color=_SOFT).encode(x=alt.X("at:Q", scale=scale), text="label:N")
+    return alt.layer(_rule([rows[0]["threshold_pct"]], "{:g} %"), wide, half, today, median, plans, labels)
+
+
+def _chance(row: Row) -> str:
+    return percent(row["p_reached_by_due"]) if row["panel_n"] else "too few years held"
+
+
+def revision_split(rows: Sequence[Row], width: int) -> Drawing:
+    """Revisions of a share as stacked parts, the whole as a point."""
+    parts = {"spending_part_pp": "spending", "gdp_part_pp": "GDP", "method_part_pp": "method and definition"}
+    split = [row for row in rows if row["spending_part_pp"] is not None]
+    stacked = [
+        {"name": row["name"], "part": text, "pp": row[column]} for row in split for column, text in parts.items()
+    ]
+    bands = _bands(split)
+    bars = alt.Chart(_data(stacked), width=width, height=_step(split)).mark_bar(height=12).encode(
+        y=bands, x=alt.X("pp:Q", title="percentage points of GDP", axis=alt.Axis(format="+.1f", tickCount=5)),
+        color=_legend(list(parts.values()), [_FIRST, _SECOND, _FAINT], "part"),
+    )  # fmt: skip
+    whole = (
+        alt.Chart(_data(split)).mark_point(filled=True, size=48, color=_INK, opacity=1).encode(y=bands, x="change_pp:Q")
+    )
+    return alt.layer(bars, whole)
+
+
+def equipment(rows: Sequence[Row], width: int) -> Drawing:
+    """Share of spending on equipment as bars, coloured by verdict."""
+    shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
+    threshold = rows[0]["equipment_threshold"]
+    kinds = [f"{threshold:g} % and more", f"below {threshold:g} %"]
+    shown = [
+        {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}
+        for row in shown
+    ]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
+        y=_bands(shown), x=alt.X("equipment_pct:Q", title="% of defence spending")
+    )
+    bars = base.mark_bar(height=13).encode(color=_legend(kinds, [_FIRST, _SECOND], "kind"))
+    return alt.layer(_rule([threshold], "{:g} %"), bars, _labels(base))
+
+
+def us_share(rows: Sequence[Row], width: int) -> Drawing:
+    """The United States' share of the Alliance's spending, at current and at constant prices."""
+    kinds = {
+        "us_share_current_pct": "current prices and exchange rates",
+        "us_share_constant_pct": f"prices and exchange rates of {rows[0]['base_year']}",
+    }
+    return _lines(rows, kinds, "% of NATO's spending", width)
+
+
+def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int) -> Drawing:
+    last = max(row["year"] for row in rows)
+    long = [
+        {
+            "year": row["year"],
+            "kind": text,
+            "value": row[column],
+            "label": f"{row[column]:.1f}",
+            "status": row["status"],
+        }
+        for column, text in kinds.items()
+        for row in rows
+        if row[column] is not None
+    ]
+    first = next(iter(kinds.values()))
+    paint = f"datum.status != 'actual' ? '{_PAPER}' : datum.kind == '{first}' ? '{_FIRST}' : '{_SECOND}'"
+    base = alt.Chart(_data(long), width=width, height=260).encode(
+        x=_years(width), y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
+        color=_legend(list(kinds.values()), [_FIRST, _SECOND], "kind", lines=True),
+    )  # fmt: skip
+    points = base.mark_point(size=50, strokeWidth=2, opacity=1).encode(
+        fill=alt.Fill("paint:N", scale=None, legend=None)
+    ).transform_calculate(paint=paint)  # fmt: skip
+    ends = (
+        base.mark_text(dy=-13, fontSize=11)
+        .encode(text="label:N")
+        .transform_filter(f"datum.year == {last} && datum.kind == '{first}'")
+    )
+    return alt.layer(base.mark_line(strokeWidth=2), points, ends)
+
+
+def growth(rows: Sequence[Row], width: int) -> Drawing:
+    """Real growth as published and like for like, two bars a year."""
+    kinds = {"real_change_pct": "as published", "real_change_like_for_like_pct": "like for like"}
+    long = [{"year": row["year"], "kind": text, "value": row[column], "label": f"{row[column]:.1f}"}
+            for row in rows for column, text in kinds.items() if row[column] is not None]  # fmt: skip
+    base = alt.Chart(_data(long), width=width, height=260).encode(
+        x=_years(width), xOffset=alt.XOffset("kind:N", sort=list(kinds.values())),
+        y=alt.Y("value:Q", title="% a year, constant prices"),
+    )  # fmt: skip
+    bars = base.mark_bar().encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST], "kind"))
+    labels = base.mark_text(dy=-6, fontSize=10).encode(text="label:N")
+    return alt.layer(bars, labels) if width >= WIDE else alt.layer(bars)
+
+
+def benchmark(rows: Sequence[Row], width: int) -> Drawing:
+    """Shares on SIPRI's definition, coloured by group; the median of the Allies as a rule."""
+    kinds = {"NATO": "Allies", "IP4": "Indo-Pacific partners", None: "others"}
+    shown = [
+        {**row, "kind": kinds[row["group_id"]], "label": f"{row['share_pct']:.2f}"}
+        for row in rows
+        if row["share_pct"] is not None
+    ]
+    top = sorted(row["share_pct"] for row in shown)[-2]
+    # One country at war is off the scale: its bar is cut, its label says how far it goes.
+    limit = top * 1.15
+    shown = [
+        {
+            **row,
+            "drawn": min(row["share_pct"], limit),
+            "label": row["label"] + (" →" if row["share_pct"] > limit else ""),
+        }
+        for row in shown
+    ]
+    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
+        y=_bands(shown),
+        x=alt.X("drawn:Q", title="% of GDP, SIPRI's definition", scale=alt.Scale(domain=[0, limit * 1.12], nice=False)),
+    )
+    bars = base.mark_bar(height=13).encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST, _SECOND], "kind"))
+    return alt.layer(_rule([rows[0]["allied_median_pct"]], "Allied median {:.2f}"), bars, _labels(base))
+
+
+def bridge(rows: Sequence[Row], width: int) -> Drawing:
+    """One point a definition for each Ally."""
+    kinds = {"nato_share_pct": "NATO", "sipri_share_pct": "SIPRI", "eurostat_share_pct": "Eurostat, national accounts"}
+    long = [
+        {"name": row["name"], "kind": text, "value": row[column]}
+        for row in rows
+        for column, text in kinds.items()
+        if row[column] is not None
+    ]
+    spans = [{"name": row["name"], "low": min(values), "high": max(values)} for row in rows
+             if (values := [row[column] for column in kinds if row[column] is not None])]  # fmt: skip
+    shapes, bands = ["circle", "square", "triangle-up"], _bands(rows)
+    lines = (
+        alt.Chart(_data(spans), width=width, height=_step(rows))
+        .mark_rule(color=_GRID, strokeWidth=3)
+        .encode(y=bands, x=alt.X("low:Q", title="% of GDP"), x2="high:Q")
+    )
+    points = alt.Chart(_data(long)).mark_point(filled=True, size=65, opacity=1).encode(
+        y=bands, x="value:Q", color=_legend(list(kinds.values()), [_FIRST, _SECOND, _THIRD], "kind"),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=shapes)),
+    )  # fmt: skip
+    return alt.layer(lines, points)
+
+
+FAN: Final = "may be (median)"
+
+
+def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
+    """Half and eight of ten of the draws as areas around the median."""
+    drawn = [row for row in rows if row["kind"] == FAN]
+    if not drawn:
+        return []
+    base = alt.Chart(_data(drawn)).encode(x=x)
+    return [
+        base.mark_area(color=_THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.22))
+    ]
+
+
+def country(rows: Sequence[Row], width: int) -> Drawing:
+    """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
+    kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
+    hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD, "announced plan": _INK}
+    colours = [hues.get(kind, _FAINT) for kind in kinds]
+    lines = [row for row in rows if row["kind"] != "threshold"]
+    years = [row["year"] for row in lines]
+    thresholds = [
+        {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"
+    ]
+    scale = alt.Scale(domain=[min(years), max(years) + 1], nice=False)
+    x = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", grid=False, tickCount=6))
+    y = alt.Y("share_pct:Q", title="% of GDP", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
+    rules = alt.Chart(_data(thresholds), width=width, height=220).mark_rule(color=_INK, strokeDash=[3, 3]).encode(y=y)
+    names = (
+        alt.Chart(_data(thresholds))
+        .mark_text(align="right", dy=-6, fontSize=11, color=_SOFT)
+        .encode(y=y, x=x, text="label:N")
+    )
+    base = alt.Chart(_data(lines)).encode(x=x, y=y, color=_legend(kinds, colours, "kind", lines=True))
+    line = base.mark_line(strokeWidth=2)
+    hue = f"datum.kind == '{kinds[0]}' ? '{_FIRST}' : '{_FAINT}'"
+    points = (
+        base.mark_point(size=34, strokeWidth=1.6, opacity=1)
+        .encode(fill=alt.Fill("paint:N", scale=None, legend=None))
+        .transform_filter("datum.status != null")
+        .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{_PAPER}'")
+    )
+    return alt.layer(*_fan(rows, x), rules, names, line, points)
+
+
+DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
+    "league": league,
+    "counts": counts,
+    "revisions": revision_split,
+    "outlook": outlook,
+    "equipment": equipment,
+    "us-share": us_share,
+    "growth": growth,
+    "benchmark": benchmark,
+    "bridge": bridge,
+}

@@ -1,0 +1,247 @@
+"""Writes the pages of a publication from its warehouse file: report/, quality/, dictionary/.
+
+Belongs here: which pages there are, and what each is made of. Does not belong here: SQL (queries/), drawings (charts),
+sentences and layout (templates/), metrics (marts). Every page is one self-contained file: style, script and drawings
+stand in it, and it loads nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from transforms.normalise.names import LETTERS, WITHIN_WORDS
+from warehouse.publication.report import captions
+from warehouse.reading.compliance import counted
+from warehouse.reading.connect import DATABASE
+from warehouse.reading.explain import explain_mart
+from warehouse.reading.explanation_text import explanation_lines
+from warehouse.reading.probability import in_words, percent
+from warehouse.reading.quality import builds
+from warehouse.reading.summary import Summary, summarise
+
+if TYPE_CHECKING:
+    from warehouse.publication.report.charts import Chart
+
+Rows = list[dict[str, Any]]
+_MINUS: Final = "\N{MINUS SIGN}"
+_QUERIES: Final = Path(__file__).with_name("queries")
+_REPORT: Final = (
+    *("allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook"),
+    *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
+)
+_COUNTRY: Final = (
+    *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
+    *("paths", "fans", "outlook", "changes"),
+)
+_QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
+_BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
+CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
+_TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
+_COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
+
+
+def write_pages(publication: Path) -> None:
+    """Write the pages of the publication that is being built in `publication`; its warehouse file is complete."""
+    with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
+        summary = summarise(warehouse)
+        environment = _environment(summary)
+        _write_quality(environment, publication / "quality", warehouse)
+        _write_tables_of(
+            environment,
+            publication / "dictionary",
+            tables=_rows(warehouse, _TABLES),
+            columns=_rows(warehouse, _COLUMNS),
+        )
+        _write_report(environment, publication / "report", warehouse, summary)
+
+
+def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    checks = _named(warehouse, "quality_checks", {})
+    _write_tables_of(
+        environment,
+        folder,
+        checks=[{**row, "offending": json.loads(row["sample"])} for row in checks],
+        builds=builds(warehouse).head(_BUILDS_SHOWN).to_dicts(),
+        countries=dict(warehouse.execute("SELECT iso3, name FROM core.country").fetchall()),
+        **{name: _named(warehouse, f"quality_{name}", {}) for name in _QUALITY},
+    )
+
+
+def _environment(summary: Summary) -> Environment:
+    from warehouse.publication.report.charts import PALETTE  # noqa: PLC0415 (altair takes a quarter of a second; only pages need it)
+
+    environment = Environment(
+        loader=PackageLoader("warehouse.publication.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
+    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    environment.globals |= {"percent": percent, "in_words": in_words}
+    return environment
+
+
+def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FBT001, FBT002 (a filter is called by position)
+    """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
+    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
+
+
+def _counted(count: tuple[int, int, int]) -> str:
+    return counted(*count)
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
+
+
+def _write_tables_of(environment: Environment, folder: Path, **context: Rows | Mapping[str, str]) -> None:
+    folder.mkdir()
+    html = environment.get_template(f"{folder.name}.html").render(context)
+    (folder / "index.html").write_text(html, encoding="utf-8")
+
+
+def _write_report(
+    environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection, summary: Summary
+) -> None:
+    for part in (folder, folder / "charts", folder / "country"):
+        part.mkdir()
+    newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
+    known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
+    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
+    charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
+    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts, "names": _names(warehouse)}
+    (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
+    template = environment.get_template("country.html")
+    by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
+    for ally in rows["allies"]:
+        mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
+        chart = _country_chart(ally, newest, mine, rows["league"])
+        drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
+        explained = _explained(warehouse, ally["iso3"], newest)
+        html = template.render(
+            ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
+        )
+        (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
+    """What the filter of the report takes, as JSON for its script: each name's key, and the rows that it shows.
+
+    A country is shown under all its names, the members of a group under those of the group.
+    """
+    query = """
+        SELECT n.name_key, list(DISTINCT c.name ORDER BY c.name)
+        FROM core.entity_name AS n
+        LEFT JOIN core.membership AS m ON m.group_id = n.entity AND m.member_to IS NULL
+        JOIN core.country AS c ON c.iso3 = coalesce(m.iso3, n.entity)
+        GROUP BY n.name_key ORDER BY n.name_key"""
+    names = dict(warehouse.execute(query).fetchall())
+    known = {"names": names, "letters": LETTERS, "withinWords": WITHIN_WORDS}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
+    """The gap to the core rule in national currency, followed to its cells; None for an Ally that has no figure."""
+    key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "entity": iso3, "year": newest["last_year"]}
+    figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
+    if all(figure.value is None for figure in figures):
+        return None
+    return "\n".join(line.plain for line in explanation_lines(figures, width=None)) + "\n"
+
+
+def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
+    """Draw for wide and narrow screens; the file beside the page is the widest drawing. A country's has one size."""
+    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+
+    widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}
+    drawn = {name: chart.svg(width) for name, width in widths.items()}
+    file = next(iter(drawn.values()))
+    (folder / f"{chart.name}.svg").write_text(file, encoding="utf-8")
+    (folder / f"{chart.name}.png").write_bytes(charts.png(file))
+    return {name: charts.inline(svg) for name, svg in drawn.items()}
+
+
+def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
+    """The charts of the report, those without rows left out: a partial first edition has no revisions."""
+    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+
+    for caption in captions.REPORT:
+        drawn = rows[caption.query]
+        if drawn:
+            places = {
+                "edition": newest["edition_id"],
+                "last": newest["last_year"],
+                "outturn": newest["outturn_year"],
+                "base": newest["base_year"],
+                "year": drawn[0].get("year"),
+                "sipri": drawn[0].get("edition_id"),
+                "due": drawn[0].get("due_year"),
+                "threshold": drawn[0].get("threshold_pct"),
+            }
+            title, description = caption.title.format(**places), caption.description.format(**places)
+            yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
+
+
+_ANNOUNCED: Final = {"kind": "announced plan", "status": "estimate"}  # a hollow point
+
+
+def _country_chart(
+    ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows
+) -> Chart | None:
+    """The chart of a country's page; None for an Ally without a figure."""
+    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+
+    printed = [row for row in mine["country_editions"] if row["edition_id"] == newest["edition_id"]]
+    if not printed:
+        return None
+    complete = [row for row in mine["country_editions"] if row["completeness"] == "complete"]
+    older = [row for row in complete if row["edition_id"] != newest["edition_id"]]
+    before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
+    lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
+    lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
+    lines += [{**row, "kind": charts.FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
+    lines += [
+        {"year": row["national_plan_year"], "share_pct": row["national_plan_share_pct"], **_ANNOUNCED}
+        for row in mine["outlook"]
+        if row["national_plan_year"] is not None
+    ]
+    path = mine["paths"] if len(mine["paths"]) > 1 else []
+    lines += [
+        {"year": row["year"], "share_pct": row["share_pct"], "kind": "linear path", "status": None} for row in path
+    ]
+    lines += [
+        {"year": None, "share_pct": league[0][name], "kind": "threshold", "status": None}
+        for name in ("two_threshold", "core_threshold")
+    ]
+    caption = captions.COUNTRY
+    return charts.Chart(
+        caption.chart.format(**ally), caption.title.format(**ally), caption.description, charts.country, lines
+    )
+
+
+def _named(warehouse: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, object]) -> Rows:
+    query = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    return _rows(warehouse, query, {key: value for key, value in known.items() if f"${key}" in query})
+
+
+def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> Rows:
+    cursor = warehouse.execute(query, dict(parameters or {}))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _by_country(rows: Sequence[dict[str, Any]]) -> Mapping[str, Rows]:
+    grouped: defaultdict[str, Rows] = defaultdict(list)
+    for row in rows:
+        grouped[row["iso3"]].append(row)
+    return grouped

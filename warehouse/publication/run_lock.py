@@ -1,0 +1,68 @@
+"""One run at a time over one data directory, whoever starts it: a command, a schedule, the UI, another machine's mount.
+
+Belongs here: the lock, and who holds it. Does not belong here: the publisher's own lock
+(warehouse.publication.publish), which also holds off a roll-back.
+
+    data/.run.lock      flock, freed by the kernel when the process dies; the text names who took it last
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LOCK: Final = ".run.lock"
+_POLL_S: Final = 0.2
+
+
+class RunInProgressError(RuntimeError):
+    """Another run is at work in the data directory; the message names its process and when it began."""
+
+
+def require_no_other_run(root: Path) -> None:
+    """Raise `RunInProgressError` if a run is at work in the data directory `root`; waits for nothing."""
+    if not (root / LOCK).exists():
+        return
+    with (root / LOCK).open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunInProgressError(_in_progress(root, lock.read())) from None
+
+
+@contextmanager
+def only_run(root: Path, *, wait_s: float) -> Iterator[None]:
+    """Hold the data directory for one run; wait up to `wait_s` seconds for another's end, then `RunInProgressError`."""
+    root.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_s
+    with (root / LOCK).open("a+b") as lock:
+        while not _taken(lock.fileno()):
+            if time.monotonic() >= deadline:
+                lock.seek(0)
+                raise RunInProgressError(_in_progress(root, lock.read()))
+            time.sleep(_POLL_S)
+        lock.truncate(0)
+        now = dt.datetime.now(dt.UTC)
+        lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M:%S} UTC".encode())
+        lock.flush()
+        yield
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _in_progress(root: Path, holder: bytes) -> str:
+    named = holder.decode(errors="replace") or "a process that has not named itself yet"
+    return f"another run is at work in {root}: {named}. Run again when it has ended"

@@ -1,0 +1,179 @@
+"""Views and macros over the tables: what is known now, and what was known on a day.
+
+Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure.
+
+The newest edition that holds a figure wins. A row that a newer edition prints as missing hides the older figure (the
+source withdrew it); a country that a partial edition lacks does not, and `carried_over` says that its figure is older
+than the data set's newest edition. An edition that was withdrawn counts until the day of its withdrawal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from warehouse.contracts import columns as shared
+from warehouse.contracts import core, mart
+from warehouse.contracts.model import Column, Table, sql_literal
+from warehouse.contracts.newest_edition import ALWAYS, newest_editions
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view or a table macro in schema main, described like a table; `source` is the table that it selects from."""
+
+    name: str
+    kind: Literal["VIEW", "MACRO TABLE"]
+    definition: str
+    description: str
+    columns: Sequence[Column]
+    grain: Sequence[str]
+    source: str
+    licence: str
+    caveats: Sequence[str] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name without the parameters of a macro."""
+        return self.name.partition("(")[0]
+
+    def statements(self) -> Sequence[str]:
+        """CREATE and COMMENT; a macro has no columns that a comment could stand on. Names are this module's own."""
+        comment = f"COMMENT ON {self.kind} {self.id} IS {sql_literal(self.description)}"
+        if self.kind == "MACRO TABLE":
+            return f"CREATE MACRO {self.name} AS TABLE {self.definition}", comment
+        on_columns = (f'COMMENT ON COLUMN {self.id}."{c.name}" IS {sql_literal(c.comment())}' for c in self.columns)
+        return f"CREATE VIEW {self.name} AS {self.definition}", comment, *on_columns
+
+
+# The spans stand on the rows (transforms.normalise.vintages): two filters that skip blocks, and no window over all editions. The
+# spans of a row do not overlap, so no row comes twice.
+_OBSERVATION: Final = """
+WITH known AS (
+    FROM core.observation WHERE known_from <= {day} AND known_until > {day}
+    UNION ALL
+    FROM core.observation WHERE restored_from <= {day} AND restored_until > {day}
+)
+SELECT known.*, edition.edition_id <> newest.edition_id AS carried_over
+FROM known JOIN core.edition AS edition USING (edition_id)
+JOIN {newest} AS newest ON newest.source_id = edition.source_id AND newest.data_set = edition.data_set
+"""
+
+# A partial edition that lacks a figure judges nothing, unless no edition does: then the verdict stays `not_reported`.
+_COMPLIANCE: Final = """
+SELECT c.*, c.edition_id <> newest.edition_id AS carried_over
+FROM mart.compliance AS c
+JOIN core.edition AS e USING (edition_id)
+JOIN {newest} AS newest ON newest.source_id = e.source_id AND newest.data_set = e.data_set
+WHERE e.published_on <= {day} AND (e.withdrawn_on IS NULL OR e.withdrawn_on > {day})
+QUALIFY row_number() OVER (
+    PARTITION BY c.rule_id, c.entity, c.year
+    ORDER BY e.completeness = 'partial' AND c.verdict = 'not_reported', e.vintage_seq DESC
+) = 1
+"""
+
+_OF_THE_NEWEST: Final = replace(
+    shared.EDITION_ID, description="The newest edition of the data set that was not withdrawn."
+)
+_EDITION_COLUMNS: Final = (
+    shared.SOURCE_ID,
+    shared.DATA_SET,
+    _OF_THE_NEWEST,
+    Column("published_on", "DATE", "Day of its publication."),
+    Column("completeness", "VARCHAR", "Whether all of it is held, or part.", values=("complete", "partial")),
+    replace(
+        shared.EDITION_ID,
+        name="complete_edition_id",
+        description="The newest edition that is held whole and was not withdrawn; null without one.",
+        nullable=True,
+    ),
+    Column("complete_published_on", "DATE", "Day of the publication of complete_edition_id.", nullable=True),
+)
+_CARRIED_OVER: Final = Column("carried_over", "BOOLEAN", "The newest edition of the data set does not print it.")
+_SERIES: Final = ("source_id", "indicator", "entity", "year", "price_basis", "year_basis", "variant")
+
+
+def _now_and_then(
+    name: str, definition: str, description: str, *, of: Table, columns: Sequence[Column], grain: Sequence[str]
+) -> tuple[View, View]:
+    """What is known now, and what was known on a day `d`: one definition with two days."""
+    now = definition.format(day=ALWAYS, newest="edition_latest")
+    then = definition.format(day="d", newest="edition_as_of(d)")
+    on_the_day = f"{name}_latest as it was on the day d. {description}"
+    return (
+        View(f"{name}_latest", "VIEW", now, description, columns, grain, of.id, of.licence),
+        View(f"{name}_as_of(d)", "MACRO TABLE", then, on_the_day, columns, grain, of.id, of.licence),
+    )
+
+
+VIEWS: Final = (
+    *_now_and_then(
+        "edition",
+        newest_editions(day="{day}"),
+        "The newest edition of each data set, and the newest that is held whole; what was withdrawn is neither.",
+        of=core.EDITION,
+        columns=_EDITION_COLUMNS,
+        grain=("source_id", "data_set"),
+    ),
+    *_now_and_then(
+        "observation",
+        _OBSERVATION,
+        "Each series and year from the newest edition that prints it; carried_over: the data set's newest edition lacks it.",
+        of=core.OBSERVATION,
+        columns=(*core.OBSERVATION.columns, _CARRIED_OVER),
+        grain=_SERIES,
+    ),
+    *_now_and_then(
+        "compliance",
+        _COMPLIANCE,
+        "Each verdict from the newest edition that can give it; carried_over: NATO's newest edition cannot.",
+        of=mart.COMPLIANCE,
+        columns=(*mart.COMPLIANCE.columns, _CARRIED_OVER),
+        grain=("rule_id", "entity", "year"),
+    ),
+)
+
+# Over the whole publication; any row stops it. Single tables have passed their own gates before.
+AUDITS: Final[dict[str, str]] = {
+    "every figure has its edition": """
+        SELECT DISTINCT edition_id FROM core.observation ANTI JOIN core.edition USING (edition_id)""",
+    "every edition has figures": """
+        SELECT edition_id FROM core.edition ANTI JOIN core.observation USING (edition_id)""",
+    "every verdict rests on the figure of its own edition": """
+        SELECT c.rule_id, c.edition_id, c.entity, c.year, c.value, o.value AS observed
+        FROM mart.compliance AS c JOIN core.guideline AS g USING (rule_id)
+        LEFT JOIN core.observation AS o ON o.edition_id = c.edition_id AND o.entity = c.entity AND o.year = c.year
+             AND o.indicator = CASE g.indicator WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END
+        WHERE c.value IS NOT NULL AND c.value IS DISTINCT FROM o.value""",
+    "latest holds each series once": """
+        SELECT source_id, indicator, entity, year, price_basis, year_basis, variant FROM observation_latest
+        GROUP BY ALL HAVING count(*) > 1""",
+    "latest is the newest edition of each series": """
+        SELECT latest.edition_id, o.edition_id AS newer, o.indicator, o.entity, o.year
+        FROM (
+            SELECT l.*, e.vintage_seq FROM observation_latest AS l JOIN core.edition AS e USING (edition_id)
+        ) AS latest JOIN core.observation AS o USING (source_id, indicator, entity, year, price_basis, year_basis, variant)
+        JOIN core.edition AS e ON e.edition_id = o.edition_id
+        WHERE e.vintage_seq > latest.vintage_seq AND e.withdrawn_on IS NULL""",
+    "what is known today is what is latest": """
+        (SELECT * FROM observation_as_of(DATE '9999-01-01') EXCEPT SELECT * FROM observation_latest)
+        UNION ALL (SELECT * FROM observation_latest EXCEPT SELECT * FROM observation_as_of(DATE '9999-01-01'))""",
+    "no withdrawn edition is the newest": """
+        SELECT data_set, edition_id FROM core.edition WHERE withdrawn_on IS NOT NULL
+          AND (edition_id IN (SELECT unnest([edition_id, complete_edition_id]) FROM edition_latest)
+               OR edition_id IN (SELECT newest_edition FROM meta.build))""",
+    "no check of this build that blocks has failed": """
+        SELECT * FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)
+        WHERE severity = 'error' AND question = 'structure' AND NOT passed""",
+    "this build has its checks": """
+        SELECT build_id FROM meta.build ANTI JOIN quality.expectation_result USING (build_id)""",
+    "the dictionary describes every column": """
+        SELECT table_schema, table_name, column_name FROM information_schema.columns
+        WHERE table_schema IN ('core', 'mart', 'quality', 'meta', 'main') AND table_catalog = current_database()
+          AND (CASE table_schema WHEN 'main' THEN '' ELSE table_schema || '.' END || table_name, column_name)
+              NOT IN (SELECT (table_id, column_name) FROM meta.column)""",
+    "every column carries its comment": """
+        SELECT schema_name, table_name, column_name FROM duckdb_columns()
+        WHERE database_name = current_database() AND schema_name IN ('core', 'mart', 'quality', 'meta', 'main') AND comment IS NULL""",
+}

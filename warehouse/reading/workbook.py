@@ -1,0 +1,198 @@
+"""The Excel workbook: a handful of sheets that a person wants to open, each with its units, terms and filters.
+
+Belongs here: how sheets look. Does not belong here: which sheets
+(warehouse.reading.workbook_sheets), terms (core.source).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from warehouse.contracts.model import Column
+from warehouse.contracts.registry import contract
+from warehouse.publication.redistribution import Content
+from warehouse.reading.rendering import undusted
+from warehouse.reading.workbook_sheets import SHEETS, Sheet
+
+_HEAD: Final = PatternFill("solid", fgColor="1F3A5F")
+_WHITE: Final = Font(bold=True, color="FFFFFF")
+_VERDICTS: Final = {
+    "met": PatternFill("solid", bgColor="D5EBDD"),
+    "not_met": PatternFill("solid", bgColor="F6D9D3"),
+}
+_LINK: Final = Font(color="1F5FBF", underline="single")
+_TEXT: Final = Alignment(indent=1)  # keeps a word off the figure before it
+_FRONT_WIDTH: Final = 110  # characters
+_LINE_HEIGHT: Final = 15  # points
+_WIDEST: Final = 48  # characters
+_NARROWEST: Final = 9
+_MEASURED_ROWS: Final = 200  # rows that the width of a column is taken from
+_TWO_DECIMALS: Final = "#,##0.00"
+_NO_DECIMALS: Final = "#,##0"
+
+
+def write_workbook(content: Content, path: Path, left_out: Sequence[str]) -> None:
+    """Write the sheets whose tables the content holds; figures stay numbers, dates stay dates, nothing is a formula."""
+    workbook = Workbook()
+    front = workbook.worksheets[0]
+    sheets = [sheet for sheet in SHEETS if set(sheet.needs) <= set(content.columns)]
+    for sheet in sheets:
+        _write_sheet(workbook.create_sheet(sheet.title), sheet, content.connection)
+    _write_front(front, content.connection, sheets, left_out)
+    workbook.save(path)
+
+
+def _write_front(
+    page: Worksheet, warehouse: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], left_out: Sequence[str]
+) -> None:
+    page.title = "README"
+    page.sheet_view.showGridLines = False
+    ((build_id, built_at, version),) = warehouse.execute(
+        "SELECT build_id, built_at, schema_version FROM meta.build"
+    ).fetchall()
+    sources = warehouse.execute("SELECT name, licence, citation, homepage FROM core.source ORDER BY name").fetchall()
+    caveats = [
+        caveat
+        for table in ("mart.compliance", "mart.aggregate", "core.observation")
+        for caveat in contract(table).caveats
+    ]
+    _append(page, ["Burden sharing"])
+    build = f"Build {build_id}, {built_at:%Y-%m-%d %H:%M} UTC, contract {version}."
+    _append(page, [f"{build} Column heads carry a note with meaning and unit."])
+    _section(page, "Sheets", [(sheet.title, sheet.about) for sheet in sheets])
+    for cell in page["A"]:
+        if cell.value in {sheet.title for sheet in sheets}:
+            cell.hyperlink, cell.font = f"#'{cell.value}'!A1", _LINK
+    _section(
+        page, "Terms and citations", [(n, f"{licence}. Cite: {cite}. {home}") for n, licence, cite, home in sources]
+    )
+    _section(page, "Left out", [("", line) for line in left_out] or [("", "Nothing; not to be passed on as it is.")])
+    _section(page, "Before quoting a figure", [("", caveat) for caveat in caveats])
+    page["A1"].font = Font(bold=True, size=18, color="1F3A5F")
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, _FRONT_WIDTH
+    _printable(page)
+    page.print_title_rows = None
+    for row in range(3, page.max_row + 1):
+        cell = page.cell(row, 2)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        # Not every program finds the height of wrapped text by itself.
+        page.row_dimensions[row].height = _LINE_HEIGHT * (1 + len(str(cell.value or "")) // _FRONT_WIDTH)
+
+
+def _section(page: Worksheet, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    page.append([])
+    _append(page, [title])
+    page.cell(page.max_row, 1).font = Font(bold=True, size=13, color="1F3A5F")
+    for line in lines:
+        _append(page, line)
+        page.cell(page.max_row, 1).alignment = Alignment(vertical="top")
+
+
+def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnection) -> None:
+    cursor = warehouse.execute(sheet.query)
+    names = [column[0] for column in cursor.description or []]
+    rows = cursor.fetchall()
+    described = {column.name: column for table in reversed(sheet.needs) for column in contract(table).columns}
+    _append(page, [name.replace("_", " ") for name in names])
+    for row in rows:
+        _append(page, [_cell(value) for value in row])
+    _head(page, names, described)
+    for position, name in enumerate(names, start=1):
+        values = [row[position - 1] for row in rows]
+        _format(page, position, name, values, described.get(name))
+    page.freeze_panes = "B2"
+    _printable(page)
+    page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+
+
+def _append(page: Worksheet, values: Sequence[Any]) -> None:
+    page.append([_as_text(page, value) if isinstance(value, str) else value for value in values])
+
+
+def _as_text(page: Worksheet, value: str) -> str | Cell:
+    """Text that stays text: no formula where it begins with `=`, no error where it reads `#N/A`.
+
+    A control character, for which the format has no room, is written in the escape that Excel reads.
+    """
+    value = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    if not value.startswith(("=", "#")):
+        return value
+    cell = Cell(page, row=1, column=1, value=value)  # its place is given when it is appended
+    cell.data_type, cell.quotePrefix = "s", True  # the prefix keeps it text after an edit
+    return cell
+
+
+def _printable(page: Worksheet) -> None:
+    """As wide as a page, its head on each."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+
+
+def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]) -> None:
+    page.row_dimensions[1].height = 32
+    for position, name in enumerate(names, start=1):
+        cell = page.cell(1, position)
+        cell.font, cell.fill = _WHITE, _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        if name in described:
+            cell.comment = Comment(described[name].comment(), "Burden sharing", height=110, width=320)
+
+
+def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], column: Column | None) -> None:
+    number_format = _number_format(values, column)
+    shown = [len(_printed(value)) for value in values[:_MEASURED_ROWS]]
+    # A head breaks between its words: half of it stands above the other half.
+    width = max([_NARROWEST, len(name) // 2 + 5, *shown]) + 3
+    page.column_dimensions[get_column_letter(position)].width = min(width, _WIDEST)
+    is_text = any(isinstance(value, str | list) for value in values)
+    for (cell,) in page.iter_rows(min_row=2, min_col=position, max_col=position):
+        if number_format:
+            cell.number_format = number_format
+        elif is_text:
+            cell.alignment = _TEXT
+    if name.startswith("verdict"):
+        letter = get_column_letter(position)
+        for verdict, fill in _VERDICTS.items():
+            style = DifferentialStyle(fill=fill)
+            rule = Rule(type="cellIs", operator="equal", formula=[f'"{verdict}"'], dxf=style)
+            page.conditional_formatting.add(f"{letter}2:{letter}{len(values) + 1}", rule)
+
+
+def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
+    """Money in millions without decimals; shares and points with two, as they are printed; days as ISO dates."""
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, dt.datetime):
+        return "yyyy-mm-dd hh:mm"
+    if isinstance(first, dt.date):
+        return "yyyy-mm-dd"
+    if isinstance(first, float):
+        return _NO_DECIMALS if column and column.unit and column.unit.startswith("million") else _TWO_DECIMALS
+    return None
+
+
+def _cell(value: object) -> Any:  # noqa: ANN401 (openpyxl takes what Excel knows)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return undusted(value) if isinstance(value, float) else value
+
+
+def _printed(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return "" if value is None else str(_cell(value))
