@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 SYMBOLS = {
     "†": "excludes_pensions",
     "‡": "current_spending_only",
-    ".": "budget_not_outturn",
+    "§": "budget_not_outturn",
     "¶": "excludes_paramilitary",
     "‖": "redenominated",
 }

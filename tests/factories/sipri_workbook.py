@@ -35,8 +35,8 @@ ESTIMATED = "State 144"
 GROUPS = ("Africa", "North Africa", "Europe")
 # label, currency as printed, units of it for a US dollar, marks
 STATES: tuple[tuple[str, str, float, str], ...] = (
-    ("Algeria", "Dinar", 134.0, ".4"),
-    ("Libya", "Dinar", 4.8, "‡.¶16"),
+    ("Algeria", "Dinar", 134.0, "§4"),
+    ("Libya", "Dinar", 4.8, "‡§¶16"),
     ("Germany", "Euro", 0.925, ""),
     ("France", "Euro", 0.925, "101"),
     ("Croatia", "Kunas     ", 0.925, ""),
@@ -44,7 +44,7 @@ STATES: tuple[tuple[str, str, float, str], ...] = (
     ("United States of America", "US dollars", 1.0, ""),
     ("Liberia", "Dollars", 1.0, ""),
     ("Australia", "Dollars", 1.52, ""),
-    ("Zimbabwe", "US dollars", 1.0, ".‖"),
+    ("Zimbabwe", "US dollars", 1.0, "§‖"),
     ("Costa Rica", "Colones   ", 515.0, ""),
     *((f"State {number:03}", "Crowns", 7.0, "") for number in range(145)),
 )
@@ -60,7 +60,7 @@ _REGION_TEXT = (
 _FOOTNOTES: tuple[tuple[str | int, str], ...] = (
     ("†", "Figures for these countries do not include military pensions"),
     ("‡", "Figures for these countries are for current spending only"),
-    (".", "Figures for these countries are for the adopted budget, rather than actual expenditure"),
+    ("§", "Figures for these countries are for the adopted budget, rather than actual expenditure"),
     ("¶", "Figures for these countries do not include spending on paramilitary forces"),
     ("‖", "This country changed or redenominated its currency during the period"),
     (4, "Algeria: The figures for Algeria are budget figures from 2004."),

@@ -241,7 +241,7 @@ def test_a_footnote_without_text_says_so() -> None:
     row = next(row for row in workbook["Footnotes"].iter_rows() if row[0].value == 16)
     row[2].value = None
     note = str(one(parse(workbook), CURRENT_SHEET, "Libya", 2024)["note"])
-    assert note == "‡.¶ [16] (a footnote without text)"
+    assert note == "‡§¶ [16] (a footnote without text)"
 
 
 def test_a_share_without_a_percentage_format_is_a_fraction_like_its_neighbours() -> None:

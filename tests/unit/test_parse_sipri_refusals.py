@@ -175,7 +175,7 @@ def test_blue_in_regional_totals_is_refused(workbook: Workbook) -> None:
     assert refusal(workbook, LayoutError).found == "a font in blue"
 
 
-@pytest.mark.parametrize("marks", [".?", ".17", "*"])
+@pytest.mark.parametrize("marks", ["§?", "§17", "*"])
 def test_a_mark_that_the_footnotes_do_not_explain_is_refused(workbook: Workbook, marks: str) -> None:
     cell = cell_at(workbook, CURRENT_SHEET, "Germany", "Notes")
     cell.value = marks

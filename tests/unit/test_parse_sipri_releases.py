@@ -306,7 +306,7 @@ def test_a_zero_on_which_all_sheets_agree_is_a_figure(release_2025: pl.DataFrame
 
 def test_footnotes_travel_in_full(release_2025: pl.DataFrame) -> None:
     note = str(one(release_2025, CURRENT_SHEET, "Libya", 2022)["note"])
-    assert note.startswith("‡.¶ [16] Libya: The figures for Libya do not include spending on paramilitary forces.")
+    assert note.startswith("‡§¶ [16] Libya: The figures for Libya do not include spending on paramilitary forces.")
 
 
 @pytest.mark.parametrize(("edition", "states"), list(zip(PUBLISHED, (173, 173, 174, 174, 174, 174), strict=True)))

@@ -28,7 +28,7 @@ _EXCEL_ERROR: Final = re.compile(r"#(?:VALUE!|REF!|DIV/0!|N/A|NAME\?|NUM!|NULL!)
 _SYMBOLS: Final[Mapping[str, tuple[str, str]]] = {
     "†": ("excludes_pensions", "pensions"),
     "‡": ("current_spending_only", "current spending only"),
-    ".": ("budget_not_outturn", "adopted budget"),
+    "§": ("budget_not_outturn", "adopted budget"),
     "¶": ("excludes_paramilitary", "paramilitary"),
     "‖": ("redenominated", "redenominated"),
 }
@@ -145,7 +145,7 @@ def read_footnotes(sheet: Worksheet, obstacles: Obstacles) -> Footnotes:
 
 
 def read_marks(text: str, footnotes: Footnotes, place: str) -> Marks:
-    """Flags and note of a cell of the Notes column, such as `.‖19`; dots are no mark.
+    """Flags and note of a cell of the Notes column, such as `§‖19`; dots are no mark.
 
     Raises `LayoutError` for a sign that the workbook's Footnotes sheet does not explain.
     """
