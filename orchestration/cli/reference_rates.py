@@ -17,7 +17,7 @@ import typer
 
 from transforms import registers
 from transforms.parse.ecb import parse_reference_rates, yearly_means
-from transforms.parse.imf.gdp_rates import parse_gdp_rates
+from transforms.parse.imf.database import parse_gdp_rates
 from transforms.registers.reader import labels
 from warehouse.settings import require_checkout
 

@@ -7,9 +7,14 @@ Does not belong here: reading a file (each parser), names and endings of files (
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from transforms.errors import LayoutError
+
+_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_LOCAL_DAY: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +63,25 @@ class Identity:
                 found=f"{name}, as it was handed in",
                 advice="the printed edition decides: give its day by --published, or hand in the other file",
             )
+
+
+def days_meant(printed: str) -> tuple[dt.date, ...]:
+    """The days that a printed one may mean: two for 3/1/2023, whose order depends on a locale; none if it is no day."""
+    iso = _ISO_DAY.match(printed)
+    if iso:
+        return _existing((int(iso[1]), int(iso[2]), int(iso[3])))
+    local = _LOCAL_DAY.match(printed)
+    if not local:
+        return ()
+    first, second, year = (int(part) for part in local.groups())
+    return _existing((year, first, second), (year, second, first))
+
+
+def _existing(*candidates: tuple[int, int, int]) -> tuple[dt.date, ...]:
+    found = []
+    for candidate in candidates:
+        try:
+            found.append(dt.date(*candidate))
+        except ValueError:
+            continue  # the other order, or no day at all
+    return tuple(dict.fromkeys(found))
