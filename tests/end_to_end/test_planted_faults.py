@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from orchestration.cli.ingest import ingest
 from orchestration.ingest.bundle import bundled_editions
 from orchestration.ingest.landing_store import XLSX, LandingStore, Provenance
-from orchestration.ingest.parsing import FIGURES, NATO_WORKBOOK
+from orchestration.ingest.sources.nato import WORKBOOK
+from orchestration.ingest.sources.source import FIGURES
 from tests.conftest import Refresh
 from tests.factories.bundled import nato_after_2024
 from warehouse.reading.connect import connect
@@ -30,7 +31,7 @@ EDITION = Provenance(
     retrieved_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC),
     url="https://example.org/240630-def-exp-2024-TABLES-en.xlsx",
     media_type=XLSX,
-    format=NATO_WORKBOOK,
+    format=WORKBOOK.name,
     definition="nato",
     completeness="complete",
     origin="dropped",
@@ -214,7 +215,7 @@ def test_a_duplicated_row_of_a_figures_file_is_refused_with_both_rows(data_dir: 
     payload, provenance = next(bundled_editions("nato"))
     lines = payload.splitlines(keepends=True)
     LandingStore(data_dir).deposit(b"".join([*lines, lines[-1]]), provenance)
-    assert provenance.format == FIGURES
+    assert provenance.format == FIGURES.name
     result = refresh(data_dir)
     assert "twice" in refusals(result)
 

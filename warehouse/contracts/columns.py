@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transforms.registers.reader import sources
 from warehouse.contracts.model import Column
 
 INDICATORS: Final = (
@@ -29,7 +30,7 @@ INDICATORS: Final = (
     "population",
     "exchange_rate",
 )
-SOURCES: Final = ("nato", "sipri", "world_bank", "imf", "eurostat")
+SOURCES: Final = tuple(sources()["source_id"])
 STATUSES: Final = ("actual", "estimate", "forecast")
 VERDICTS: Final = ("met", "not_met", "not_reported", "not_applicable")
 MEMBERSHIP_BASES: Final = ("published", "members_at_date", "fixed_members")
