@@ -113,7 +113,11 @@ FAULTS = {
     ),
     "Poland left out of a table": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel' AND entity = 'POL'",
-        "figures_printed_before_are_printed",
+        "countries_are_still_printed",
+    ),
+    "Poland's row of a table emptied": (
+        f"UPDATE batch SET value = NULL, availability = 'missing' WHERE {NATO} AND indicator = 'personnel' AND entity = 'POL'",
+        "countries_are_still_printed",
     ),
     "a table left out": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel'",
@@ -141,6 +145,16 @@ def test_a_planted_fault_is_found(fault: str, figures: duckdb.DuckDBPyConnection
     statement, check = FAULTS[fault]
     figures.execute(statement)
     assert check in failing(figures, EDITION_BEFORE)
+
+
+def test_every_check_has_a_planted_fault_that_it_finds() -> None:
+    guards_of_exceptions = {e.id for e in EDITION_BEFORE if e.id.endswith("_exceptions_still_apply")}
+    assert {e.id for e in EDITION_BEFORE} - guards_of_exceptions <= {check for _, check in FAULTS.values()}
+
+
+def test_one_empty_cell_is_no_lost_country(figures: duckdb.DuckDBPyConnection) -> None:
+    figures.execute(FAULTS["one share of equipment emptied"][0])
+    assert "countries_are_still_printed" not in failing(figures, EDITION_BEFORE)
 
 
 def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -> None:

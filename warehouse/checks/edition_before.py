@@ -131,7 +131,7 @@ _NO_LONGER_PRINTED: Final = f"""
     JOIN newest n ON n.source_id = e.source_id AND e.vintage_seq < n.vintage_seq
     WHERE e.withdrawn_on IS NULL AND o.entity IN (SELECT iso3 FROM core_country) AND o.indicator NOT LIKE 'defence_real_change_since%' GROUP BY ALL)
   SELECT b.*, n.availability AS availability_now, n.locator, c.edition_id IS NULL AS table_lost, b.source_id IN ('world_bank', 'imf', 'eurostat') AS by_table,
-         coalesce(b.year > c.year_to, false) AS ends_earlier, n.value IS NULL AND NOT coalesce(list_has_any(n.flags, ['corrected', 'withheld', 'currency_contradicted']), false)
+         coalesce(b.year > c.year_to, false) AS ends_earlier, coalesce(b.year < c.year_from, false) AS begins_later, n.value IS NULL AND NOT coalesce(list_has_any(n.flags, ['corrected', 'withheld', 'currency_contradicted']), false)
            AND CASE WHEN table_lost THEN NOT by_table ELSE b.year >= c.year_from END AS lost
   FROM earlier b
   LEFT JOIN covered c ON c.edition_id = b.edition_id AND c.indicator = b.indicator AND c.variant = b.variant
@@ -279,7 +279,7 @@ EDITION_BEFORE: Final[tuple[Expectation, ...]] = (
         "countries_are_still_printed",
         f"""SELECT edition_id, max(before_id) AS before_id, indicator, variant, price_basis, entity, max(year) AS year, count(*) AS figures_before,
                    bool_and(lost)::INTEGER AS deviation, 0 AS tolerance, min(locator_before) AS locator
-            FROM ({_NO_LONGER_PRINTED}) WHERE NOT table_lost AND NOT ends_earlier AND entity IN (SELECT iso3 FROM core_membership)
+            FROM ({_NO_LONGER_PRINTED}) WHERE NOT table_lost AND NOT ends_earlier AND NOT begins_later AND entity IN (SELECT iso3 FROM core_membership)
               AND indicator NOT IN ('defence_per_capita', 'government_share')
             GROUP BY edition_id, indicator, variant, price_basis, year_basis, entity""",
         "a country of core.membership that an earlier edition printed in a table is printed there: its row was lost. SIPRI left "
