@@ -39,6 +39,14 @@ FAULTS = {
         f"UPDATE batch SET value = b.value FROM (FROM batch) b WHERE batch.{SIPRI} AND b.edition_id = 'sipri:1948-2023' AND batch.indicator = 'defence_share_of_gdp' AND b.indicator = batch.indicator AND batch.entity = 'POL' AND b.entity = 'POL' AND b.year = batch.year - 1",
         "rows_keep_their_years",
     ),
+    "a tenth of a point added to one share of SIPRI": (
+        f"UPDATE batch SET value = value + 0.1 WHERE {SIPRI} AND entity = 'DEU' AND year = 2020 AND indicator = 'defence_share_of_gdp'",
+        "sipri_shares_move_with_the_gdp_of_their_neighbouring_years",
+    ),
+    "a tenth of a point taken from one share of SIPRI": (
+        f"UPDATE batch SET value = value - 0.1 WHERE {SIPRI} AND entity = 'ITA' AND year = 2018 AND indicator = 'defence_share_of_gdp'",
+        "sipri_shares_move_with_the_gdp_of_their_neighbouring_years",
+    ),
     "GDP a head times 1000": (
         f"UPDATE batch SET value = value * 1000 WHERE {NATO} AND indicator = 'gdp_per_capita'",
         "tables_keep_their_scale",
