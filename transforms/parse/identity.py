@@ -74,7 +74,7 @@ class Identity:
                 place=place,
                 expected=f"{self.edition}, as the file prints",
                 found=f"{name}, as it was handed in",
-                advice="the printed edition decides: give its day by --published, or hand in the other file",
+                advice="the printed edition decides: give its day by --published, rename the file, or hand in another",
             )
 
 
