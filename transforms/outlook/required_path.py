@@ -38,6 +38,17 @@ THRESHOLD: Final = pl.col("threshold_pct")
 ARRIVED: Final = SHARE >= THRESHOLD
 
 
+def ratio_of_constant_prices(expenditure_usd_constant_m: pl.Expr, gdp_usd_constant_m: pl.Expr) -> pl.Expr:
+    """Spending over GDP at constant prices, in percent: the share that NATO prints, before rounding."""
+    return 100 * expenditure_usd_constant_m / gdp_usd_constant_m
+
+
+def due_year_of(due_at_once: pl.Expr, adopted_on: pl.Expr, due_year: pl.Expr, *, start_year: pl.Expr) -> pl.Expr:
+    """The rule's due year; start_year for a rule due at once, from the year of its adoption."""
+    at_once = due_at_once & (start_year >= adopted_on.dt.year())
+    return pl.when(at_once).then(start_year).otherwise(due_year).cast(pl.Int16)
+
+
 def required_pp_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years: pl.Expr) -> pl.Expr:
     """Percentage points a year to the threshold, `(τ-s₀)/n` (docs/metrics.md#path).
 

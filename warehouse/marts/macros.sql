@@ -50,6 +50,10 @@ CASE WHEN value IS NOT NULL THEN
     OR coalesce((value >= threshold) <> (recomputed_value >= threshold), false)
 END;
 
+-- verdicts that are so; null where no member has a figure. An aggregate function: where nobody reports, nobody is counted.
+CREATE MACRO mart.judged_count(verdict, wanted) AS
+CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = wanted) END;
+
 -- year >= year(adopted_on)
 CREATE MACRO mart.is_in_force(in_year, adopted_on) AS in_year >= year(adopted_on);
 
@@ -100,6 +104,9 @@ CREATE MACRO mart.decimals_printed(figure) AS CASE WHEN count(*) >= 6 THEN max(m
 
 -- half of the last printed digit
 CREATE MACRO mart.half_unit(decimals) AS 0.5 * 10.0 ** -decimals;
+
+-- new_value - old_value
+CREATE MACRO mart.change(old_value, new_value) AS new_value - old_value;
 
 -- |later - earlier| <= half_unit. Rounding is no revision.
 CREATE MACRO mart.is_same_at_print(later, earlier, half_unit) AS

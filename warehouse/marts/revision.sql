@@ -152,7 +152,7 @@ SELECT
     s.source_id, s.old_edition_id AS from_edition_id, s.edition_id AS to_edition_id, s.indicator, s.entity, s.year,
     s.full_unit AS unit, s.price_basis, s.year_basis,
     s.old_value, s.value AS new_value,
-    s.value - s.old_value AS change,
+    mart.change(s.old_value, s.value) AS change,
     mart.growth_pct(s.value, nullif(s.old_value, 0)) AS change_pct,
     CASE WHEN is_rebased THEN 'rebased'
          WHEN is_redenominated THEN 'redenominated'

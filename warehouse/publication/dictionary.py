@@ -15,7 +15,7 @@ import polars as pl
 from warehouse.contracts import evidence
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
-from warehouse.formulas.registry import FORMULAS
+from warehouse.lineage.registry import LINEAGE
 from warehouse.publication.views import VIEWS, View
 
 Described = Table | View
@@ -85,7 +85,7 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
 
 
 def _column_line(table: Described, column: Column) -> str:
-    texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
+    texts = dict.fromkeys(f.text for f in LINEAGE.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description
     if column.values:
