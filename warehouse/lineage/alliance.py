@@ -34,12 +34,11 @@ def _of_members(indicator: str, condition: str = "true", year: str = "r.year") -
 _ROW: Final = Lineage(
     mart.AGGREGATE,
     {
-        "members": Input("core.membership", "iso3", f"i.group_id = r.group_id AND {_member('i.iso3')}", many=True),
+        "members": Input("core.membership.iso3", f"i.group_id = r.group_id AND {_member('i.iso3')}", many=True),
         "now": _of_members("defence_expenditure", USD_CONSTANT),
         "before": _of_members("defence_expenditure", USD_CONSTANT, year="r.year - 1"),
         "expenditure_before": Input(
-            "mart.aggregate",
-            "expenditure_usd_constant_m",
+            "mart.aggregate.expenditure_usd_constant_m",
             f"{same('edition_id', 'group_id', 'membership_basis')} AND i.year = r.year - 1",
         ),
         "nato_share": observed("defence_share_of_gdp", key=f"{same('edition_id', 'year')} AND i.entity = 'NATO'"),
@@ -66,7 +65,7 @@ def _level(column: str, indicator: str, condition: str) -> Iterator[Derivation]:
 def _us_share(column: str, total: str, condition: str) -> Derivation:
     key = f"{same('edition_id', 'year')} AND i.entity = 'USA' AND {_member('i.entity')}"
     usa = observed("defence_expenditure", condition, key=key)
-    whole = Input("mart.aggregate", total, same(*mart.AGGREGATE.grain))
+    whole = Input(f"mart.aggregate.{total}", same(*mart.AGGREGATE.grain))
     return _ROW.having(usa=usa, total=whole).of(column, "mart.percent_of(usa, total)")
 
 
@@ -99,17 +98,9 @@ AGGREGATE: Final = (
     *_level("gdp_usd_current_m", "gdp", USD_CURRENT),
     *_level("gdp_usd_constant_m", "gdp", USD_CONSTANT),
     _printed("share_of_gdp_pct", "defence_share_of_gdp", "true", "NATO's own share"),
-    _ROW.of(
-        "share_of_gdp_pct",
-        "mart.percent_of(expenditure_usd_constant_m, gdp_usd_constant_m)",
-        when=_OURS,
-    ),
+    _ROW.of("share_of_gdp_pct", "mart.percent_of(expenditure_usd_constant_m, gdp_usd_constant_m)", when=_OURS),
     _printed("real_change_pct", "defence_real_change", "true", "NATO's own growth"),
-    _ROW.of(
-        "real_change_pct",
-        "mart.growth_pct(expenditure_usd_constant_m, expenditure_before)",
-        when=_OURS,
-    ),
+    _ROW.of("real_change_pct", "mart.growth_pct(expenditure_usd_constant_m, expenditure_before)", when=_OURS),
     _ROW.of(
         "real_change_like_for_like_pct",
         f"""CASE WHEN len(now) = r.members AND len(before) = r.members
@@ -130,15 +121,15 @@ AGGREGATE: Final = (
 
 def _of_nato(column: str, basis: str) -> Input:
     where = f"{same('edition_id', 'year')} AND i.group_id = 'NATO' AND i.membership_basis = '{basis}'"
-    return Input("mart.aggregate", column, where)
+    return Input(f"mart.aggregate.{column}", where)
 
 
 _ALLY: Final = Lineage(
     mart.BURDEN,
     {
-        "value": Input("mart.compliance", "value", f"{same(*mart.BURDEN.grain)} AND i.rule_id = 'wales_2pct'"),
+        "value": Input("mart.compliance.value", f"{same(*mart.BURDEN.grain)} AND i.rule_id = 'wales_2pct'"),
         "nato": _of_nato("share_of_gdp_pct", "published"),
-        "shares": Input("mart.burden", "share_of_gdp_pct", same("edition_id", "year"), many=True),
+        "shares": Input("mart.burden.share_of_gdp_pct", same("edition_id", "year"), many=True),
     },
 )
 

@@ -74,7 +74,7 @@ _BENCHMARK: Final = Lineage(
         "share": _share(_SIPRI),
         "current": _spending(_SIPRI, "USD"),
         "constant": _spending(_SIPRI, "USD", "constant"),
-        "shares": Input("mart.benchmark", "share_of_gdp_pct", same("year"), many=True),
+        "shares": Input("mart.benchmark.share_of_gdp_pct", same("year"), many=True),
     },
 )
 _NEWEST: Final = "the newest edition of SIPRI that prints it"
@@ -88,12 +88,12 @@ BENCHMARK: Final = (
     ),
 )
 
-_TARGET: Final = Lineage(TARGET_TABLE, {"share": Input("mart.benchmark", "share_of_gdp_pct", _HERE)})
+_TARGET: Final = Lineage(TARGET_TABLE, {"share": Input("mart.benchmark.share_of_gdp_pct", _HERE)})
 BENCHMARK_TARGET: Final = (
     _TARGET.of("share_of_gdp_pct", "share", "SIPRI's share"),
     _TARGET.of("gap_pp", "mart.gap_pp(share_of_gdp_pct, r.threshold_pct)"),
     *(
-        _TARGET.having(spending=Input("mart.benchmark", f"expenditure_usd_{basis}_m", _HERE)).of(
+        _TARGET.having(spending=Input(f"mart.benchmark.expenditure_usd_{basis}_m", _HERE)).of(
             f"gap_usd_{basis}_m",
             "mart.gap_factor(share_of_gdp_pct, r.threshold_pct) * spending",
             "(threshold / share_of_gdp_pct - 1) * spending",

@@ -20,7 +20,7 @@ from warehouse.lineage.model import (
 
 
 def _rule(column: str) -> Input:
-    return Input("core.guideline", column, same("rule_id"))
+    return Input(f"core.guideline.{column}", same("rule_id"))
 
 
 _MEMBERSHIP: Final = "i.group_id = 'NATO' AND i.iso3 = r.entity"
@@ -34,22 +34,19 @@ _ROW: Final = Lineage(
             for name in ("threshold_pct", "comparison", "scope", "adopted_on", "due_year", "due_at_once")
         },
         "share": Input(
-            "core.observation",
-            "value",
+            "core.observation.value",
             f"""{same("edition_id", "entity", "year")} AND i.indicator = (
                 SELECT CASE g.indicator WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END
                 FROM core.guideline AS g WHERE g.rule_id = r.rule_id)""",
         ),
         "availability": Input(
-            "core.observation",
-            "availability",
+            "core.observation.availability",
             f"{same('edition_id', 'entity', 'year')} AND i.indicator = 'defence_share_of_gdp'",
         ),
-        "member_from": Input("core.membership", "member_from", _MEMBERSHIP),
-        "member_to": Input("core.membership", "member_to", _MEMBERSHIP),
+        "member_from": Input("core.membership.member_from", _MEMBERSHIP),
+        "member_to": Input("core.membership.member_to", _MEMBERSHIP),
         "in_scope": Input(
-            "core.membership",
-            "iso3",
+            "core.membership.iso3",
             """i.iso3 = r.entity AND i.group_id = (SELECT g.scope FROM core.guideline AS g WHERE g.rule_id = r.rule_id)
                AND r.year BETWEEN year(i.member_from) AND coalesce(year(i.member_to), 9999)""",
         ),
@@ -123,7 +120,7 @@ _SPENDING_OF_BOUND: Final = f"""{same("edition_id", "year")} AND {_OF_GROUP} AND
 
 
 def _of_bound(column: str) -> Input:
-    return Input("mart.compliance", column, _BOUND, many=True)
+    return Input(f"mart.compliance.{column}", _BOUND, many=True)
 
 
 _GROUP: Final = Lineage(mart.GROUP_GAP, {"verdicts": _of_bound("verdict"), "gaps": _of_bound("gap_most_pp")})
@@ -152,7 +149,7 @@ _COUNT: Final = Lineage(mart.COMPLIANCE_COUNT)
 
 def _counted(column: str, condition: str, formula: str, text: str) -> Derivation:
     where = f"{same('rule_id', 'edition_id', 'year')} AND {condition}"
-    verdicts = Input("mart.compliance", "verdict", where, many=True)
+    verdicts = Input("mart.compliance.verdict", where, many=True)
     return _COUNT.having(verdicts=verdicts).of(column, formula, text)
 
 

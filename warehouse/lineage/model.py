@@ -26,15 +26,22 @@ _MACRO_CALL = re.compile(r"(mart\.\w+)\((?:([^()]*)\)$)?")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Figures that go into a formula: `column` of those rows of `table` for which `where` holds.
+    """Figures that go into a formula: `figure`, which is schema.table.column, of the rows for which `where` holds.
 
     One value, null where no row is found; a list in the order of the table's grain if `many`.
     """
 
-    table: str
-    column: str
+    figure: str
     where: str
     many: bool = False
+
+    @property
+    def table(self) -> str:
+        return self.figure.rpartition(".")[0]
+
+    @property
+    def column(self) -> str:
+        return self.figure.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,9 @@ class Lineage:
         """Other figures of the same row."""
         here = same(*self.table.grain)
         return {
-            name: Input(self.table.id, name, here) for name in self.table.column_names if name not in self.table.grain
+            name: Input(f"{self.table.id}.{name}", here)
+            for name in self.table.column_names
+            if name not in self.table.grain
         }
 
 
@@ -124,7 +133,7 @@ def same(*columns: str) -> str:
 def observed(indicator: str, condition: str = "true", *, many: bool = False, key: str = "") -> Input:
     """A figure of core.observation, by default of the same edition, entity and year."""
     where = f"{key or same('edition_id', 'entity', 'year')} AND i.indicator = '{indicator}' AND {condition}"
-    return Input("core.observation", "value", where, many=many)
+    return Input("core.observation.value", where, many=many)
 
 
 USD_CURRENT = "i.currency = 'USD' AND i.price_basis = 'current'"

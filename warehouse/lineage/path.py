@@ -16,11 +16,11 @@ from warehouse.contracts import mart_path
 from warehouse.lineage.model import NATIONAL, USD_CONSTANT, USD_CURRENT, Derivation, Input, Lineage, observed, same
 
 _SAME_PATH: Final = same("rule_id", "edition_id", "entity", "path_kind")
-_THRESHOLD: Final = Input("core.guideline", "threshold_pct", same("rule_id"))
+_THRESHOLD: Final = Input("core.guideline.threshold_pct", same("rule_id"))
 
 
 def _of_outlook(column: str) -> Input:
-    return Input("mart.outlook", column, same(*mart_path.OUTLOOK.grain))
+    return Input(f"mart.outlook.{column}", same(*mart_path.OUTLOOK.grain))
 
 
 _PATH: Final = Lineage(
@@ -29,7 +29,7 @@ _PATH: Final = Lineage(
         "share": _of_outlook("current_share_pct"),
         "threshold": _THRESHOLD,
         "due_year": _of_outlook("due_year"),
-        "share_before": Input("mart.path", "required_share_pct", f"{_SAME_PATH} AND i.year = r.year - 1"),
+        "share_before": Input("mart.path.required_share_pct", f"{_SAME_PATH} AND i.year = r.year - 1"),
     },
 )
 # Spending of the start year, and the ratio of constant prices behind its share, as the edition prints them.
@@ -73,12 +73,8 @@ _MONEY: Final = {
 
 
 def _money(basis: str) -> Iterator[Derivation]:
-    rates = Input(
-        "mart.path",
-        required_path.BASES[basis],
-        f"{_SAME_PATH} AND i.year > r.start_year AND i.year <= r.year",
-        many=True,
-    )
+    until = f"{_SAME_PATH} AND i.year > r.start_year AND i.year <= r.year"
+    rates = Input(f"mart.path.{required_path.BASES[basis]}", until, many=True)
     of_country = {
         "spending_at_start": observed("defence_expenditure", _PRINTED[basis], key=_AT_START),
         "spending_constant": observed("defence_expenditure", USD_CONSTANT, key=_AT_START),
@@ -86,9 +82,9 @@ def _money(basis: str) -> Iterator[Derivation]:
         "rates": rates,
     }
     of_group = {
-        "spending_at_start": Input("mart.aggregate", f"expenditure_{basis}", _AGGREGATE_AT_START),
-        "spending_constant": Input("mart.aggregate", "expenditure_usd_constant_m", _AGGREGATE_AT_START),
-        "gdp_constant": Input("mart.aggregate", "gdp_usd_constant_m", _AGGREGATE_AT_START),
+        "spending_at_start": Input(f"mart.aggregate.expenditure_{basis}", _AGGREGATE_AT_START),
+        "spending_constant": Input("mart.aggregate.expenditure_usd_constant_m", _AGGREGATE_AT_START),
+        "gdp_constant": Input("mart.aggregate.gdp_usd_constant_m", _AGGREGATE_AT_START),
         "rates": rates,
     }
     for name, (formula, text) in _MONEY.items():
@@ -103,7 +99,7 @@ def _money(basis: str) -> Iterator[Derivation]:
 
 def _cumulated(against: str) -> Derivation:
     column = f"extra_against_{against}_usd_constant_m"
-    years = Input("mart.path", column, f"{_SAME_PATH} AND i.year > i.start_year AND i.year <= r.year", many=True)
+    years = Input(f"mart.path.{column}", f"{_SAME_PATH} AND i.year > i.start_year AND i.year <= r.year", many=True)
     return _PATH.having(years=years).of(
         f"cumulated_against_{against}_usd_constant_m",
         pl.when(pl.col(f"r.{column}").is_not_null()).then(pl.col("years").list.sum()),
@@ -168,17 +164,16 @@ _OUTLOOK: Final = Lineage(
     mart_path.OUTLOOK,
     {
         "threshold": _THRESHOLD,
-        "adopted_on": Input("core.guideline", "adopted_on", same("rule_id")),
-        "due_at_once": Input("core.guideline", "due_at_once", same("rule_id")),
-        "due_year_of_rule": Input("core.guideline", "due_year", same("rule_id")),
-        "planned": Input("core.national_plan", "planned_share_pct", "i.plan_id = r.national_plan_id"),
+        "adopted_on": Input("core.guideline.adopted_on", same("rule_id")),
+        "due_at_once": Input("core.guideline.due_at_once", same("rule_id")),
+        "due_year_of_rule": Input("core.guideline.due_year", same("rule_id")),
+        "planned": Input("core.national_plan.planned_share_pct", "i.plan_id = r.national_plan_id"),
         "printed": Input(
-            "core.observation",
-            "value",
+            "core.observation.value",
             f"""{same("edition_id", "entity")} AND i.year = r.start_year AND i.indicator =
                 CASE r.measured_on WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END""",
         ),
-        "of_group": Input("mart.aggregate", "share_of_gdp_pct", _AGGREGATE_AT_START),
+        "of_group": Input("mart.aggregate.share_of_gdp_pct", _AGGREGATE_AT_START),
     },
 )
 _CURRENT: Final = pl.col("current_share_pct")

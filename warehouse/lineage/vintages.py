@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from warehouse.contracts import mart_vintages
@@ -15,10 +14,7 @@ _PRECISION: Final = Lineage(
     mart_vintages.PRINT_PRECISION,
     {
         "printed": Input(
-            "core.observation",
-            "value",
-            f"{_SERIES_GRAIN} AND i.availability = 'reported' AND i.value <> 0",
-            many=True,
+            "core.observation.value", f"{_SERIES_GRAIN} AND i.availability = 'reported' AND i.value <> 0", many=True
         )
     },
 )
@@ -31,7 +27,7 @@ PRINT_PRECISION: Final = (
 
 def _half_unit(edition: str, series: str) -> Input:
     """Half of the last digit that an edition prints of a series."""
-    return Input("mart.print_precision", "half_unit", f"i.edition_id = r.{edition} AND {series}")
+    return Input("mart.print_precision.half_unit", f"i.edition_id = r.{edition} AND {series}")
 
 
 _COARSER: Final = "coalesce(greatest(later_half, first_half), 0)"
@@ -52,7 +48,7 @@ _OF_UNIT: Final = f"""{same("indicator", "price_basis")} AND i.variant = (
 
 def _printed_in(edition: str, unit: str) -> Input:
     where = f"i.edition_id = r.{edition} AND {_SERIES} AND {_FULL_UNIT.format('i')} = {unit}"
-    return Input("core.observation", "value", where)
+    return Input("core.observation.value", where)
 
 
 def _money(edition: str) -> str:
@@ -71,8 +67,7 @@ _REVISION: Final = Lineage(
         "old": _printed_in("from_edition_id", "coalesce(r.old_unit, r.unit)"),
         "new": _printed_in("to_edition_id", "r.unit"),
         "rate": Input(
-            "core.national_currency",
-            "irrevocable_rate",
+            "core.national_currency.irrevocable_rate",
             f"""{_IRREVOCABLE} AND starts_with(r.unit, 'million ' || i.currency)
                 AND starts_with(r.old_unit, 'million ' || {_FORMER})""",
         ),
@@ -85,8 +80,7 @@ _REVISION: Final = Lineage(
         "e1_usd": _nominal("to_edition_id", "defence_expenditure", USD_CURRENT),
         "y1_usd": _nominal("to_edition_id", "gdp", USD_CURRENT),
         "rate_of_spending": Input(
-            "core.national_currency",
-            "irrevocable_rate",
+            "core.national_currency.irrevocable_rate",
             f"{_IRREVOCABLE} AND i.currency = {_money('to_edition_id')} AND {_FORMER} = {_money('from_edition_id')}",
         ),
     },
@@ -159,13 +153,10 @@ _JUDGED_NOW: Final = """i.entity IN (SELECT c.entity FROM mart.compliance AS c
     WHERE c.rule_id = r.rule_id AND c.edition_id = r.edition_id AND c.year = r.year AND c.verdict IN ('met', 'not_met'))"""
 _AUDIT: Final = Lineage(mart_vintages.HEADLINE_AUDIT)
 _NOW: Final = Input(
-    "mart.compliance",
-    "verdict",
-    f"{_OF_RULE} AND i.edition_id = r.edition_id AND {_EARLIER} IS NOT NULL",
-    many=True,
+    "mart.compliance.verdict", f"{_OF_RULE} AND i.edition_id = r.edition_id AND {_EARLIER} IS NOT NULL", many=True
 )
 _BEFORE: Final = Input(
-    "mart.compliance", "verdict", f"{_OF_RULE} AND {_JUDGED_NOW} AND i.edition_id = {_EARLIER}", many=True
+    "mart.compliance.verdict", f"{_OF_RULE} AND {_JUDGED_NOW} AND i.edition_id = {_EARLIER}", many=True
 )
 _AFTER: Final = _AUDIT.having(verdicts=_NOW)
 _MET: Final = over("mart.judged_count(x, 'met')", "verdicts")
@@ -173,14 +164,14 @@ _MET: Final = over("mart.judged_count(x, 'met')", "verdicts")
 
 def _judged(name: str, column: str, edition: str) -> Derivation:
     where = same("rule_id", f"edition_id={edition}", "entity", "year")
-    return _AUDIT.having(**{column: Input("mart.compliance", column, where)}).of(name, column)
+    return _AUDIT.having(**{column: Input(f"mart.compliance.{column}", where)}).of(name, column)
 
 
 def _revised(column: str) -> Derivation:
     where = f"""i.source_id = 'nato' AND {same("from_edition_id", "to_edition_id=edition_id", "entity", "year")}
         AND i.indicator = (SELECT CASE g.indicator WHEN 'equipment_share' THEN 'equipment_share' ELSE 'defence_share_of_gdp' END
                            FROM core.guideline AS g WHERE g.rule_id = r.rule_id)"""
-    return _AUDIT.having(**{column: Input("mart.revision", column, where)}).of(column, column)
+    return _AUDIT.having(**{column: Input(f"mart.revision.{column}", where)}).of(column, column)
 
 
 HEADLINE_AUDIT: Final = (
@@ -201,7 +192,7 @@ _YEAR: Final = "(SELECT year(e.published_on) - r.horizon FROM core.edition AS e 
 def _shares(edition: str, column: str = "value") -> Input:
     where = f"""i.edition_id = r.{edition} AND i.indicator = 'defence_share_of_gdp' AND i.year = {_YEAR}
         AND list_contains(r.entities, i.entity)"""
-    return Input("core.observation", column, where, many=True)
+    return Input(f"core.observation.{column}", where, many=True)
 
 
 _OF_SHARES: Final = "i.indicator = 'defence_share_of_gdp'"
@@ -215,29 +206,25 @@ _ESTIMATE: Final = Lineage(
         "first_half": _half_unit("from_edition_id", _OF_SHARES),
     },
 )
-_ERROR: Final = f"mart.estimate_error(x, y, {_COARSER})"
-_ERRORS: Final = f"list_transform(list_zip(later, first), lambda p: mart.estimate_error(p[1], p[2], {_COARSER}))"
 _OUTTURNS: Final = over("count(*) FILTER (WHERE x = 'actual')", "statuses")
 FIRST_ESTIMATE_ERROR: Final = (
-    _ESTIMATE.of("n", "len(first)", "countries compared"),
+    _ESTIMATE.of(
+        "errors_pp",
+        f"list_transform(list_zip(later, first), lambda p: mart.estimate_error(p[1], p[2], {_COARSER}))",
+        "later share - first share, by country; 0 where print precision explains it",
+    ),
+    _ESTIMATE.of("n", "len(errors_pp)", "countries compared"),
     _ESTIMATE.of("n_outturns", _OUTTURNS, "later figures that are outturns"),
-    _ESTIMATE.of("errors_pp", _ERRORS, "later share - first share, by country; 0 where print precision explains it"),
-    _ESTIMATE.of("mean_pp", over("avg(x)", _ERRORS), "mean of later share - first share"),
-    _ESTIMATE.of(
-        "mean_absolute_pp", over("mart.mean_size(x)", _ERRORS), "mean of the size of later share - first share"
-    ),
-    _ESTIMATE.of(
-        "revised_down_pct",
-        over("mart.below_zero_pct(x)", _ERRORS),
-        "share of the countries whose figure went down by more than print precision explains",
-    ),
+    _ESTIMATE.of("mean_pp", over("avg(x)", "errors_pp"), "mean of errors_pp"),
+    _ESTIMATE.of("mean_absolute_pp", over("mart.mean_size(x)", "errors_pp")),
+    _ESTIMATE.of("revised_down_pct", over("mart.below_zero_pct(x)", "errors_pp")),
 )
 
 
 def _spending(edition: str) -> Input:
     where = f"""i.edition_id = r.{edition} AND i.indicator = 'defence_expenditure' AND i.price_basis = 'current'
         AND i.variant = 'national' AND i.year = r.year AND list_contains(r.entities, i.entity)"""
-    return Input("core.observation", "value", where, many=True)
+    return Input("core.observation.value", where, many=True)
 
 
 _OF_SPENDING: Final = "i.indicator = 'defence_expenditure' AND i.unit = 'million' AND i.price_basis = 'current' AND i.variant = 'national'"
@@ -268,14 +255,14 @@ _COMPARED: Final = "list_contains(r.entities, i.entity)"
 def _levels(edition: str, year: str, prices: str = "current", column: str = "value") -> Input:
     where = f"""i.edition_id = r.{edition} AND i.indicator = 'gdp' AND i.currency = 'USD' AND i.price_basis = '{prices}'
         AND i.year = {_PUBLISHED_IN} + {year} AND {_COMPARED}"""
-    return Input("core.observation", column, where, many=True)
+    return Input(f"core.observation.{column}", where, many=True)
 
 
 def _growth(edition: str, column: str = "value", since: str = "0") -> Input:
     """By country, the rates from the year of publication (or later) to the year forecast."""
     where = f"""i.edition_id = r.{edition} AND i.indicator = 'gdp_real_growth' AND {_COMPARED}
         AND i.year BETWEEN {_PUBLISHED_IN} + {since} AND {_PUBLISHED_IN} + r.horizon"""
-    return Input("core.observation", column, where, many=True)
+    return Input(f"core.observation.{column}", where, many=True)
 
 
 def _level_of(rates: str) -> str:
@@ -284,74 +271,54 @@ def _level_of(rates: str) -> str:
     return f"exp(list_sum(list_transform({own}, lambda rate: mart.log_growth(rate))))"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One way in which an error comes about: for which rows, from which figures, in words."""
-
-    when: str
-    error: str  # of the k-th country
-    lineage: Lineage
-    text: str
-
-    @property
-    def errors(self) -> str:
-        return f"list_transform(range(1, len(r.entities) + 1), lambda k: {self.error})"
-
-
-def _of_forecasts(**inputs: Input) -> Lineage:
-    return Lineage(FORECAST_TABLE, inputs)
-
-
+_FORECAST: Final = Lineage(FORECAST_TABLE)
 _TO_NATO: Final = "starts_with(r.to_edition_id, 'nato:')"
+# Three ways in which an error comes about: for which rows, of the k-th country, in words, from which figures.
 _KINDS: Final = (
-    _Kind(
+    (
         "r.indicator = 'gdp'",
         "mart.growth_pct(later[k], forecast[k])",
-        _of_forecasts(
+        "later over forecast GDP in US$",
+        _FORECAST.having(
             later=_levels("to_edition_id", "r.horizon"),
             forecast=_levels("from_edition_id", "r.horizon"),
             statuses=_levels("to_edition_id", "r.horizon", column="status"),
         ),
-        "later over forecast GDP in US$",
     ),
-    _Kind(
+    (
         f"r.indicator = 'gdp_real_growth' AND {_TO_NATO}",
         f"mart.growth_pct(later[k] / before[k], {_level_of('forecast')})",
-        _of_forecasts(
+        "real GDP over that of the year before publication, over the product of the forecast growth rates",
+        _FORECAST.having(
             later=_levels("to_edition_id", "r.horizon", "constant"),
             before=_levels("to_edition_id", "-1", "constant"),
             forecast=_growth("from_edition_id"),
             statuses=_levels("to_edition_id", "r.horizon", "constant", "status"),
         ),
-        "real GDP over that of the year before publication, over the product of the forecast growth rates",
     ),
-    _Kind(
+    (
         f"r.indicator = 'gdp_real_growth' AND NOT {_TO_NATO}",
         f"mart.growth_pct({_level_of('later')}, {_level_of('forecast')})",
-        _of_forecasts(
+        "product of the later growth rates since the year of publication over that of the forecast ones",
+        _FORECAST.having(
             later=_growth("to_edition_id"),
             forecast=_growth("from_edition_id"),
             statuses=_growth("to_edition_id", "status", since="r.horizon"),
         ),
-        "product of the later growth rates since the year of publication over that of the forecast ones",
     ),
 )
 
 
-def _of(kind: _Kind) -> Iterator[Derivation]:
-    for column, formula, text in (
-        ("n", f"len({kind.errors})", f"countries compared: {kind.text}"),
-        ("n_outturns", _OUTTURNS, "later figures that are outturns"),
-        ("errors_pct", kind.errors, f"by country: {kind.text}, less one"),
-        ("mean_pct", over("avg(x)", kind.errors), f"mean of {kind.text}, less one"),
-        ("mean_absolute_pct", over("mart.mean_size(x)", kind.errors), f"mean size of {kind.text}, less one"),
-        (
-            "too_high_pct",
-            over("mart.below_zero_pct(x)", kind.errors),
-            f"share of the countries with less than was forecast: {kind.text}",
-        ),
-    ):
-        yield kind.lineage.of(column, formula, text, when=kind.when)
+def _by_country(when: str, error: str, text: str, lineage: Lineage) -> Iterator[Derivation]:
+    errors = f"list_transform(range(1, len(r.entities) + 1), lambda k: {error})"
+    yield lineage.of("errors_pct", errors, f"by country: {text}, less one", when=when)
+    yield lineage.of("n_outturns", _OUTTURNS, "later figures that are outturns", when=when)
 
 
-GDP_FORECAST_ERROR: Final = tuple(found for kind in _KINDS for found in _of(kind))
+GDP_FORECAST_ERROR: Final = (
+    *(found for kind in _KINDS for found in _by_country(*kind)),
+    _FORECAST.of("n", "len(errors_pct)", "countries compared"),
+    _FORECAST.of("mean_pct", over("avg(x)", "errors_pct"), "mean of errors_pct"),
+    _FORECAST.of("mean_absolute_pct", over("mart.mean_size(x)", "errors_pct")),
+    _FORECAST.of("too_high_pct", over("mart.below_zero_pct(x)", "errors_pct")),
+)
