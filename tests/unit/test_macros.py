@@ -91,6 +91,9 @@ def test_a_formula_gives_what_is_worked_out_by_hand(
         ("mart.is_rounding_sensitive(2.03, 2.0281, 2.0)", False),
         ("mart.is_rounding_sensitive(2.03, NULL, 2.0)", False),
         ("mart.is_rounding_sensitive(NULL, 1.99, 2.0)", None),
+        ("mart.is_member(2023, DATE '2023-04-04', NULL)", True),  # Finland
+        ("mart.is_member(2022, DATE '2023-04-04', NULL)", False),
+        ("mart.is_member(2020, DATE '1973-01-01', DATE '2020-01-31')", True),
         ("mart.is_in_force(2014, DATE '2014-09-05')", True),
         ("mart.is_in_force(2013, DATE '2014-09-05')", False),
         ("mart.is_due(2024, false, DATE '2014-09-05', 2024)", True),

@@ -19,7 +19,7 @@ def _member(iso3: str) -> str:
     """`iso3` belongs to the group on the row's basis and has forces in the row's year."""
     return f"""{iso3} IN (
         SELECT m.iso3 FROM core.membership AS m
-        WHERE m.group_id = r.group_id AND {_BASIS_YEAR} BETWEEN year(m.member_from) AND coalesce(year(m.member_to), 9999))
+        WHERE m.group_id = r.group_id AND mart.is_member({_BASIS_YEAR}, m.member_from, m.member_to))
       AND {iso3} NOT IN (
         SELECT o.entity FROM core.observation AS o
         WHERE o.edition_id = r.edition_id AND o.year = r.year AND o.availability = 'not_applicable'

@@ -72,16 +72,18 @@ _BENCHMARK: Final = Lineage(
     BENCHMARK_TABLE,
     {
         "share": _share(_SIPRI),
-        "current": _spending(_SIPRI, "USD"),
-        "constant": _spending(_SIPRI, "USD", "constant"),
         "shares": Input("mart.benchmark.share_of_gdp_pct", same("year"), many=True),
     },
 )
 _NEWEST: Final = "the newest edition of SIPRI that prints it"
 BENCHMARK: Final = (
     _BENCHMARK.of("share_of_gdp_pct", "share", _NEWEST),
-    _BENCHMARK.of("expenditure_usd_current_m", "current", _NEWEST),
-    _BENCHMARK.of("expenditure_usd_constant_m", "constant", _NEWEST),
+    *(
+        _BENCHMARK.having(spending=_spending(_SIPRI, "USD", basis)).of(
+            f"expenditure_usd_{basis}_m", "spending", _NEWEST
+        )
+        for basis in ("current", "constant")
+    ),
     _BENCHMARK.of("implied_gdp_usd_current_m", "mart.implied_gdp(expenditure_usd_current_m, share_of_gdp_pct)"),
     _BENCHMARK.of(
         "rank_in_year", "mart.rank_among(share_of_gdp_pct, shares)", "one more than the countries with a larger share"

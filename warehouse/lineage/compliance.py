@@ -48,14 +48,14 @@ _ROW: Final = Lineage(
         "in_scope": Input(
             "core.membership.iso3",
             """i.iso3 = r.entity AND i.group_id = (SELECT g.scope FROM core.guideline AS g WHERE g.rule_id = r.rule_id)
-               AND r.year BETWEEN year(i.member_from) AND coalesce(year(i.member_to), 9999)""",
+               AND mart.is_member(r.year, i.member_from, i.member_to)""",
         ),
         "spending": observed("defence_expenditure", USD_CONSTANT),
         "gdp": observed("gdp", USD_CONSTANT),
     },
 )
 _APPLIES: Final = "r.verdict <> 'not_applicable'"
-_APPLICABLE: Final = """coalesce(r.year BETWEEN year(member_from) AND coalesce(year(member_to), 9999), false)
+_APPLICABLE: Final = """coalesce(mart.is_member(r.year, member_from, member_to), false)
     AND (scope = r.entity OR in_scope IS NOT NULL) AND coalesce(availability <> 'not_applicable', true)"""
 _PRINTED: Final = {"national_currency_m": NATIONAL, "usd_current_m": USD_CURRENT, "usd_constant_m": USD_CONSTANT}
 _RATIO: Final = "mart.percent_of(spending, gdp)"
@@ -112,7 +112,7 @@ COMPLIANCE: Final = (
 
 # The members of the group whom the rule binds in the row's year.
 _OF_GROUP: Final = """i.entity IN (SELECT m.iso3 FROM core.membership AS m WHERE m.group_id = r.group_id
-    AND r.year BETWEEN year(m.member_from) AND coalesce(year(m.member_to), 9999))"""
+    AND mart.is_member(r.year, m.member_from, m.member_to))"""
 _BOUND: Final = f"{same('rule_id', 'edition_id', 'year')} AND i.verdict <> 'not_applicable' AND {_OF_GROUP}"
 _SPENDING_OF_BOUND: Final = f"""{same("edition_id", "year")} AND {_OF_GROUP} AND i.entity IN (
     SELECT c.entity FROM mart.compliance AS c WHERE c.rule_id = r.rule_id AND c.edition_id = r.edition_id

@@ -19,17 +19,17 @@ covered_group AS (
 ),
 
 membership AS (
-    SELECT membership.group_id, membership.iso3, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+    SELECT membership.group_id, membership.iso3, member_from, member_to
     FROM core.membership JOIN covered_group USING (group_id)
 ),
 
 -- Who belongs to the group in a year, on each basis.
 member AS (
     SELECT edition_id, group_id, year, 'members_at_date' AS membership_basis, iso3
-    FROM edition_year JOIN membership ON year BETWEEN membership.first_year AND membership.last_year
+    FROM edition_year JOIN membership ON mart.is_member(edition_year.year, member_from, member_to)
     UNION ALL
     SELECT edition_id, group_id, year, 'fixed_members', iso3
-    FROM edition_year JOIN membership ON edition_year.last_year BETWEEN membership.first_year AND membership.last_year
+    FROM edition_year JOIN membership ON mart.is_member(edition_year.last_year, member_from, member_to)
 ),
 
 summed AS (

@@ -30,7 +30,7 @@ figure AS (
 ),
 
 membership AS (
-    SELECT group_id, iso3 AS entity, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+    SELECT group_id, iso3 AS entity, member_from, member_to
     FROM core.membership WHERE group_id IN ('NATO', 'IP4')
 )
 
@@ -47,5 +47,5 @@ SELECT
     break_ids
 FROM figure
 LEFT JOIN membership
-    ON membership.entity = figure.entity AND figure.year BETWEEN membership.first_year AND membership.last_year
+    ON membership.entity = figure.entity AND mart.is_member(figure.year, member_from, member_to)
 ORDER BY figure.entity, figure.year

@@ -1,8 +1,7 @@
 -- Verdict and gap of every Ally under every rule, in every year of every edition of NATO.
 -- Source: docs/metrics.md. One row: rule x edition x country x year.
--- A member counts from its accession year on.
 WITH member AS (
-    SELECT group_id, iso3 AS entity, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+    SELECT group_id, iso3 AS entity, member_from, member_to
     FROM core.membership
 ),
 
@@ -32,7 +31,7 @@ judged AS (
         coalesce(guideline.related_counted_at_most_pct, 0) AS related_at_most_pct,
         mart.is_in_force(covered.year, guideline.adopted_on) AS in_force,
         mart.is_due(covered.year, guideline.due_at_once, guideline.adopted_on, guideline.due_year) AS due,
-        covered.year BETWEEN ally.first_year AND ally.last_year
+        mart.is_member(covered.year, ally.member_from, ally.member_to)
             AND (guideline.scope = ally.entity OR in_scope.entity IS NOT NULL)
             AND NOT coalesce(figure.has_no_forces, false) AS applicable,
         -- The printed share that the rule, or its reported leg, is measured on.
@@ -53,7 +52,7 @@ judged AS (
     CROSS JOIN ally
     LEFT JOIN member AS in_scope
         ON in_scope.group_id = guideline.scope AND in_scope.entity = ally.entity
-       AND covered.year BETWEEN in_scope.first_year AND in_scope.last_year
+       AND mart.is_member(covered.year, in_scope.member_from, in_scope.member_to)
     LEFT JOIN mart.nato_year AS figure
         ON figure.edition_id = covered.edition_id AND figure.entity = ally.entity AND figure.year = covered.year
 ),

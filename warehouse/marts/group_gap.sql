@@ -6,7 +6,7 @@ WITH ally AS (
 
 -- Groups that consist of Allies only.
 membership AS (
-    SELECT group_id, iso3 AS entity, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+    SELECT group_id, iso3 AS entity, member_from, member_to
     FROM core.membership
     WHERE group_id NOT IN (SELECT group_id FROM core.membership WHERE iso3 NOT IN (FROM ally))
 ),
@@ -15,7 +15,7 @@ bound AS (
     SELECT judged.*, membership.group_id, spending.expenditure_usd_current_m, spending.expenditure_usd_constant_m
     FROM mart.compliance AS judged
     JOIN core.guideline AS rule USING (rule_id)
-    JOIN membership ON membership.entity = judged.entity AND judged.year BETWEEN membership.first_year AND membership.last_year
+    JOIN membership ON membership.entity = judged.entity AND mart.is_member(judged.year, member_from, member_to)
     LEFT JOIN mart.nato_year AS spending
         ON spending.edition_id = judged.edition_id AND spending.entity = judged.entity AND spending.year = judged.year
     WHERE judged.verdict <> 'not_applicable' AND rule.comparison = 'at_least'

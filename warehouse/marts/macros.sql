@@ -54,6 +54,10 @@ END;
 CREATE MACRO mart.judged_count(verdict, wanted) AS
 CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = wanted) END;
 
+-- year(member_from) <= in_year <= year(member_to). A member counts from its accession year on; without member_to it is one still.
+CREATE MACRO mart.is_member(in_year, member_from, member_to) AS
+in_year BETWEEN year(member_from) AND coalesce(year(member_to::DATE), 9999);
+
 -- year >= year(adopted_on)
 CREATE MACRO mart.is_in_force(in_year, adopted_on) AS in_year >= year(adopted_on);
 
