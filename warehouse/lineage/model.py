@@ -114,8 +114,7 @@ def _text(formula: Formula | None) -> str:
         return str(formula)
     macro = macros()[called[1]]
     given = dict(zip(macro.parameters, re.split(r",\s*", called[2] or ""), strict=False))
-    text = macro.formula.partition(" [")[0]
-    return re.sub(r"\w+", lambda word: given.get(word[0], "").removeprefix("r.") or word[0], text)
+    return re.sub(r"\w+", lambda word: given.get(word[0], "").removeprefix("r.") or word[0], macro.text)
 
 
 def over(call: str, *lists: str) -> str:

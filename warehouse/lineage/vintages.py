@@ -8,6 +8,7 @@ from typing import Final
 from warehouse.contracts import mart_vintages
 from warehouse.contracts.mart_forecasts import GDP_FORECAST_ERROR as FORECAST_TABLE
 from warehouse.lineage.model import USD_CURRENT, Derivation, Input, Lineage, observed, over, same
+from warehouse.marts.macros import macros
 
 _SERIES_GRAIN: Final = same("edition_id", "indicator", "unit", "price_basis", "variant")
 _PRECISION: Final = Lineage(
@@ -96,8 +97,10 @@ _MEANING: Final = (
 _INCOMPARABLE: Final = "null: prices of two years, two currencies without an irrevocable rate, or one edition only"
 
 
-def _part(column: str, call: str, text: str) -> Iterator[Derivation]:
-    yield _REVISION.of(column, call, f"{text} ({_MEANING})", when="r.spending_part_pp IS NOT NULL")
+def _part(column: str, inputs: str) -> Iterator[Derivation]:
+    macro = macros()[f"mart.{column}"]
+    text = f"{macro.text} ({_MEANING})"
+    yield _REVISION.of(column, f"{macro.name}({inputs})", text, when="r.spending_part_pp IS NOT NULL")
     nothing = "null: no share of GDP of NATO, or no money with it in one of the editions"
     yield _REVISION.of(column, "NULL", nothing, when="r.spending_part_pp IS NULL")
 
@@ -133,13 +136,9 @@ REVISION: Final = (
         "change",
         "half a unit of the coarser print",
     ),
-    *_part("spending_part_pp", f"mart.spending_part_pp({_FACTORS})", "(E1-E0)*(1/Y0+1/Y1)/2*100"),
-    *_part("gdp_part_pp", f"mart.gdp_part_pp({_FACTORS})", "(1/Y1-1/Y0)*(E0+E1)/2*100"),
-    *_part(
-        "method_part_pp",
-        f"mart.method_part_pp(old_value, new_value, {_FACTORS})",
-        "(new_value - 100*E1/Y1) - (old_value - 100*E0/Y0)",
-    ),
+    *_part("spending_part_pp", _FACTORS),
+    *_part("gdp_part_pp", _FACTORS),
+    *_part("method_part_pp", f"old_value, new_value, {_FACTORS}"),
 )
 
 _JUDGED: Final = "i.verdict IN ('met', 'not_met')"

@@ -27,6 +27,11 @@ class Macro:
     reason: str
     sql: str
 
+    @property
+    def text(self) -> str:
+        """The formula for a reader, without its unit."""
+        return self.formula.partition(" [")[0]
+
     def statements(self) -> tuple[str, str]:
         """CREATE and COMMENT."""
         comment = f"{self.formula}. {self.reason}".strip()
