@@ -84,7 +84,8 @@ def test_every_column_of_every_view_carries_its_comment(warehouse: duckdb.DuckDB
 
 
 def test_formulas_are_published_with_their_comments(warehouse: duckdb.DuckDBPyConnection) -> None:
-    query = "SELECT function_name, comment FROM duckdb_functions() WHERE schema_name = 'mart' AND function_type = 'macro'"
+    of_mart = "schema_name = 'mart' AND function_type = 'macro'"
+    query = f"SELECT function_name, comment FROM duckdb_functions() WHERE {of_mart}"
     published = {f"mart.{name}": comment for name, comment in warehouse.execute(query).fetchall()}
     assert published.keys() == macros().keys()
     assert all(published.values())
