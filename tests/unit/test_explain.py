@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -163,6 +165,15 @@ def test_a_wrong_formula_is_seen(warehouse: duckdb.DuckDBPyConnection, monkeypat
     figure = one(warehouse, "mart.burden", "burden_ratio", edition_id="nato:2026-07-10", entity="POL", year=2026)
     assert figure.agrees is False
     assert figure.recomputed == pytest.approx(2 * 4.68)
+
+
+def test_a_publication_without_the_formula_is_refused_and_says_what_to_do(published: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copy((published / "current" / "burden_sharing.duckdb").resolve(), tmp_path / "older.duckdb"))
+    copied.chmod(0o644)
+    with duckdb.connect(str(copied)) as older:
+        older.execute("DROP MACRO mart.burden_ratio")
+        with pytest.raises(UsageError, match=r"lacks a formula .*burden_ratio.*burden run"):
+            one(older, "mart.burden", "burden_ratio", edition_id="nato:2026-07-10", entity="POL", year=2026)
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def explain_mart(
 
     `key` names columns of the table's grain, `entity` and `group_id` by any name; what it leaves out must not matter.
     Without `edition_id` the newest edition that has the row is meant. Raises `UsageError` for a key that finds no row
-    or several.
+    or several, and for a publication that another version of the project made with other formulas.
     """
     if table_id not in LINEAGE:
         raise UnknownNameError("mart", table_id, LINEAGE)
@@ -162,7 +162,13 @@ def explain_mart(
     if column is not None and column not in columns:
         raise UnknownNameError(f"figure of {table_id}", column, columns)
     explanation = _Explanation(warehouse)
-    return [explanation.figure(table, name, row, depth) for name in ([column] if column else columns)]
+    try:
+        return [explanation.figure(table, name, row, depth) for name in ([column] if column else columns)]
+    except duckdb.CatalogException as error:
+        raise UsageError(
+            f"{table_id} cannot be explained: the publication lacks a formula that this version of the project calls "
+            f"({str(error).splitlines()[0]}); `burden run` publishes anew"
+        ) from error
 
 
 class _Explanation:
