@@ -83,7 +83,7 @@ def _gaps() -> Iterator[Derivation]:
             missing = f"mart.missing_spending(measured_on, share, {_RATIO}, {target})"
             yield _ROW.having(spending_printed=observed("defence_expenditure", condition)).of(
                 f"{name}_{basis}",
-                f"CASE WHEN {known} THEN {missing} * spending_printed END",
+                f"CASE WHEN {known} THEN spending_printed * {missing} END",
                 f"(threshold / (100 * spending / gdp) - 1) * spending_printed{counted}, spending and gdp at constant "
                 f"prices; 0 at the threshold as printed{_ON_EQUIPMENT}",
                 when=_APPLIES,
