@@ -95,7 +95,7 @@ END;
 
 -- Between editions
 
--- the digits after the point that a figure carries, negative for whole tens. Nine stand for all that follow: a computed figure that nobody rounded.
+-- the digits after the point that a figure carries, negative for whole tens. Nine means that there are more than eight: a computed figure that nobody rounded.
 CREATE MACRO mart.decimals_carried(figure) AS
 coalesce(
     list_min(list_filter(range(-6, 9), lambda digits:
