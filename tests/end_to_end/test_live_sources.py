@@ -157,9 +157,9 @@ def test_sipris_newest_workbook_is_found_on_its_page_lands_whole_and_is_publishe
     assert [check for check in failed if check.startswith("landing/sipri:")] == []
     with duckdb.connect(str(data_dir / "current" / "burden_sharing.duckdb"), read_only=True) as warehouse:
         landed = warehouse.execute(
-            """SELECT edition_id, published_on, completeness, count(*) FILTER (o.availability = 'reported')
-               FROM core.edition JOIN core.observation o USING (edition_id)
-               WHERE source_id = 'sipri' AND origin = 'fetched' GROUP BY ALL"""
+            """SELECT e.edition_id, e.published_on, e.completeness, count(*) FILTER (o.availability = 'reported')
+               FROM core.edition e JOIN core.observation o USING (edition_id)
+               WHERE e.source_id = 'sipri' AND e.origin = 'fetched' GROUP BY ALL"""
         ).fetchall()
         spending = warehouse.execute(
             """SELECT entity, round(value)::INTEGER FROM observation_latest
