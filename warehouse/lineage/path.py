@@ -125,7 +125,9 @@ def _banded(percent: int) -> Iterator[Derivation]:
     summed = (pl.col("extra") * (1 + pl.col("levels") / 100)).list.sum()
     yield _PATH.having(extra=extra, levels=levels).of(
         f"cumulated_against_share_p{percent}_usd_constant_m",
-        pl.when(pl.col(level).is_not_null()).then(summed),
+        pl.when(pl.col(level).is_not_null() & pl.col("r.extra_against_share_usd_constant_m").is_not_null()).then(
+            summed
+        ),
         f"sum of extra_against_share_usd_constant_m * (1 + {level} / 100) from the year after the start year",
     )
 
