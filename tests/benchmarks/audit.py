@@ -79,9 +79,10 @@ def reissued(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[p
 
 
 def beside(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The tables that the table's checks look at."""
+    """The tables that the table's checks look at; nothing has been decided on the bundled editions."""
+    held = {core.EDITION.id: editions, core.DECISION.id: pl.DataFrame(schema=core.DECISION.polars_schema)}
     return {
-        table_id.replace(".", "_"): editions if table_id == core.EDITION.id else _REGISTERS[table_id][1]()
+        table_id.replace(".", "_"): held[table_id] if table_id in held else _REGISTERS[table_id][1]()
         for table_id in table.joins
     }
 
