@@ -111,12 +111,12 @@ def measure(editions: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
 def _slowest(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> list[tuple[str, float]]:
     took = {}
     with expectations._tables_in_duckdb(core.OBSERVATION, rows, tables):
-        connection = expectations._database.get()._connection
+        database = expectations._database.get()
         for expectation in core.OBSERVATION.suite():
             query = expectation.kwargs.get("unexpected_rows_query")
             if query:
                 started = time.perf_counter()
-                connection.execute(f"SELECT count(*) FROM ({query.format(batch='batch')})").fetchall()
+                database.count(query, expectations.SAMPLE_ROWS)
                 took[expectation.id] = time.perf_counter() - started
     return sorted(took.items(), key=lambda item: -item[1])[:SLOWEST]
 

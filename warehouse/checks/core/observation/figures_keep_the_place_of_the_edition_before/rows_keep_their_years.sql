@@ -17,4 +17,4 @@ compared AS (
 SELECT edition_id, indicator, entity, variant, price_basis, year_basis, max(year) AS year, max(before_id) AS before_id, count(*) AS figures,
        avg(in_place) AS alike_in_place, greatest(avg(a_year_late), avg(a_year_early)) AS alike_beside, min(locator) AS locator
 FROM compared GROUP BY edition_id, indicator, entity, variant, price_basis, year_basis
-HAVING count(*) >= 5 AND count(DISTINCT value) >= 3 AND alike_in_place < 0.5 AND alike_beside > 0.8
+HAVING count(*) >= 5 AND list_unique(list(value)) >= 3 AND alike_in_place < 0.5 AND alike_beside > 0.8
