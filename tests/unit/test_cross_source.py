@@ -9,8 +9,16 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.checks.cross_source import CROSS_SOURCE
+from warehouse.checks.files import checks_of
 
+CROSS_SOURCE = checks_of(
+    "core.observation",
+    "sources_agree",
+    "totals_equal_their_members",
+    "shares_and_changes_follow_from_the_money",
+    "figures_are_possible_in_their_unit",
+    "outturns_and_estimates_are_of_their_years",
+)
 LVA_FOR_LTU = "CASE entity WHEN 'LVA' THEN 'LTU' ELSE 'LVA' END"
 FAULTS = {
     # Latvia 2022: 40.9, Lithuania 70.5 billion US$.

@@ -10,9 +10,15 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing, query
-from warehouse.checks.edition_before import EDITION_BEFORE
+from warehouse.checks.files import checks_of
 
 # ruff: noqa: E501 (statements that plant a fault are read as one)
+EDITION_BEFORE = checks_of(
+    "core.observation",
+    "figures_keep_the_place_of_the_edition_before",
+    "settled_figures_are_hardly_revised",
+    "what_was_printed_is_still_printed",
+)
 NATO = "edition_id = 'nato:2026-07-10'"
 SIPRI = "edition_id = 'sipri:1949-2024_2'"
 GBR_FOR_FRA = "CASE entity WHEN 'GBR' THEN 'FRA' ELSE 'GBR' END"

@@ -9,8 +9,14 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
+from warehouse.checks.files import checks_of
 
+EXCHANGE_AND_POPULATION = checks_of(
+    "core.observation",
+    "exchange_rates_are_the_official_ones",
+    "figures_follow_those_of_the_year_before",
+    "outturns_and_estimates_are_of_their_years",
+)
 SPENDING = "edition_id = 'nato:2024-06-17' AND indicator = 'defence_expenditure'"
 NATIONAL = f"{SPENDING} AND currency <> 'USD'"
 CONSTANT = f"{NATIONAL} AND price_basis = 'constant'"

@@ -10,9 +10,15 @@ import duckdb
 import pytest
 
 from tests.factories.planted import failing
-from warehouse.checks.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
+from warehouse.checks.files import checks_of
 
-IDENTITIES = (*NATO_IDENTITIES, *EUROSTAT_IDENTITIES)
+IDENTITIES = checks_of(
+    "core.observation",
+    "totals_equal_their_members",
+    "shares_and_changes_follow_from_the_money",
+    "tables_print_the_same_countries_and_years",
+    "figures_are_possible_in_their_unit",
+)
 NATO = "edition_id = 'nato:2026-07-10'"
 EUROSTAT = "source_id = 'eurostat' AND indicator = 'defence_expenditure'"
 FAULTS = {

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from warehouse.checks.cross_source import CROSS_SOURCE
-from warehouse.checks.edition_before import EDITION_BEFORE
-from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
-from warehouse.checks.identities import NATO_IDENTITIES
-from warehouse.checks.reviewed import with_exceptions
-from warehouse.checks.series import SERIES
+from warehouse.checks.files import checks_of, with_exceptions
 from warehouse.contracts import columns as shared
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Table
 
 OPEN_DATA: Final = "facts with citation; free to use"
 
@@ -131,20 +126,7 @@ ENTITY_NAME: Final = Table(
     source="ISO 3166-1, the sources' own labels, and names in common use, cited in the registers",
     licence=OPEN_DATA,
     joins=("core.country", "core.country_group"),
-    expectations=(
-        offending_rows(
-            "name_is_of_a_known_entity",
-            """SELECT * FROM {batch} WHERE entity NOT IN (SELECT iso3 FROM core_country)
-               AND entity NOT IN (SELECT group_id FROM core_country_group)""",
-            "a name leads to a country or a group that has a row",
-        ),
-        offending_rows(
-            "every_entity_has_a_name",
-            """SELECT entity FROM (SELECT iso3 AS entity FROM core_country UNION ALL SELECT group_id FROM core_country_group)
-               WHERE entity NOT IN (SELECT entity FROM {batch})""",
-            "what has no name cannot be asked for",
-        ),
-    ),
+    expectations=checks_of("core.entity_name"),
     caveats=(
         "One name may mean several entities (Korea, European Union): a row for each, and a look-up must say which are meant.",
     ),
@@ -165,18 +147,7 @@ MEMBERSHIP: Final = Table(
     source="treaties and accession protocols, cited by row",
     licence=OPEN_DATA,
     joins=("core.country",),
-    expectations=(
-        offending_rows(
-            "member_is_a_known_country",
-            "SELECT * FROM {batch} WHERE iso3 NOT IN (SELECT iso3 FROM core_country)",
-            "a member without a country row would vanish from every count",
-        ),
-        offending_rows(
-            "membership_runs_forward",
-            "SELECT * FROM {batch} WHERE member_to < member_from",
-            "a membership ends after it began",
-        ),
-    ),
+    expectations=checks_of("core.membership"),
     caveats=("NATO's aggregates count a member from its accession year, not from the day.",),
 )
 
@@ -231,20 +202,7 @@ GUIDELINE: Final = Table(
     source="declarations and letters, cited by row",
     licence=OPEN_DATA,
     joins=("core.membership",),
-    expectations=(
-        offending_rows(
-            "scope_is_a_group_or_an_ally",
-            """SELECT * FROM {batch} WHERE scope NOT IN (SELECT group_id FROM core_membership)
-               AND scope NOT IN (SELECT iso3 FROM core_membership WHERE group_id = 'NATO')""",
-            "a rule whose scope nobody belongs to would silently bind nobody",
-        ),
-        offending_rows(
-            "related_counts_towards_totals_only",
-            """SELECT * FROM {batch}
-               WHERE (related_counted_at_most_pct IS NOT NULL) <> (indicator = 'total_share_of_gdp')""",
-            "a total without the most that its related leg counts has no range of gaps",
-        ),
-    ),
+    expectations=checks_of("core.guideline"),
 )
 
 SHARE_EXCEPTION: Final = Table(
@@ -303,11 +261,7 @@ CHECK_EXCEPTION: Final = Table(
             "check_id",
             "VARCHAR",
             "Expectation that leaves the figures out.",
-            values=(
-                "value_possible_for_unit",
-                "sipri_constant_equals_current_in_base_year",
-                *with_exceptions((*NATO_IDENTITIES, *CROSS_SOURCE, *EXCHANGE_AND_POPULATION, *SERIES, *EDITION_BEFORE)),
-            ),
+            values=with_exceptions(),
         ),
         shared.SOURCE_ID,
         Column(
