@@ -47,13 +47,11 @@ bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
-	@$(BIN)/python -m orchestration.ingest.bundle "$$FROM"
+	@$(BIN)/burden bundle "$$FROM"
 
-docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; the Data Docs of the build served, after a run if there is none
-	@$(BIN)/python -m warehouse.publication.dictionary docs/dictionary.md
+docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; where the Data Docs are, after a run if there is none
 	@$(BIN)/burden quality --page >/dev/null 2>&1 || $(BIN)/burden run
-	@echo "data dictionary  docs/dictionary.md"
-	@echo "data docs        $$($(BIN)/burden quality --page)"
+	@$(BIN)/burden docs --write docs/dictionary.md
 
 # In an environment of its own: dbt and Frictionless pin other versions of what the pipeline uses.
 RECIPES := $(VENV)-recipes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ os.environ.pop("COLUMNS", None)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 Refresh = Callable[[Path], dg.ExecuteInProcessResult]
+Burden = Callable[[str], tuple[int, str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +86,18 @@ def figures(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyCon
             connection.unregister("_frame")
         connection.execute("CREATE VIEW core_observation AS FROM batch")
         yield connection
+
+
+@pytest.fixture
+def burden(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Burden:
+    """Types `burden …` and gives exit code, standard output and standard error."""
+    from orchestration.cli.burden import main  # noqa: PLC0415 (only for tests of the commands)
+
+    def run(arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["burden", *shlex.split(arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run

@@ -1,4 +1,4 @@
-"""`burden ingest`: a person's word on an edition, or on single figures of it.
+"""`burden ingest`: hand in a file, and a person's word on an edition or on single figures of it.
 
 Belongs here: the commands, and turning a person's word into decisions. Does not belong here: what a decision does
 (transforms.normalise.withholding), taking a payload in (intake).
@@ -17,6 +17,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
+from orchestration.cli.land import land, retry
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import Landed, LandingStore, Provenance, Refusal, next_command
 from orchestration.ingest.parsing import edition_rows, observations
@@ -34,13 +35,16 @@ from warehouse.reading.lookup import UsageError
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
-ingest: Final = typer.Typer(no_args_is_help=True, help="Accept an edition, withhold figures, list what waits.")
+ingest: Final = typer.Typer(no_args_is_help=True, help="Hand in a file, accept an edition, withhold figures.")
 _NEXT: Final = "the next `burden run` publishes it so"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
 
 Reason = Annotated[str, typer.Option(help="Why: it is published with the decision.")]
 Author = Annotated[str, typer.Option(help="Who decides; the user's name on this machine without it.")]
 Output = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
+
+ingest.command("land")(land)
+ingest.command("retry")(retry)
 
 
 @ingest.command("accept")

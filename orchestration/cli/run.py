@@ -237,9 +237,3 @@ def _gaps(summary: Summary) -> list[str]:
         money = f", {gap.gap_usd_current_m / 1000:,.1f} bn US$ at current prices" if gap.gap_usd_current_m else ""
         lines.append(f"  {gap.country} {gap.year}: {gap.share_pct:.2f} %, {gap.gap_pp:.2f} pp short{money}")
     return lines
-
-
-if __name__ == "__main__":
-    from orchestration.cli.burden import main as run_and_exit
-
-    run_and_exit(lambda: typer.run(main))

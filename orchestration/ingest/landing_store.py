@@ -223,7 +223,7 @@ class LandingStore:
 
 def retry_command(sha256: str) -> str:
     """What takes a refused payload in again after a fix."""
-    return f"python -m orchestration.cli.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+    return f"burden ingest retry {sha256[:_SHOWN_OF_A_HASH]}"
 
 
 def accept_command(what: str) -> str:

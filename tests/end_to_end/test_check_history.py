@@ -101,7 +101,7 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
             """INSERT INTO quality.quarantine BY NAME SELECT 'nato' AS source_id, 'nato:2027-06-01' AS edition_id,
                repeat('a', 64) AS sha256, 1 AS bytes, 'https://example.org' AS url, 'Table 3, B7' AS place,
                'expected a number, found text' AS reason, 'refused' AS verdict,
-               'python -m orchestration.cli.land --retry aaaaaaaa' AS retry,
+               'burden ingest retry aaaaaaaa' AS retry,
                TIMESTAMP '2027-06-01 12:00:00' AS refused_at, 'run' AS run_id"""
         )
         pages._write_quality(pages._environment(summarise(warehouse)), tmp_path / "quality", warehouse)
@@ -112,7 +112,7 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
     page = (tmp_path / "quality" / "index.html").read_text(encoding="utf-8")
     dated = page[page.index('<section id="corrections"') : page.index('<section id="quarantine"')]
     assert sum(dated.count(f'<td class="whole">{day}</td>') for (day,) in set(excepted)) == len(excepted)
-    assert "<code>python -m orchestration.cli.land --retry aaaaaaaa</code>" in page
+    assert "<code>burden ingest retry aaaaaaaa</code>" in page
 
 
 def test_the_page_names_every_table_and_every_check_once(after_two: Path, second: duckdb.DuckDBPyConnection) -> None:

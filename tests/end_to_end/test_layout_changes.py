@@ -71,4 +71,4 @@ def test_the_outcomes_of_the_run_tell_of_each_layout(checks: dict[str, dg.AssetC
 def test_the_quarantine_s_table_names_the_command_that_retries_what_was_refused(data_dir: Path) -> None:
     ((provenance, _),) = LandingStore(data_dir).refused()
     table = _quarantine({}, Stores(data_dir=str(data_dir)), "run")
-    assert table["retry"].to_list() == [f"python -m orchestration.cli.land --retry {provenance.sha256[:12]}"]
+    assert table["retry"].to_list() == [f"burden ingest retry {provenance.sha256[:12]}"]

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from orchestration.cli.reference_rates import register_of_gdp_rates
 from transforms.errors import LayoutError
 from transforms.normalise.exchange_rates import (
     currency_links,
@@ -20,6 +19,7 @@ from transforms.normalise.exchange_rates import (
 )
 from transforms.parse.imf.gdp_rates import parse_gdp_rates
 from transforms.registers.reader import imf_gdp_rates
+from transforms.registers.yearly_rates import register_of_gdp_rates
 
 
 def rate(evidence: str, year: int, *, currency: str | None = None, entity: str | None = None) -> float:

@@ -69,7 +69,7 @@ def test_what_cannot_be_read_cannot_be_accepted(store: LandingStore, tmp_path: P
     found = said("accept", unreadable.edition_id, "--reason", "never mind")
     assert isinstance(found.exception, UsageError)
     assert f"cannot be read, so it cannot be accepted: {UNREADABLE.reason}" in str(found.exception)
-    assert "--retry" in str(found.exception)
+    assert "burden ingest retry 71f60c977931" in str(found.exception)
     assert Decisions(tmp_path).read().is_empty()
 
 

@@ -5,9 +5,7 @@ Belongs here: contracts as rows and as a page. Does not belong here: description
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -94,7 +92,3 @@ def _column_line(table: Described, column: Column) -> str:
         meaning += f" *Formula*: {formulas}."
     cells = (f"`{column.name}`", column.type, column.unit or "", "null" if column.nullable else "", meaning)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(dictionary_markdown(), encoding="utf-8")
