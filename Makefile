@@ -7,10 +7,10 @@ PYTHON ?= $(shell for v in 3.11 3.12 3.13 3.14; do python$$v -V >/dev/null 2>&1 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run ui test check torture faults bench bundle docs recipes clean
+.PHONY: help run ui test test-fast check torture faults bench bundle docs recipes clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 # Installed once for each lock: the stamp is newer than the lock and pyproject.toml.
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -26,8 +26,15 @@ run: $(VENV)/.installed ## the whole pipeline on the bundled editions, then a su
 ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and daemon
 	@$(BIN)/burden ui
 
+# A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
+SELECTED := not torture and not benchmark and not network and not recipes and not faults
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
 test: $(VENV)/.installed ## the test suite
-	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes and not faults" -n 2 --dist loadscope
+	@$(PYTEST) -m "$(SELECTED)"
+
+test-fast: $(VENV)/.installed ## what needs no warehouse: pure functions, contracts; half a minute
+	@$(PYTEST) -m "$(SELECTED) and not warehouse" tests/unit tests/contract
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
