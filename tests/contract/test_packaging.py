@@ -30,8 +30,13 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
     return {canonicalize_name(requirement.name): requirement for requirement in found}
 
 
-RUNTIME = requirements(PROJECT["dependencies"])
-DEVELOPMENT = requirements(PROJECT["optional-dependencies"]["dev"])
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+OURS = canonicalize_name(PROJECT["name"])
+READING = requirements(PROJECT["dependencies"])
+RUNTIME = READING | requirements([*EXTRAS["report"], *EXTRAS["pipeline"], *EXTRAS["ui"]])
+del RUNTIME[OURS]  # one extra may name another
+DEVELOPMENT = requirements(EXTRAS["dev"])
+del DEVELOPMENT[OURS]
 
 
 def imported(folders: tuple[str, ...]) -> set[str]:
