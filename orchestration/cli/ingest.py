@@ -30,11 +30,13 @@ from transforms.normalise.withholding import (
     edition_name,
     newest_word,
 )
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
-ingest: Final = typer.Typer(no_args_is_help=True, help="Accept an edition, withhold figures, list what waits.")
+app: Final = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Accept an edition, withhold figures, list what waits."
+)
 _NEXT: Final = "the next `burden run` publishes it so"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
 
@@ -43,7 +45,7 @@ Author = Annotated[str, typer.Option(help="Who decides; the user's name on this 
 Output = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
 
-@ingest.command("accept")
+@app.command("accept")
 def accept(
     edition: Annotated[str, typer.Argument(help="Edition, or the beginning of the SHA-256 of its bytes.")],
     reason: Reason,
@@ -74,7 +76,7 @@ def accept(
     typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
 
 
-@ingest.command("withhold")
+@app.command("withhold")
 def withhold(  # noqa: PLR0917 (one parameter an option)
     edition: Annotated[str, typer.Argument(help="Edition that prints the figures.")],
     entity: Annotated[str, typer.Option(help="Code of the country or aggregate, as core.observation has it.")],
@@ -114,7 +116,7 @@ def withhold(  # noqa: PLR0917 (one parameter an option)
     typer.echo(f"{landed.provenance.edition_id}: {decided.height} figures withheld; {_NEXT}")
 
 
-@ingest.command("list")
+@app.command("list")
 def list_waiting(
     output: Output = Format.TABLE, *, decided: Annotated[bool, typer.Option(help="Every decision.")] = False
 ) -> None:
