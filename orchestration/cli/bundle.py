@@ -10,10 +10,13 @@ from typing import Annotated
 
 import typer
 
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.settings import require_checkout
 
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
+
+@app.command()
 def bundle(
     folder: Annotated[
         Path,

@@ -13,7 +13,10 @@ import typer
 
 from warehouse.reading.connect import warehouse_path
 
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
+
+@app.command()
 def docs(
     write: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Also write the dictionary of the contracts, as Markdown.")

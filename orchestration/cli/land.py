@@ -14,7 +14,7 @@ import typer
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore
 from transforms.errors import RefusedInputError
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.settings import data_dir
 
 

@@ -17,11 +17,13 @@ import typer
 from warehouse.reading.connect import connect
 from warehouse.reading.rendering import Format, console, print_rows
 
-outlook: Final = typer.Typer(no_args_is_help=True, help="Test the outlook against the past.")
+app: Final = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="Test the outlook against the past."
+)
 _MEASURES: Final = pl.col("year", "brier", "brier_at_its_word")
 
 
-@outlook.command("backtest")
+@app.command("backtest")
 def backtest(
     workbook: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="SIPRI's workbook: SIPRI-Milex-data-1949-2024_2.xlsx.")
@@ -50,7 +52,7 @@ def backtest(
             table.write_csv(write / f"{name}.csv")
 
 
-@outlook.command("calibration")
+@app.command("calibration")
 def calibration(
     output: Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")] = Format.MARKDOWN,
 ) -> None:

@@ -10,13 +10,18 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
+from warehouse.errors import UsageError
 from warehouse.publication.publish import Publication, publications, roll_back
 from warehouse.reading.connect import schema_version_of
-from warehouse.reading.lookup import UsageError
 from warehouse.reading.rendering import Format, console, print_rows
 from warehouse.settings import data_dir
 
-publication: Final = typer.Typer(no_args_is_help=True, help="List the publications that are kept; go back to one.")
+app: Final = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="List the publications that are kept; go back to one.",
+)
 _SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "build_id": pl.String,
     "served": pl.Boolean,
@@ -26,7 +31,7 @@ _SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }
 
 
-@publication.command("list")
+@app.command("list")
 def list_kept(
     output: Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")] = Format.TABLE,
 ) -> None:
@@ -49,7 +54,7 @@ def list_kept(
     print_rows(console(), pl.DataFrame(rows, schema=_SCHEMA), output)
 
 
-@publication.command("roll-back")
+@app.command("roll-back")
 def go_back(build: Annotated[str, typer.Argument(help="Build id, as `burden publication list` prints it.")]) -> None:
     """Serve a kept publication again. Readers keep what they opened; the next run publishes anew.
 

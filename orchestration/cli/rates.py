@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 _REGISTERS: Final = Path(str(registers.__file__)).parent
 
-rates: Final = typer.Typer(no_args_is_help=True, help="Make the registers of yearly rates again.")
+app: Final = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Make the registers of yearly rates again.",
+)
 Payload = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")]
 
 
-@rates.command("ecb")
+@app.command("ecb")
 def ecb(file: Payload) -> None:
     """Write transforms/registers/ecb_yearly_rates.csv from the ECB's daily file, eurofxref-hist.zip.
 
@@ -38,7 +43,7 @@ def ecb(file: Payload) -> None:
     _write("ecb_yearly_rates.csv", rows, rows["currency"].n_unique(), "currencies")
 
 
-@rates.command("imf")
+@app.command("imf")
 def imf(
     file: Payload,
     published_on: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of publication.")],

@@ -29,11 +29,13 @@ from warehouse.settings import data_dir, live
 if TYPE_CHECKING:
     import dagster as dg
 
+app: Final = typer.Typer(add_completion=False, rich_markup_mode="rich")
 _CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 
 
+@app.command("run")
 def main() -> None:
     """Take in what arrived, rebuild every table through its gate, publish.
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from orchestration.cli.ingest import ingest
+from orchestration.cli.ingest import app as ingest
 from orchestration.ingest.bundle import bundled_editions
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.parsing import FIGURES

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from orchestration.cli.ingest import ingest
+from orchestration.cli.ingest import app as ingest
 from orchestration.ingest.bundle import bundled_editions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import HELD, LandingStore, Provenance, Refusal
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 
 MOMENT = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
 UNREADABLE = Refusal("TABLE3!C20", "expected a country, found 'Ruritania'", MOMENT, "run")

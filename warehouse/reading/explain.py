@@ -17,9 +17,10 @@ import duckdb
 
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import contract
+from warehouse.errors import UsageError
 from warehouse.formulas.model import Formula, Input
 from warehouse.formulas.registry import FORMULAS
-from warehouse.reading.lookup import UnknownNameError, UsageError, entity_code
+from warehouse.reading.lookup import UnknownNameError, entity_code
 
 Value = float | int | str | bool | dt.date | Sequence[Any] | None
 OBSERVATION: Final = "core.observation"
