@@ -15,6 +15,7 @@ from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.formulas.registry import FORMULAS
 from warehouse.publication.views import VIEWS, View
+from warehouse.reading.rendering import to_markdown
 
 Described = Table | View
 ALL: Final[tuple[Described, ...]] = (*TABLES, *VIEWS)
@@ -77,12 +78,11 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
         ]
         lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
-        lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
-        lines += [_column_line(table, column) for column in table.columns] + [""]
+        lines.append(to_markdown(pl.DataFrame([_described(table, column) for column in table.columns])))
     return "\n".join(lines)
 
 
-def _column_line(table: Described, column: Column) -> str:
+def _described(table: Described, column: Column) -> dict[str, str]:
     texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description
@@ -90,5 +90,10 @@ def _column_line(table: Described, column: Column) -> str:
         meaning += " One of " + ", ".join(f"`{value}`" for value in column.values) + "."
     if formulas:
         meaning += f" *Formula*: {formulas}."
-    cells = (f"`{column.name}`", column.type, column.unit or "", "null" if column.nullable else "", meaning)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return {
+        "column": f"`{column.name}`",
+        "type": column.type,
+        "unit": column.unit or "",
+        "null": "null" if column.nullable else "",
+        "meaning": meaning,
+    }
