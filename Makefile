@@ -40,8 +40,8 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 test: $(VENV)/.installed ## the test suite
 	@$(PYTEST) -m "$(SELECTED)"
 
-test-fast: $(VENV)/.installed ## what needs no warehouse: pure functions, contracts; half a minute
-	@$(PYTEST) -m "$(SELECTED) and not warehouse" tests/unit tests/contract
+test-fast: $(VENV)/.installed ## what needs neither a warehouse nor a source's file: functions and contracts; half a minute
+	@$(PYTEST) -m "$(SELECTED) and not warehouse and not payloads" tests/unit tests/contract
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .

@@ -43,10 +43,14 @@ def blocked(result: dg.ExecuteInProcessResult) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs the published warehouse, and orders the modules: one of these, those without, then the others.
+    """Marks what needs the published warehouse or a source's own file, and orders the modules.
 
-    While the first worker publishes, the second has what it can do without.
+    One that needs the warehouse, those that need none, then the others: while the first worker publishes, the second
+    has what it can do without.
     """
+    for item in items:
+        if "shared" in _fixtures(item):
+            item.add_marker(pytest.mark.payloads)
     marked = [item for item in items if "published" in _fixtures(item)]
     for item in marked:
         item.add_marker(pytest.mark.warehouse)
