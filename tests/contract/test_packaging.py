@@ -21,6 +21,7 @@ PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_tex
 # Declared for what they do at run time; no module of ours imports them.
 NOT_IMPORTED = {
     "dagster-webserver": "`burden ui`: dagster dev starts it",
+    "dagster-postgres": "deploy/dagster.yaml names it",
     "pyarrow": "polars hands tables to pandas with it",
 }
 
@@ -33,7 +34,7 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 OURS = canonicalize_name(PROJECT["name"])
 READING = requirements(PROJECT["dependencies"])
-RUNTIME = READING | requirements([*EXTRAS["report"], *EXTRAS["pipeline"], *EXTRAS["ui"]])
+RUNTIME = READING | requirements([*EXTRAS["report"], *EXTRAS["pipeline"], *EXTRAS["ui"], *EXTRAS["postgres"]])
 del RUNTIME[OURS]  # one extra may name another
 DEVELOPMENT = requirements(EXTRAS["dev"])
 del DEVELOPMENT[OURS]

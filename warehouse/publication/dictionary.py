@@ -13,7 +13,8 @@ import polars as pl
 from warehouse.contracts import evidence
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
-from warehouse.formulas.registry import FORMULAS
+from warehouse.lineage.registry import LINEAGE
+from warehouse.marts.macros import Macro, macros
 from warehouse.publication.views import VIEWS, View
 from warehouse.reading.rendering import to_markdown
 
@@ -79,11 +80,19 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
         lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
         lines.append(to_markdown(pl.DataFrame([_described(table, column) for column in table.columns])))
+    lines += ["## Formulas", ""]
+    lines += ["Macros of schema `mart`, which the marts are computed with: [metrics.md](metrics.md) defines them.", ""]
+    lines.append(to_markdown(pl.DataFrame([_formula(macro) for macro in macros().values()])))
     return "\n".join(lines)
 
 
+def _formula(macro: Macro) -> dict[str, str]:
+    call = f"`{macro.name}({', '.join(macro.parameters)})`"
+    return {"macro": call, "formula": f"{macro.formula}. {macro.reason}".strip()}
+
+
 def _described(table: Described, column: Column) -> dict[str, str]:
-    texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
+    texts = dict.fromkeys(f.text for f in LINEAGE.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description
     if column.values:
