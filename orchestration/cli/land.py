@@ -13,6 +13,7 @@ import typer
 
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore
+from orchestration.ingest.sources.registry import SOURCES
 from transforms.errors import RefusedInputError
 from warehouse.errors import UsageError
 from warehouse.settings import data_dir
@@ -24,7 +25,7 @@ def land(  # noqa: PLR0917 (one parameter an option)
     published: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication, where the file prints none.")
     ] = None,
-    source: Annotated[str, typer.Option(help="nato, sipri, world_bank, imf or eurostat.")] = "nato",
+    source: Annotated[str, typer.Option(help=f"{', '.join(SOURCES)}.")] = "nato",
     title: Annotated[str, typer.Option(help="Title of the publication, if not the source's usual one.")] = "",
     edition: Annotated[str | None, typer.Option(help="The edition that you expect; refused if it is another.")] = None,
 ) -> None:

@@ -19,18 +19,10 @@ from typing import Any, Final
 import polars as pl
 
 from orchestration.ingest.landing_store import Provenance
-from orchestration.ingest.parsing import (
-    EUROSTAT_JSONSTAT,
-    FIGURES,
-    IMF_DATABASE,
-    IMF_DATAMAPPER,
-    NATO_WORKBOOK,
-    SIPRI_WORKBOOK,
-    WORLD_BANK_CSV,
-    archive,
-    edition_facts,
-    parse,
-)
+from orchestration.ingest.parsing import edition_facts, parse
+from orchestration.ingest.replies import archive
+from orchestration.ingest.sources import eurostat, imf, nato, sipri, world_bank
+from orchestration.ingest.sources.source import FIGURES
 from transforms.normalise.entities import resolve_entities
 from transforms.normalise.observations import code_entities
 from transforms.parse.figures import write_figures
@@ -54,19 +46,19 @@ ORIGINS: Final[dict[str, Origin]] = {
     "nato:2019-06-25": Origin("nato/figures-2019-06.csv", _TRANSCRIPTION),
     "nato:2023-07-07": Origin("nato/figures-2023-07-07.csv", _TRANSCRIPTION),
     "nato:2024-03-14": Origin("nato/figures-2024-03-14.csv", _TRANSCRIPTION),
-    "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", NATO_WORKBOOK),
+    "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", nato.WORKBOOK.name),
     "nato:2025-08-28": Origin("nato/figures-2025-08-28.csv", _TRANSCRIPTION),
     "nato:2026-07-10": Origin("nato/figures-2026-07-10.csv", _TRANSCRIPTION),
-    "sipri:1949-2020_0": Origin("sipri/SIPRI-Milex-data-1949-2020_0.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2021": Origin("sipri/SIPRI-Milex-data-1949-2021.xlsx", SIPRI_WORKBOOK),
-    "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", SIPRI_WORKBOOK),
-    "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
-    "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
-    "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", IMF_DATABASE),
-    "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", IMF_DATAMAPPER),
-    "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", EUROSTAT_JSONSTAT),
+    "sipri:1949-2020_0": Origin("sipri/SIPRI-Milex-data-1949-2020_0.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2021": Origin("sipri/SIPRI-Milex-data-1949-2021.xlsx", sipri.WORKBOOK.name),
+    "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", sipri.WORKBOOK.name),
+    "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", world_bank.BULK_CSV.name),
+    "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", world_bank.BULK_CSV.name),
+    "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", imf.DATABASE.name),
+    "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", imf.DATAMAPPER.name),
+    "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", eurostat.JSONSTAT.name),
 }
 
 # The excerpt of the sources that may not be passed on whole, and enough for every comparison with Allies.
@@ -100,7 +92,7 @@ def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:
         coded = _transcribed(payload, Path(origin.file).name, facts)
     else:
         as_published = replace(provenance, format=origin.format)
-        content = archive({"NGDPD.json": payload}) if origin.format == IMF_DATAMAPPER else payload
+        content = archive({"NGDPD.json": payload}) if origin.format == imf.DATAMAPPER.name else payload
         coded = code_entities(parse(content, as_published), edition_facts(as_published))
     figures = write_figures(_excerpt(coded, facts["source_id"]).sort(_SORTED_BY))
     return figures, replace(provenance, sha256=hashlib.sha256(figures).hexdigest(), bytes=len(figures))
@@ -153,7 +145,7 @@ def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
         retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         url=facts["url"],
         media_type="text/csv",
-        format=FIGURES,
+        format=FIGURES.name,
         definition=facts["definition"],
         price_base_year=facts["price_base_year"],
         completeness=facts["completeness"],

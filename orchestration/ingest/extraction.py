@@ -42,7 +42,7 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
             with Client(source.hosts, Path(folder), manners, origins) as client:
                 arrived.extend(
                     arrival.provenance.edition_id
-                    for arrival in source.bring(client, memory)
+                    for arrival in source.fetch(client, memory)
                     if store.deposit(arrival.payload, arrival.provenance)
                 )
         except (FetchError, RefusedInputError) as failure:

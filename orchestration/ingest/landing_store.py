@@ -21,14 +21,17 @@ from typing import Any, Final
 from warehouse.files import write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
 TSV: Final = "text/tab-separated-values"
+JSON: Final = "application/json"
+ZIP: Final = "application/zip"
 GZIP: Final = "application/gzip"
 _EXTENSIONS: Final = {
-    "text/csv": ".csv",
+    CSV: ".csv",
     TSV: ".tsv",
     GZIP: ".gz",
-    "application/json": ".json",
-    "application/zip": ".zip",
+    JSON: ".json",
+    ZIP: ".zip",
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON

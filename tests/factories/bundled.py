@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.ingest.bundle import bundled_editions
 from orchestration.ingest.landing_store import XLSX, Provenance
-from orchestration.ingest.parsing import NATO_WORKBOOK
+from orchestration.ingest.sources.nato import WORKBOOK
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import ALLIES, EUROPE_AND_CANADA, TOTAL, Edits, nato_workbook
 from tests.factories.workbook_places import header_cells, label_of
@@ -32,7 +32,7 @@ MADE_EDITION: Final = Provenance(
     retrieved_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC),
     url="https://example.org/240630-def-exp-2024-TABLES-en.xlsx",
     media_type=XLSX,
-    format=NATO_WORKBOOK,
+    format=WORKBOOK.name,
     definition="nato",
     completeness="complete",
     origin="dropped",

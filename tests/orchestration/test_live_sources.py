@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from orchestration.network import Network
 from orchestration.stores import Stores
 from tests.factories.bundled import nato_after_2024
 from tests.factories.world_bank import api_page, api_row
-from tests.servers.five_sources import LAST_MODIFIED, WORKBOOK, healthy_but_for_sipri, origins
+from tests.servers.five_sources import LAST_MODIFIED, WORKBOOK, healthy_but_for_sipri, origins, with_sipri
 from tests.servers.source_server import Reply, SourceServer
 
 
@@ -143,3 +144,29 @@ def test_lying_sources_stay_red_until_they_are_mended(data_dir: Path, server: So
     refused = {provenance.edition_id for provenance, _ in LandingStore(data_dir).refused()}
     assert refused == {"nato:2024-07-01", "world_bank:2026-10-13"}
     assert (data_dir / "current").resolve() == served
+
+
+def test_sipris_newest_workbook_is_found_on_its_page_lands_whole_and_is_published(
+    published: Path, tmp_path: Path, server: SourceServer, shared: Path
+) -> None:
+    # Before the made editions of the others: the IMF's, of 2024's forecasts, would contradict Russia's GDP of 2025.
+    data_dir = Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
+    workbook = (shared / "payloads/sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx").read_bytes()
+    with_sipri(server, "SIPRI-Milex-data-1949-2025_v1.2.xlsx", workbook, "Mon, 27 Apr 2026 06:00:00 GMT")
+    failed = failed_checks(refresh_live(data_dir, server))
+    assert [check for check in failed if check.startswith("landing/sipri:")] == []
+    with duckdb.connect(str(data_dir / "current" / "burden_sharing.duckdb"), read_only=True) as warehouse:
+        landed = warehouse.execute(
+            """SELECT e.edition_id, e.published_on, e.completeness, count(*) FILTER (o.availability = 'reported')
+               FROM core.edition e JOIN core.observation o USING (edition_id)
+               WHERE e.source_id = 'sipri' AND e.origin = 'fetched' GROUP BY ALL"""
+        ).fetchall()
+        spending = warehouse.execute(
+            """SELECT entity, round(value)::INTEGER FROM observation_latest
+               WHERE source_id = 'sipri' AND indicator = 'defence_expenditure' AND price_basis = 'current'
+                 AND currency = 'USD' AND year = 2025 AND year_basis = 'calendar' AND unit = 'million'
+                 AND entity IN ('USA', 'CHN', 'RUS', 'JPN') ORDER BY 1"""
+        ).fetchall()
+    # A fetched edition whose excerpt is bundled is a further issue of it; 54 584 as when it is handed in.
+    assert landed == [("sipri:1949-2025_v1.2:issue-2", dt.date(2026, 4, 27), "complete", 54_584)]
+    assert spending == [("CHN", 335_524), ("JPN", 62_158), ("RUS", 190_417), ("USA", 954_387)]

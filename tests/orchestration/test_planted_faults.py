@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from orchestration.cli.ingest import app as ingest
 from orchestration.ingest.bundle import bundled_editions
 from orchestration.ingest.landing_store import LandingStore, Provenance
-from orchestration.ingest.parsing import FIGURES
+from orchestration.ingest.sources.source import FIGURES
 from tests.conftest import Refresh, blocked
 from tests.factories.bundled import MADE_EDITION, nato_after_2024
 from warehouse.reading.connect import connect
@@ -107,7 +107,7 @@ def edition_of(fault: str) -> str:
 
 def figures_with_a_row_twice() -> tuple[bytes, Provenance]:
     payload, provenance = next(bundled_editions("nato"))
-    assert provenance.format == FIGURES
+    assert provenance.format == FIGURES.name
     lines = payload.splitlines(keepends=True)
     return b"".join([*lines, lines[-1]]), replace(provenance, edition_id=ROW_TWICE)
 

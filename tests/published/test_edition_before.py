@@ -39,6 +39,14 @@ FAULTS = {
         f"UPDATE batch SET value = b.value FROM (FROM batch) b WHERE batch.{SIPRI} AND b.edition_id = 'sipri:1948-2023' AND batch.indicator = 'defence_share_of_gdp' AND b.indicator = batch.indicator AND batch.entity = 'POL' AND b.entity = 'POL' AND b.year = batch.year - 1",
         "rows_keep_their_years",
     ),
+    "a tenth of a point added to one share of SIPRI": (
+        f"UPDATE batch SET value = value + 0.1 WHERE {SIPRI} AND entity = 'DEU' AND year = 2020 AND indicator = 'defence_share_of_gdp'",
+        "sipri_shares_move_with_the_gdp_of_their_neighbouring_years",
+    ),
+    "a tenth of a point taken from one share of SIPRI": (
+        f"UPDATE batch SET value = value - 0.1 WHERE {SIPRI} AND entity = 'ITA' AND year = 2018 AND indicator = 'defence_share_of_gdp'",
+        "sipri_shares_move_with_the_gdp_of_their_neighbouring_years",
+    ),
     "GDP a head times 1000": (
         f"UPDATE batch SET value = value * 1000 WHERE {NATO} AND indicator = 'gdp_per_capita'",
         "tables_keep_their_scale",
@@ -113,7 +121,11 @@ FAULTS = {
     ),
     "Poland left out of a table": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel' AND entity = 'POL'",
-        "figures_printed_before_are_printed",
+        "countries_are_still_printed",
+    ),
+    "Poland's row of a table emptied": (
+        f"UPDATE batch SET value = NULL, availability = 'missing' WHERE {NATO} AND indicator = 'personnel' AND entity = 'POL'",
+        "countries_are_still_printed",
     ),
     "a table left out": (
         f"DELETE FROM batch WHERE {NATO} AND indicator = 'personnel'",
@@ -141,6 +153,16 @@ def test_a_planted_fault_is_found(fault: str, figures: duckdb.DuckDBPyConnection
     statement, check = FAULTS[fault]
     figures.execute(statement)
     assert check in failing(figures, EDITION_BEFORE)
+
+
+def test_every_check_has_a_planted_fault_that_it_finds() -> None:
+    guards_of_exceptions = {e.id for e in EDITION_BEFORE if e.id.endswith("_exceptions_still_apply")}
+    assert {e.id for e in EDITION_BEFORE} - guards_of_exceptions <= {check for _, check in FAULTS.values()}
+
+
+def test_one_empty_cell_is_no_lost_country(figures: duckdb.DuckDBPyConnection) -> None:
+    figures.execute(FAULTS["one share of equipment emptied"][0])
+    assert "countries_are_still_printed" not in failing(figures, EDITION_BEFORE)
 
 
 def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -> None:

@@ -16,8 +16,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from transforms.normalise.names import LABEL_SOURCES
 from transforms.registers import reader as registers
+from transforms.registers.reader import label_schemes
 from warehouse.reading import lookup as usage
 from warehouse.reading.compliance import compliance
 from warehouse.reading.explain import explain_mart, explain_observation
@@ -79,7 +79,7 @@ def in_a_terminal(published: Path, columns: int, *arguments: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout.decode()).replace("\r", "")
 
 
-@pytest.mark.parametrize("source", LABEL_SOURCES)
+@pytest.mark.parametrize("source", label_schemes())
 def test_every_label_of_a_country_finds_it_in_the_warehouse(warehouse: duckdb.DuckDBPyConnection, source: str) -> None:
     labels = registers.labels(source).filter(pl.col("kind").is_in(["country", "historical_state"]))
     found = {label: usage.entity_code(warehouse, label) for label in labels["label"].unique()}

@@ -19,6 +19,7 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.frame import RAW_SCHEMA, checked
+from transforms.payload import refuse_web_page
 from transforms.vocabulary import AVAILABILITIES
 
 COLUMNS: Final = (
@@ -75,9 +76,7 @@ def write_figures(frame: pl.DataFrame) -> bytes:
 
 
 def _read_text(payload: bytes) -> pl.DataFrame:
-    head = payload[:200].lstrip().lower()
-    if head.startswith((b"<!doctype", b"<html")):
-        raise PayloadError(place="first bytes", expected="a figures CSV", found="an HTML page")
+    refuse_web_page(payload, expected="a figures CSV")
     try:
         return pl.read_csv(io.BytesIO(payload), infer_schema=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from transforms.parse.ecb import parse_reference_rates, yearly_means
-from transforms.parse.imf.gdp_rates import parse_gdp_rates
+from transforms.parse.imf.database import parse_gdp_rates
 from transforms.registers.reader import labels
 
 FIRST_YEAR: Final = 1999  # the first of the euro

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from transforms.registers.reader import sources
 from transforms.vocabulary import FLAGS as FLAG_WORDS
 from transforms.vocabulary import STATUSES
 from warehouse.contracts.model import Column
 
-SOURCES: Final = ("nato", "sipri", "world_bank", "imf", "eurostat")
+SOURCES: Final = tuple(sources()["source_id"])
 VERDICTS: Final = ("met", "not_met", "not_reported", "not_applicable")
 MEMBERSHIP_BASES: Final = ("published", "members_at_date", "fixed_members")
 

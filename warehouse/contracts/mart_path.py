@@ -93,6 +93,36 @@ def _money() -> Iterator[Column]:
             yield Column(f"{name}_{basis}", "DOUBLE", text, unit=unit, nullable=True)
 
 
+# name, and the bounds of a deviation from the assumed level
+_PERCENTILES: Final = {10: ("10th percentile", -100, 0), 90: ("90th percentile", 0, None)}
+
+
+def _gdp_band() -> Iterator[Column]:
+    """Real GDP may come out otherwise than assumed, and money with it."""
+    for percent, (name, minimum, maximum) in _PERCENTILES.items():
+        yield Column(
+            f"gdp_level_p{percent}_pct",
+            "DOUBLE",
+            f"{name} of real GDP against the level that is assumed for the year, from how far the same way of assuming growth was off before (gdp_errors_n errors); null in start_year, where nothing of such errors is known, and off GDP.",
+            unit="percent",
+            nullable=True,
+            minimum=minimum,
+            maximum=maximum,
+        )
+    yield Column(
+        "gdp_errors_n", "INTEGER", "Errors that the band of GDP rests on.", unit="errors", nullable=True, minimum=1
+    )
+    for percent, (name, _minimum, _maximum) in _PERCENTILES.items():
+        for money, of in (("required_spending", "spending"), ("cumulated_against_share", "the cumulated cost")):
+            yield Column(
+                f"{money}_p{percent}_usd_constant_m",
+                "DOUBLE",
+                f"{money}_usd_constant_m at the {name} of real GDP: {of} moves with GDP, the share asked for stays.",
+                unit="million US$ of base_year",
+                nullable=True,
+            )
+
+
 PATH: Final = Table(
     schema="mart",
     name="path",
@@ -155,10 +185,19 @@ PATH: Final = Table(
         ),
         Column("real_growth_basis", "VARCHAR", f"Where it comes from: {_REAL_GROWTH_BASIS}", values=REAL_GROWTH_BASES),
         Column("real_growth_pct", "DOUBLE", "Growth of real GDP that is used.", unit="percent", nullable=True),
+        *_gdp_band(),
     ),
     source="core.observation (NATO, IMF), core.guideline, core.membership, core.break, mart.aggregate",
     licence=_DERIVED,
-    reads=("core.observation", "core.edition", "core.guideline", "core.membership", "core.break", "mart.aggregate"),
+    reads=(
+        "core.observation",
+        "core.edition",
+        "core.guideline",
+        "core.membership",
+        "core.break",
+        "mart.aggregate",
+        "mart.gdp_forecast_error",
+    ),
     joins=("core.guideline",),
     expectations=(
         offending_rows(
@@ -364,6 +403,7 @@ OUTLOOK: Final = Table(
         "core.national_plan",
         "mart.aggregate",
         "mart.first_estimate_error",
+        "mart.gdp_forecast_error",
     ),
     expectations=(
         offending_rows(
@@ -443,6 +483,7 @@ OUTLOOK_SHARE: Final = Table(
         "core.break",
         "mart.aggregate",
         "mart.first_estimate_error",
+        "mart.gdp_forecast_error",
     ),
     expectations=(
         offending_rows(

@@ -183,6 +183,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
             real_growth_edition_id=pl.lit(None, pl.String),
             real_growth_basis=pl.lit("assumed"),
         )
+    bands = inputs.gdp_bands.filter(here)
     series = start["series"][0]
     return replace(
         inputs,
@@ -190,6 +191,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
         history=inputs.history.filter(here, pl.col("series") == series),
         break_years=inputs.break_years.filter(pl.col("edition_id") == edition_id),  # of the whole panel
         growth=growth,
+        gdp_bands=bands.clear() if question.real_growth_pct is not None else bands,
     )
 
 

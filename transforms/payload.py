@@ -1,7 +1,8 @@
-"""Delimited text as sources write it and as spreadsheets save it again.
+"""Bytes before they are a source's format: a web page in place of data, encodings, and CSV as rows of whole records.
 
-Belongs here: encodings, separators, decimal commas, and days in the order of a locale: what is of no source in
-particular. Does not belong here: headers and columns of any source; what a figure is (printed_number).
+Belongs here: what the formats of all sources share: the sniff, decoding, separators, decimal commas, and the strict
+reading of a table with a header. Does not belong here: headers and columns of any source; what a figure is
+(parse.printed_number), workbooks (parse.workbook).
 
 A spreadsheet that opens a CSV and saves it may change the separator to `;` (with decimal commas), quote every cell, add
 a byte order mark, fill short lines up with empty cells and write days in the order of its locale. None of that changes
@@ -12,20 +13,43 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from transforms.errors import PayloadError
+
+_SHOWN_OF_AN_OPENING: Final = 60  # bytes
 
 _SEPARATORS: Final = ",;\t"
 _UTF_16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_POINT: Final = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?", re.ASCII)
-_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_LOCAL_DAY: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+
+
+class Record(NamedTuple):
+    """One row of a table by the names of its columns, and its place in the file (`row 12`)."""
+
+    place: str
+    cells: dict[str, str]
+
+
+def opening(payload: bytes) -> bytes:
+    """The first bytes behind a byte order mark (which sources send at times) and white space."""
+    return payload[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+
+
+def is_web_page(payload: bytes) -> bool:
+    """Whether bytes open as HTML or XML: what a server sends in place of data that it moved, refuses or mends."""
+    return opening(payload).startswith(b"<")
+
+
+def refuse_web_page(payload: bytes, *, expected: str, place: str = "file") -> None:
+    """Raises `PayloadError` for a web page or XML in place of `expected`."""
+    if is_web_page(payload):
+        found = f"a web page or XML: {opening(payload)[:_SHOWN_OF_AN_OPENING]!r}"
+        raise PayloadError(place=place, expected=expected, found=found)
 
 
 def decoded(payload: bytes, place: str, *, encodings: Sequence[str] = ("utf-8-sig",)) -> str:
@@ -64,26 +88,31 @@ def records(text: str, place: str) -> list[list[str]]:
     return rows if separator == "," else _with_decimal_points(rows)
 
 
-def days_meant(printed: str) -> tuple[dt.date, ...]:
-    """The days that a printed one may mean: two for 3/1/2023, whose order depends on a locale; none if it is no day."""
-    iso = _ISO_DAY.match(printed)
-    if iso:
-        return _existing((int(iso[1]), int(iso[2]), int(iso[3])))
-    local = _LOCAL_DAY.match(printed)
-    if not local:
-        return ()
-    first, second, year = (int(part) for part in local.groups())
-    return _existing((year, first, second), (year, second, first))
+def table(payload: bytes, *, expected: str) -> tuple[list[str], list[Record]]:
+    """Header and records of a delimited file whose every row has a cell for each column.
+
+    `expected` says what the file should be. Raises `PayloadError` for a web page, other bytes, and a row of another
+    length: a cut file.
+    """
+    refuse_web_page(payload, expected=expected)
+    header, *rows = records(decoded(payload, "file"), "file")
+    return header, whole_records(header, rows)
 
 
-def _existing(*candidates: tuple[int, int, int]) -> tuple[dt.date, ...]:
-    found = []
-    for candidate in candidates:
-        try:
-            found.append(dt.date(*candidate))
-        except ValueError:
-            continue  # the other order, or no day at all
-    return tuple(dict.fromkeys(found))
+def whole_records(header: Sequence[str], rows: Sequence[Sequence[str]], *, rows_named: str = "row") -> list[Record]:
+    """The rows below a header by column, each with its place; `PayloadError` for a row of another length."""
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise PayloadError(
+                place=f"{rows_named} {number}",
+                expected=f"{len(header)} cells",
+                found=f"{len(row)} cells",
+                advice="the file may be cut: fetch it again",
+            )
+    return [
+        Record(f"{rows_named} {number}", dict(zip(header, row, strict=True)))
+        for number, row in enumerate(rows, start=2)
+    ]
 
 
 def _with_decimal_points(rows: list[list[str]]) -> list[list[str]]:
