@@ -17,6 +17,7 @@ import polars as pl
 from orchestration.stores import Stores
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Expectation, Table
+from warehouse.reading.rendering import to_markdown
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
 # What a person should see of a written table beside its rows: from the table and those that it reads.
@@ -111,7 +112,7 @@ def gate_and_write(
             "dagster/row_count": manifest.rows,
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
-            "sample": dg.MetadataValue.md(markdown(frame.head(5))),
+            "sample": dg.MetadataValue.md(to_markdown(frame.head(5))),
             **shown,
         },
     )
@@ -242,17 +243,3 @@ def column_schema(table: Table) -> dg.TableSchema:
 def _description(table: Table) -> str:
     caveats = "".join(f"\n\n**Caveat.** {caveat}" for caveat in table.caveats)
     return f"{table.description}\n\nGrain: {', '.join(table.grain)}. Source: {table.source}.{caveats}"
-
-
-def markdown(frame: pl.DataFrame) -> str:
-    """A frame as a Markdown table, whole."""
-    with pl.Config(
-        tbl_formatting="MARKDOWN",
-        tbl_hide_column_data_types=True,
-        tbl_hide_dataframe_shape=True,
-        tbl_cols=12,
-        tbl_rows=-1,
-        tbl_width_chars=-1,  # a wrapped cell would be a row of its own
-        fmt_str_lengths=80,
-    ):
-        return str(frame)

@@ -1,7 +1,7 @@
 """A figure that its own edition contradicts is found; the real editions pass.
 
 The suite's queries run over the published figures with one fault planted. What the made workbooks break is tested where
-they arrive (tests/end_to_end/test_planted_faults.py).
+they arrive (tests/orchestration/test_planted_faults.py).
 """
 
 from __future__ import annotations

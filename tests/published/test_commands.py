@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shlex
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from orchestration.cli.burden import main
+from tests.conftest import Burden
 
-Run = Callable[[str], tuple[int, str, str]]
 COMMANDS = (
     "status",
     "quality",
@@ -27,33 +23,38 @@ COMMANDS = (
     "report",
     "path",
     "run",
+    "ui",
+    "bundle",
+    "docs",
+    "ingest land",
+    "ingest retry",
+    "ingest accept",
+    "ingest withhold",
+    "ingest list",
+    "outlook backtest",
+    "outlook calibration",
+    "publication list",
+    "publication roll-back",
+    "rates ecb",
+    "rates imf",
 )
 
 
-@pytest.fixture
-def burden(published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Types `burden …` and gives exit code, standard output and standard error."""
+@pytest.fixture(autouse=True)
+def served(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands read the published warehouse."""
     monkeypatch.setenv("BURDEN_DATA_DIR", str(published))
-
-    def run(arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["burden", *shlex.split(arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(burden: Run, command: str) -> None:
+def test_every_command_explains_itself(burden: Burden, command: str) -> None:
     code, out, _ = burden(f"{command} --help")
     assert code == 0
     assert command == "run" or f"burden {command}" in out
     assert burden(f"{command} -h") == (0, out, "")
 
 
-def test_rows_come_as_csv_json_and_markdown(burden: Run) -> None:
+def test_rows_come_as_csv_json_and_markdown(burden: Burden) -> None:
     asked = "compliance --country Germany --year 2025 --format "
     (row,) = csv.DictReader(io.StringIO(burden(asked + "csv")[1]))
     (record,) = json.loads(burden(asked + "json")[1])
@@ -61,26 +62,26 @@ def test_rows_come_as_csv_json_and_markdown(burden: Run) -> None:
     assert burden(asked + "markdown")[1].startswith("| rule_id | entity |")
 
 
-def test_compliance_as_known_then_and_now(burden: Run) -> None:
+def test_compliance_as_known_then_and_now(burden: Burden) -> None:
     asked = "compliance --rule wales_2pct --year 2024 --format json"
     then = [row["verdict"] for row in json.loads(burden(f"{asked} --as-of 2024-12-31")[1])]
     now = [row["verdict"] for row in json.loads(burden(asked)[1])]
     assert (then.count("met"), now.count("met"), len(now)) == (23, 17, 31)
 
 
-def test_who_fell_below_two_percent_by_revision(burden: Run) -> None:
+def test_who_fell_below_two_percent_by_revision(burden: Burden) -> None:
     rows = json.loads(burden("revisions --rule wales_2pct --year 2024 --format json")[1])
     assert {row["entity"] for row in rows if row["change"] == "left"} == {"ALB", "BGR", "CZE", "MKD", "MNE", "SVK"}
 
 
-def test_status_names_build_editions_and_checks(burden: Run) -> None:
+def test_status_names_build_editions_and_checks(burden: Burden) -> None:
     code, out, _ = burden("status")
     assert code == 0
     for word in ("nato:2026-07-10", "build_id", "checks_passed", "days_since_publication"):
         assert word in out
 
 
-def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden: Run) -> None:
+def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden: Burden) -> None:
     tables = {row["table_id"]: row for row in json.loads(burden("quality --format json")[1])}
     failed = json.loads(burden("quality --failed --format json")[1])
     assert tables["core.observation"]["failed"] == 0
@@ -88,7 +89,7 @@ def test_quality_counts_checks_by_table_and_lists_those_that_did_not_hold(burden
     assert {row["severity"] for row in failed} == {"warn"}
 
 
-def test_quality_shows_a_person_the_rows_that_broke_a_check(burden: Run) -> None:
+def test_quality_shows_a_person_the_rows_that_broke_a_check(burden: Burden) -> None:
     _, out, _ = burden("quality --failed")
     failed = json.loads(burden("quality --failed --format json")[1])
     assert failed
@@ -101,31 +102,31 @@ def test_quality_shows_a_person_the_rows_that_broke_a_check(burden: Run) -> None
         assert shown.splitlines()[1].split() == list(rows[0]), "the columns of its rows head them"
 
 
-def test_quality_by_build_names_what_did_not_hold(burden: Run) -> None:
+def test_quality_by_build_names_what_did_not_hold(burden: Burden) -> None:
     (build,) = json.loads(burden("quality --builds --format json")[1])
     failed = json.loads(burden("quality --failed --format json")[1])
     assert build["did_not_hold"] == sorted(f"{row['table_id']} {row['expectation_id']}" for row in failed)
 
 
-def test_quality_says_that_every_check_held_where_it_did(burden: Run) -> None:
+def test_quality_says_that_every_check_held_where_it_did(burden: Burden) -> None:
     code, out, err = burden("quality --failed --severity error --format json")
     assert (code, json.loads(out)) == (0, [])
     assert "every check that was asked for held" in err
 
 
-def test_quality_leads_to_the_page_of_all_checks(burden: Run) -> None:
+def test_quality_leads_to_the_page_of_all_checks(burden: Burden) -> None:
     code, out, _ = burden("quality --page")
     assert code == 0
     assert "Every check of this build" in Path(out.strip()).read_text(encoding="utf-8")
 
 
-def test_a_cut_answer_says_so_beside_the_rows(burden: Run) -> None:
+def test_a_cut_answer_says_so_beside_the_rows(burden: Burden) -> None:
     code, out, err = burden('query "FROM core.country ORDER BY iso3" --rows 2 --format csv')
     assert (code, len(out.splitlines())) == (0, 3)
     assert "more than 2 rows" in err
 
 
-def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
+def test_the_report_is_copied(burden: Burden, tmp_path: Path) -> None:
     code, out, _ = burden(f"report --to {tmp_path}")
     assert (code, out.strip()) == (0, str(tmp_path / "burden-sharing.html"))
     assert "<html" in (tmp_path / "burden-sharing.html").read_text()
@@ -169,9 +170,14 @@ def test_the_report_is_copied(burden: Run, tmp_path: Path) -> None:
         ("names Germny", 2, "did you mean Germany (DEU)?"),
         ("--data-dir /nowhere status", 1, "no warehouse is served"),
         ("nonsense", 2, "nonsense"),
+        ("publication roll-back yesterday", 2, "publication 'yesterday' is not kept; kept are 2"),
+        ("bundle . --edition nato:1999-01-01", 2, "known are nato:2019-06-25"),
+        ("ingest retry 0000", 2, "0000"),
+        ("outlook backtest nowhere.xlsx", 2, "nowhere.xlsx"),
+        ("rates imf nowhere.xlsx", 2, "nowhere.xlsx"),
     ],
 )
-def test_a_users_mistake_is_told_without_a_traceback(burden: Run, arguments: str, code: int, said: str) -> None:
+def test_a_users_mistake_is_told_without_a_traceback(burden: Burden, arguments: str, code: int, said: str) -> None:
     ended, out, err = burden(arguments)
     assert ended == code
     assert said in " ".join(err.replace("│", " ").split())
@@ -186,16 +192,16 @@ def test_a_users_mistake_is_told_without_a_traceback(burden: Run, arguments: str
         ("--rule wales_2pct --year 2024", "met: 17 of 31;"),
     ],
 )
-def test_what_is_not_reported_is_not_counted_as_missed(burden: Run, asked: str, said: str) -> None:
+def test_what_is_not_reported_is_not_counted_as_missed(burden: Burden, asked: str, said: str) -> None:
     assert said in burden(f"compliance {asked}")[1]
 
 
-def test_revisions_of_a_rule_say_that_the_definition_changed(burden: Run) -> None:
+def test_revisions_of_a_rule_say_that_the_definition_changed(burden: Burden) -> None:
     _, _, err = burden("revisions --rule wales_2pct --year 2024")
     assert "29 of 29 countries in each year from 2014 to 2022" in " ".join(err.split())
 
 
-def test_status_says_what_is_overdue(burden: Run) -> None:
+def test_status_says_what_is_overdue(burden: Burden) -> None:
     rows = {row["edition_id"]: row for row in json.loads(burden("status --format json")[1])}
     assert (rows["imf:2024-10"]["next_due_on"], rows["imf:2024-10"]["overdue"]) == ("2025-04-30", True)
     assert rows["sipri:1948-2023"]["overdue"] is False, "a newer edition is held"

@@ -1,10 +1,8 @@
-"""How the method would have judged first estimates of the past, held against the outturns.
+"""How what was published of the future did: first estimates and fans of past editions, held against what came.
 
-Belongs here: which estimates are judged, on which errors, against which outturns; Brier scores.
-Does not belong here: the method (transforms.outlook.revision), the choice of errors
-(transforms.outlook.revision_evidence).
-
-`python -m orchestration.cli.calibration` prints the table of docs/paths.md from the served warehouse.
+Belongs here: which estimates are judged, on which errors, against which outturns; Brier scores; the fans of NATO's
+editions. Does not belong here: the method (transforms.outlook.revision), the choice of errors
+(transforms.outlook.revision_evidence), the test on SIPRI's long series (transforms.outlook.backtest).
 """
 
 from __future__ import annotations
@@ -13,13 +11,12 @@ from typing import Final
 
 import duckdb
 import polars as pl
-from rich.console import Console
+import polars.selectors as cs
 
+from transforms.outlook.backtest_tables import DECIMALS
 from transforms.outlook.draws import SEED
 from transforms.outlook.revision import DRAWS, probability_met_after_revision
 from transforms.outlook.revision_evidence import PastErrors
-from warehouse.reading.connect import connect
-from warehouse.reading.rendering import Format, print_rows
 
 THRESHOLDS_PCT: Final = (1.5, 2.0, 2.5)
 BASES: Final = ("known_then", "other_years")
@@ -61,8 +58,8 @@ def judged(warehouse: duckdb.DuckDBPyConnection, *, seed: int = SEED, draws: int
                 seed=seed,
                 draws=draws,
             )
-            told = batch.with_columns(basis=pl.lit(basis), errors_n=pl.lit(len(errors)))
-            found.append(told.with_columns(pl.Series("probability", probability).fill_nan(None)))
+            scored = batch.with_columns(basis=pl.lit(basis), errors_n=pl.lit(len(errors)))
+            found.append(scored.with_columns(pl.Series("probability", probability).fill_nan(None)))
     judgements: pl.DataFrame = pl.concat(found)
     return judgements.with_columns(met=pl.col("final_pct") >= pl.col("threshold_pct"))
 
@@ -86,11 +83,28 @@ def scores(judgements: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-if __name__ == "__main__":
-    with connect() as served:
-        table = scores(judged(served))
-    print_rows(
-        Console(),
-        table.with_columns(pl.col("year").cast(pl.String), pl.col("brier", "brier_at_its_word").cast(pl.String)),
-        Format.MARKDOWN,
-    )
+# What the outlook of an edition said, as it was known, against the newest edition that prints the year.
+_EDITIONS: Final = """
+WITH said AS (
+    SELECT f.*, o.value AS start_pct FROM mart.outlook_share AS f
+    JOIN core.observation AS o ON o.edition_id = f.edition_id AND o.entity = f.entity AND o.year = f.start_year
+        AND o.indicator = 'defence_share_of_gdp' AND o.availability = 'reported'
+    WHERE f.entity IN (SELECT iso3 FROM core.country)
+), came AS (
+    SELECT entity, year, value, status, edition_id AS later_edition_id FROM core.observation
+    WHERE source_id = 'nato' AND indicator = 'defence_share_of_gdp' AND availability = 'reported'
+    QUALIFY row_number() OVER (PARTITION BY entity, year ORDER BY known_from DESC) = 1
+)
+SELECT s.edition_id, s.year, s.year - s.start_year AS horizon, c.later_edition_id, c.status AS status_of_outcome,
+    count(*) AS n, avg((c.value BETWEEN s.p25 AND s.p75)::INT) AS coverage_50,
+    avg((c.value BETWEEN s.p10 AND s.p90)::INT) AS coverage_80, avg(abs(c.value - s.p50)) AS median_error_pp,
+    avg(abs(c.value - s.start_pct)) AS no_change_error_pp
+FROM said AS s JOIN came AS c ON c.entity = s.entity AND c.year = s.year AND c.later_edition_id <> s.edition_id
+GROUP BY ALL ORDER BY s.edition_id, s.year
+"""
+
+
+def editions_of(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """How the fans of NATO's editions did against what later editions print: few, and of one decade."""
+    found: pl.DataFrame = warehouse.sql(_EDITIONS).pl()
+    return found.with_columns(cs.float().round(DECIMALS))

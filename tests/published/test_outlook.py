@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli.calibration import judged, scores
+from warehouse.reading.calibration import judged, scores
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "paths.md"
 

@@ -13,11 +13,12 @@ import pytest
 from tests.agreement import disagreements, rows_without_one_derivation
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
+from warehouse.errors import UsageError
 from warehouse.lineage.model import Derivation
 from warehouse.lineage.registry import LINEAGE
 from warehouse.reading.explain import Figure, agree, explain_mart, explain_observation
 from warehouse.reading.explanation_text import shown, to_json
-from warehouse.reading.lookup import UnknownNameError, UsageError
+from warehouse.reading.lookup import UnknownNameError
 
 FIGURES = {"DOUBLE", "INTEGER", "DOUBLE[]"}
 

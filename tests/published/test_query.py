@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.reading.query import QueryStoppedError, run_query
 from warehouse.reading.rendering import Format, print_rows
 

@@ -14,11 +14,10 @@ from orchestration.defs.publication import _quarantine
 from orchestration.ingest.landing_store import LandingStore
 from orchestration.stores import Stores
 from tests.conftest import Refresh
-from tests.end_to_end.test_planted_faults import EDITION
-from tests.factories.bundled import nato_after_2024
+from tests.factories.bundled import MADE_EDITION, nato_after_2024
 
-IN_LAYOUT_OF_2025 = replace(EDITION, edition_id="nato:2024-09-30", published_on=dt.date(2024, 9, 30))
-BROKEN = replace(EDITION, edition_id="nato:2024-12-30", published_on=dt.date(2024, 12, 30))
+IN_LAYOUT_OF_2025 = replace(MADE_EDITION, edition_id="nato:2024-09-30", published_on=dt.date(2024, 9, 30))
+BROKEN = replace(MADE_EDITION, edition_id="nato:2024-12-30", published_on=dt.date(2024, 12, 30))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,7 @@ def data_dir(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where three editions wait: in the layout of 2024, in that of 2025, and in that of 2025 without Table 7."""
     copy = Path(shutil.copytree(published, tmp_path_factory.mktemp("layouts") / "data", symlinks=True))
     store = LandingStore(copy)
-    store.deposit(nato_after_2024("2024"), EDITION)
+    store.deposit(nato_after_2024("2024"), MADE_EDITION)
     store.deposit(nato_after_2024("2025", more_soldiers=200), IN_LAYOUT_OF_2025)
     store.deposit(nato_after_2024("2025", edits=lambda workbook: workbook.remove(workbook["Table 7"])), BROKEN)
     return copy
@@ -71,4 +70,4 @@ def test_the_outcomes_of_the_run_tell_of_each_layout(checks: dict[str, dg.AssetC
 def test_the_quarantine_s_table_names_the_command_that_retries_what_was_refused(data_dir: Path) -> None:
     ((provenance, _),) = LandingStore(data_dir).refused()
     table = _quarantine({}, Stores(data_dir=str(data_dir)), "run")
-    assert table["retry"].to_list() == [f"python -m orchestration.cli.land --retry {provenance.sha256[:12]}"]
+    assert table["retry"].to_list() == [f"burden ingest retry {provenance.sha256[:12]}"]

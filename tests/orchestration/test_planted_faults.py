@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import dagster as dg
 import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from orchestration.cli.ingest import ingest
+from orchestration.cli.ingest import app as ingest
 from orchestration.ingest.bundle import bundled_editions
-from orchestration.ingest.landing_store import XLSX, LandingStore, Provenance
-from orchestration.ingest.sources.nato import WORKBOOK
+from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.sources.source import FIGURES
-from tests.conftest import Refresh
-from tests.factories.bundled import nato_after_2024
+from tests.conftest import Refresh, blocked
+from tests.factories.bundled import MADE_EDITION, nato_after_2024
 from warehouse.reading.connect import connect
-
-EDITION = Provenance(
-    source_id="nato",
-    edition_id="nato:2024-06-30",
-    title="A made edition",
-    published_on=dt.date(2024, 6, 30),
-    retrieved_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC),
-    url="https://example.org/240630-def-exp-2024-TABLES-en.xlsx",
-    media_type=XLSX,
-    format=WORKBOOK.name,
-    definition="nato",
-    completeness="complete",
-    origin="dropped",
-    licence="made for a test",
-    citation="made for a test",
-    sha256="",
-    bytes=0,
-    price_base_year=2015,
-)
 
 
 def html_page(_: bytes) -> bytes:
@@ -87,6 +65,9 @@ CONTRADICTIONS: dict[str, tuple[str, float, str]] = {
 }
 
 
+ROW_TWICE = "nato:a-row-twice"
+
+
 def digest(folder: Path) -> dict[str, str]:
     """Hash of every file that is served."""
     served = (folder / "current").resolve()
@@ -103,22 +84,11 @@ def data_dir(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "data", symlinks=True))
 
 
-def refusals(result: dg.ExecuteInProcessResult) -> str:
-    """What blocked, in words; a warning (a made edition moves every figure of the one before) is no refusal."""
-    return " ".join(
-        f"{check.check_name}: {check.description or ''}"
-        for check in result.get_asset_check_evaluations()
-        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
-    )
-
-
-def test_the_made_edition_lands_when_nothing_is_broken(data_dir: Path, refresh: Refresh) -> None:
-    LandingStore(data_dir).deposit(nato_after_2024(), EDITION)
-    before = digest(data_dir)
-    result = refresh(data_dir)
-    assert refusals(result) == ""
-    assert [item.provenance.edition_id for item in LandingStore(data_dir).landed()].count("nato:2024-06-30") == 1
-    assert digest(data_dir) != before
+def test_the_made_edition_lands_when_nothing_is_broken(with_made_edition: Path, published: Path) -> None:
+    landed = [item.provenance.edition_id for item in LandingStore(with_made_edition).landed()]
+    assert landed.count(MADE_EDITION.edition_id) == 1
+    assert list(LandingStore(with_made_edition).refused()) == []
+    assert digest(with_made_edition) != digest(published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +105,13 @@ def edition_of(fault: str) -> str:
     return f"nato:{fault.replace(' ', '-').replace('%', 'pct')}"
 
 
+def figures_with_a_row_twice() -> tuple[bytes, Provenance]:
+    payload, provenance = next(bundled_editions("nato"))
+    assert provenance.format == FIGURES.name
+    lines = payload.splitlines(keepends=True)
+    return b"".join([*lines, lines[-1]]), replace(provenance, edition_id=ROW_TWICE)
+
+
 @pytest.fixture(scope="module")
 def refused(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Refused:
     """All faulty editions, each under a name of its own, in one run: a refusal must not depend on the others."""
@@ -142,11 +119,14 @@ def refused(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPath
     store = LandingStore(data_dir)
     for fault, (edits, corruption, _) in FAULTS.items():
         payload = nato_after_2024(edits=edits)
-        store.deposit(corruption(payload) if corruption else payload, replace(EDITION, edition_id=edition_of(fault)))
+        store.deposit(
+            corruption(payload) if corruption else payload, replace(MADE_EDITION, edition_id=edition_of(fault))
+        )
+    store.deposit(*figures_with_a_row_twice())
     before = digest(data_dir)
     result = refresh(data_dir)
     reasons = {provenance.edition_id: refusal.reason for provenance, refusal in store.refused()}
-    return Refused(refusals(result), reasons, before, digest(data_dir))
+    return Refused(blocked(result), reasons, before, digest(data_dir))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -156,8 +136,13 @@ def test_a_faulty_edition_is_refused_with_its_place(fault: str, refused: Refused
     assert expected in refused.checks
 
 
+def test_a_duplicated_row_of_a_figures_file_is_refused_with_both_rows(refused: Refused) -> None:
+    assert "twice" in refused.quarantine[ROW_TWICE]
+    assert refused.quarantine[ROW_TWICE] in refused.checks
+
+
 def test_faulty_editions_change_nothing_that_is_served(refused: Refused) -> None:
-    assert set(refused.quarantine) == {edition_of(fault) for fault in FAULTS}
+    assert set(refused.quarantine) == {*(edition_of(fault) for fault in FAULTS), ROW_TWICE}
     assert refused.served_after == refused.served_before
 
 
@@ -166,7 +151,7 @@ def contradictory(published: Path, refresh: Refresh, tmp_path_factory: pytest.Te
     """A data directory in which one edition with every contradiction has landed and been published."""
     data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("contradictions") / "data", symlinks=True))
     edits = {cell: value for cell, value, _ in CONTRADICTIONS.values()}
-    LandingStore(data_dir).deposit(nato_after_2024(edits=edits), EDITION)
+    LandingStore(data_dir).deposit(nato_after_2024(edits=edits), MADE_EDITION)
     assert refresh(data_dir).success
     return data_dir
 
@@ -181,7 +166,7 @@ def test_a_figure_that_contradicts_the_editions_own_sums_is_withheld_and_kept_in
             """SELECT o.value, o.availability, list_contains(o.flags, 'withheld'), d.printed_value, d.author
                FROM core.observation AS o JOIN core.decision AS d USING (edition_id, indicator, entity, year)
                WHERE o.edition_id = $1 AND o.locator LIKE $2 || '%' AND d.check_id = $3""",
-            [EDITION.edition_id, cell, check],
+            [MADE_EDITION.edition_id, cell, check],
         ).fetchall()
     assert served == [(None, "missing", True, pytest.approx(printed), "gate")]
 
@@ -191,7 +176,7 @@ def test_an_edition_with_withheld_figures_serves_the_others(contradictory: Path)
         ((figures, withheld),) = warehouse.execute(
             """SELECT count(value), count(*) FILTER (WHERE list_contains(flags, 'withheld'))
                FROM core.observation WHERE edition_id = $1""",
-            [EDITION.edition_id],
+            [MADE_EDITION.edition_id],
         ).fetchall()
     assert withheld < 0.01 * figures
 
@@ -200,24 +185,16 @@ def test_one_command_accepts_what_was_withheld(
     contradictory: Path, refresh: Refresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BURDEN_DATA_DIR", str(contradictory))
-    said = CliRunner().invoke(ingest, ["accept", EDITION.edition_id, "--reason", "as printed", "--author", "Ada"])
+    said = CliRunner().invoke(ingest, ["accept", MADE_EDITION.edition_id, "--reason", "as printed", "--author", "Ada"])
     assert said.exit_code == 0, said.output
     assert refresh(contradictory).success
     with connect(contradictory) as warehouse:
         served = warehouse.execute(
-            "SELECT value FROM core.observation WHERE edition_id = $1 AND locator = 'TABLE3!E20'", [EDITION.edition_id]
+            "SELECT value FROM core.observation WHERE edition_id = $1 AND locator = 'TABLE3!E20'",
+            [MADE_EDITION.edition_id],
         ).fetchall()
         reasons = warehouse.execute("SELECT DISTINCT author, reason FROM core.decision WHERE action = 'accept'")
         assert (served, reasons.fetchall()) == ([(pytest.approx(1.6),)], [("Ada", "as printed")])
-
-
-def test_a_duplicated_row_of_a_figures_file_is_refused_with_both_rows(data_dir: Path, refresh: Refresh) -> None:
-    payload, provenance = next(bundled_editions("nato"))
-    lines = payload.splitlines(keepends=True)
-    LandingStore(data_dir).deposit(b"".join([*lines, lines[-1]]), provenance)
-    assert provenance.format == FIGURES.name
-    result = refresh(data_dir)
-    assert "twice" in refusals(result)
 
 
 def test_a_second_run_on_the_same_editions_publishes_nothing_new(data_dir: Path, refresh: Refresh) -> None:

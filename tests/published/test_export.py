@@ -15,10 +15,10 @@ from openpyxl import Workbook, load_workbook
 
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.registry import TABLES, contract
+from warehouse.errors import UsageError
 from warehouse.publication.redistribution import HOLDINGS, for_the_public
 from warehouse.reading.connect import warehouse_path
 from warehouse.reading.export import Exported, FileFormat, export
-from warehouse.reading.lookup import UsageError
 
 Bundle = Callable[..., Exported]
 

@@ -11,10 +11,6 @@ import duckdb
 import pytest
 
 from orchestration.defs.publication import served_results
-from orchestration.ingest.landing_store import LandingStore
-from tests.conftest import Refresh
-from tests.end_to_end.test_planted_faults import EDITION
-from tests.factories.bundled import nato_after_2024
 from warehouse.publication.report import pages
 from warehouse.reading import quality
 from warehouse.reading.connect import DATABASE, connect
@@ -28,18 +24,9 @@ def first_build(published: Path) -> str:
         return summarise(warehouse).build_id
 
 
-@pytest.fixture(scope="module")
-def after_two(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with a second publication, of one edition more."""
-    data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("two") / "data", symlinks=True))
-    LandingStore(data_dir).deposit(nato_after_2024(), EDITION)
-    assert refresh(data_dir).success
-    return data_dir
-
-
 @pytest.fixture
-def second(after_two: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(after_two) as warehouse:
+def second(with_made_edition: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(with_made_edition) as warehouse:
         yield warehouse
 
 
@@ -67,26 +54,26 @@ def test_the_headline_counts_the_checks_of_this_build_alone(second: duckdb.DuckD
     assert whole == 2 * counted
 
 
-def test_the_page_shows_each_check_once(after_two: Path) -> None:
-    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+def test_the_page_shows_each_check_once(with_made_edition: Path) -> None:
+    page = (with_made_edition / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     assert page.count("<code>share_exceptions_still_apply</code>") == 1
 
 
-def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(after_two: Path) -> None:
-    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+def test_the_page_lists_corrections_exceptions_and_the_rows_behind_a_warning(with_made_edition: Path) -> None:
+    page = (with_made_edition / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     assert "the transcription holds the year in place of the equipment share" in page
     assert "NATO&#39;s deflator of Dutch GDP differs" in page
     assert "from_edition_id" in page  # a column of the rows that newest_edition_moves_within_the_reviewed_bounds found
 
 
 def test_the_page_lists_both_builds_and_what_did_not_hold_in_the_one_and_had_held_in_the_other(
-    second: duckdb.DuckDBPyConnection, after_two: Path, first_build: str
+    second: duckdb.DuckDBPyConnection, with_made_edition: Path, first_build: str
 ) -> None:
     newest, older = quality.builds(second).to_dicts()
     assert (newest["build_id"], older["build_id"]) == (summarise(second).build_id, first_build)
     assert set(newest["newly"]) == set(newest["did_not_hold"]) - set(older["did_not_hold"])
     assert older["newly"] == [], "of the first build nobody knows what was before"
-    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+    page = (with_made_edition / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     builds = page[page.index('<section id="builds"') : page.index('<section id="tables"')]
     assert builds.index(newest["build_id"]) < builds.index(first_build)
     assert builds.count("<b>(new)</b>") == len(newest["newly"])
@@ -101,7 +88,7 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
             """INSERT INTO quality.quarantine BY NAME SELECT 'nato' AS source_id, 'nato:2027-06-01' AS edition_id,
                repeat('a', 64) AS sha256, 1 AS bytes, 'https://example.org' AS url, 'Table 3, B7' AS place,
                'expected a number, found text' AS reason, 'refused' AS verdict,
-               'python -m orchestration.cli.land --retry aaaaaaaa' AS retry,
+               'burden ingest retry aaaaaaaa' AS retry,
                TIMESTAMP '2027-06-01 12:00:00' AS refused_at, 'run' AS run_id"""
         )
         pages._write_quality(pages._environment(summarise(warehouse)), tmp_path / "quality", warehouse)
@@ -112,11 +99,13 @@ def test_the_page_says_since_when_a_figure_is_excepted_and_how_a_refused_payload
     page = (tmp_path / "quality" / "index.html").read_text(encoding="utf-8")
     dated = page[page.index('<section id="corrections"') : page.index('<section id="quarantine"')]
     assert sum(dated.count(f'<td class="whole">{day}</td>') for (day,) in set(excepted)) == len(excepted)
-    assert "<code>python -m orchestration.cli.land --retry aaaaaaaa</code>" in page
+    assert "<code>burden ingest retry aaaaaaaa</code>" in page
 
 
-def test_the_page_names_every_table_and_every_check_once(after_two: Path, second: duckdb.DuckDBPyConnection) -> None:
-    page = (after_two / "current" / "quality" / "index.html").read_text(encoding="utf-8")
+def test_the_page_names_every_table_and_every_check_once(
+    with_made_edition: Path, second: duckdb.DuckDBPyConnection
+) -> None:
+    page = (with_made_edition / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     listed = page[page.index('<section id="checks"') :]
     held = second.sql(
         "SELECT table_id, expectation_id FROM quality.expectation_result SEMI JOIN meta.build USING (build_id)"
