@@ -25,7 +25,7 @@ from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
 from warehouse.reading.connect import CURRENT
 from warehouse.reference import REGISTERS, register_version
-from warehouse.table_store import Manifest, Origin, Published, TableStore
+from warehouse.table_store import Manifest, Origin, TableStore
 
 # Parsers count with the editions that they parse, contracts with the tables that are held to them.
 _ELSEWHERE: Final = (
@@ -212,8 +212,8 @@ def _published_of(manifest: Manifest) -> str:
 
 def _published_is_stale(root: Path) -> bool:
     done = TableStore(root).published()
-    served = served_build_id(root)
-    return served is None or done != Published(served, publication_version(root))
+    # Whichever publication is served: one that a person rolled back to stays until there is something new.
+    return done is None or served_build_id(root) is None or done.version != publication_version(root)
 
 
 def served_build_id(root: Path) -> str | None:
