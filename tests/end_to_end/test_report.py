@@ -120,12 +120,60 @@ def test_the_league_is_what_the_warehouse_holds(index: str, warehouse: duckdb.Du
     rows = re.findall(r'<tr data-name="([^"]+)">(.*?)</tr>', table[: table.index("</table>")], flags=re.DOTALL)
     shown = {name: re.findall(r'data-v="([^"]*)"', cells) for name, cells in rows}
     held = warehouse.execute("""
-        SELECT c.name, [m.value, o.value, m.gap_pp, m.gap_usd_current_m / 1000, m.gap_national_currency_m / 1000]
+        SELECT c.name, [m.value, o.value, usd.value / 1000, own.value / 1000,
+                        m.gap_pp, m.gap_usd_current_m / 1000, m.gap_national_currency_m / 1000]
         FROM mart.compliance AS m JOIN mart.compliance AS o USING (rule_id, edition_id, entity)
         JOIN core.country AS c ON c.iso3 = m.entity
+        JOIN core.observation AS usd ON usd.edition_id = m.edition_id AND usd.entity = m.entity AND usd.year = m.year
+         AND usd.indicator = 'defence_expenditure' AND usd.price_basis = 'current' AND usd.currency = 'USD'
+        JOIN core.observation AS own ON own.edition_id = m.edition_id AND own.entity = m.entity AND own.year = m.year
+         AND own.indicator = 'defence_expenditure' AND own.price_basis = 'current' AND own.currency = m.currency
         WHERE m.rule_id = 'hague_core_3_5pct' AND m.edition_id = 'nato:2026-07-10' AND m.year = 2026 AND o.year = 2024
           AND m.verdict <> 'not_applicable'""").fetchall()
     assert shown == {name: [str(value) for value in values] for name, values in held}
+
+
+def test_the_total_of_the_alliance_is_the_one_that_nato_publishes(index: str) -> None:
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", index, flags=re.DOTALL)
+    assert foot is not None
+    assert re.findall(r'data-v="([^"]*)"', foot[1])[:3] == ["2.86", "2.65", "1809.915"]
+
+
+def test_the_report_opens_with_its_finding(index: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    ((met, of, missing),) = warehouse.execute("""
+        SELECT count(*) FILTER (value >= 3.5), count(*), sum(gap_usd_current_m) FILTER (gap_usd_current_m > 0) / 1000
+        FROM mart.compliance
+        WHERE rule_id = 'hague_core_3_5pct' AND edition_id = 'nato:2026-07-10' AND year = 2026
+          AND value IS NOT NULL""").fetchall()
+    said = index[index.index("</h1>") : index.index("<h2")]
+    assert (met, of, round(missing, 1)) == (5, 31, 411.7)
+    assert "Five of 31 Allies are at 3.5 % of GDP in 2026 (estimate)" in said
+    assert "the 26 below the target lack 411.7 billion US$ a year" in said
+
+
+def test_every_section_opens_with_its_finding(index: str) -> None:
+    sections = re.findall(r"<section.*?</section>", index, flags=re.DOTALL)
+    silent = [re.search(r"<h2[^>]*>(.*?)</h2>", s) for s in sections if '</h2>\n<p class="finding">' not in s]
+    assert [title[1] for title in silent if title] == ["A page for each Ally"]
+
+
+def test_a_country_opens_with_its_share_amount_gap_chance_and_plan(report: Path) -> None:
+    page = (report / "country" / "DEU.html").read_text(encoding="utf-8")
+    assert (
+        "Germany spends 124.7 billion EUR (147.0 billion US$) on defence in 2026 (estimate), 2.69 % of GDP."
+        " It meets 2 % and is 0.81 points below 3.5 %: 37.3 billion EUR a year are missing."
+        " The model: 3.5 % or more in 2035 is about as likely as not, 35 %; its median is 2.99 %."
+        " The announced plan: 3.5 % in 2029."
+    ) in page
+
+
+def test_every_table_has_its_rows_as_csv(report: Path, index: str) -> None:
+    files = set(re.findall(r'href="(tables/[a-z_]+\.csv)"', index))
+    assert len(files) > 10
+    assert [file for file in files if not (report / file).is_file()] == []
+    league = (report / "tables" / "league.csv").read_text(encoding="utf-8").splitlines()
+    assert len(league) == 1 + 31
+    assert league[1].startswith("LTU,Lithuania,2026,estimate,5.33,")
 
 
 def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -19,6 +19,7 @@ class Caption(NamedTuple):
 
 REPORT: Final = (
     Caption("league", "league", "Defence spending as a share of GDP, {last}", "Bars: {last}, estimate, {edition}, NATO's definition, share of real GDP. Upright marks: {outturn}, the last outturn."),
+    Caption("shares", "shares", "Share of GDP of each Ally over time, and that of the Alliance", "{edition}, NATO's definition, share of real GDP. Blue: the Ally; grey: the Alliance as published. One scale for all; the highest share of {last} first, which is printed. Years after {outturn} are estimates."),
     Caption("counts", "counts", "How many Allies met 2 %, by the edition that counts", "One line an edition of NATO; single points are editions held in part. The same year has another count in each edition."),
     Caption("revisions", "revisions", "How the shares of {outturn} were revised, and why", "Revision to {edition} from the edition before that prints the Ally, percentage points of GDP. Points: the whole; bars: its three parts."),
     Caption("outlook", "outlook", "What the share of each Ally may be in {due}, and the target of The Hague", "Simulated from the figure of {last}, {edition}: median (point), half of the draws (thick bar), eight of ten (thin bar); upright marks: the share of {last}; diamonds: the announced plan that reaches farthest, in the year it names. At the right: the probability of {threshold:g} % or more in {due}. The simulation knows no decision to come; An Ally that could not be simulated says why; one without a figure, having no armed forces, has no row."),

@@ -7,6 +7,7 @@ the SVG in the page and the file beside it are the same drawing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -51,6 +52,10 @@ _CONFIG: Final[Mapping[str, Any]] = {
     },
     "text": {"fontSize": 12, "color": _INK},
 }  # fmt: skip
+_RIM: Final[Mapping[str, Any]] = {
+    "stroke": _PAPER,
+    "strokeWidth": 4,
+}  # keeps a text readable where a line runs behind it
 WIDE: Final = 800
 NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
@@ -91,7 +96,9 @@ def inline(svg: str) -> Markup:
 
 
 def _data(rows: Sequence[Row]) -> alt.InlineData:
-    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
+    """The rows as JSON text, not as values: altair copies values deeply with every step of a chart."""
+    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return alt.InlineData(values=json.dumps(values), format=alt.JsonDataFormat(type="json"))
 
 
 def _plain(value: object) -> object:
@@ -127,9 +134,7 @@ def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = 
 def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
     """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
     placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
-    return alt.layer(
-        placed.mark_text(align="left", dx=5, stroke=_PAPER, strokeWidth=4), placed.mark_text(align="left", dx=5)
-    )
+    return alt.layer(placed.mark_text(align="left", dx=5, **_RIM), placed.mark_text(align="left", dx=5))
 
 
 def _step(rows: Sequence[Row]) -> int:
@@ -165,6 +170,32 @@ def league(rows: Sequence[Row], width: int) -> Drawing:
     bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [_THIRD, _FIRST, _SECOND], "kind"))
     outturn = base.mark_tick(color=_INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
     return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+
+
+def shares(rows: Sequence[Row], width: int) -> Drawing:
+    """A small chart an Ally, all on one scale, the Alliance behind each: the highest last share first."""
+    last = {row["name"]: row for row in rows}  # rows come by year
+    names = sorted(last, key=lambda name: -last[name]["share_pct"])
+    columns = 8 if width >= WIDE else 3
+    ends = {row["year"] for row in rows}
+    shown = [{**row, "label": f"{row['share_pct']:.2f}", "last": row is last[row["name"]]} for row in rows]
+    axis = alt.Axis(values=sorted({min(ends), max(ends)}), format="d", grid=False, labelFontSize=10)
+    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
+    base = alt.Chart(width=width // columns - 22, height=64).encode(x=x)
+    scale = alt.Scale(domain=[0, 1.12 * max(row["share_pct"] for row in rows)], nice=False)
+    y = alt.Y("share_pct:Q", title=None, scale=scale, axis=alt.Axis(values=[0, 2, 4], labelFontSize=10, domain=False))
+    alliance = base.mark_line(color=_FAINT, strokeWidth=1.5).encode(y=alt.Y("alliance_share_pct:Q", scale=scale))
+    line = base.mark_line(color=_FIRST, strokeWidth=2).encode(y=y)
+    end = base.mark_point(filled=True, size=22, color=_FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
+    text = base.encode(y=y, text="label:N").transform_filter("datum.last")
+    label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
+    # Its place is fixed: a header of a facet would follow the highest mark of its panel.
+    name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
+        x=alt.value(0), y=alt.value(-12), text="name:N"
+    )
+    facet = alt.Facet("name:N", sort=names, title=None, header=None)
+    panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
+    return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
 
 
 def counts(rows: Sequence[Row], width: int) -> Drawing:
@@ -408,6 +439,7 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
 
 DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
     "league": league,
+    "shares": shares,
     "counts": counts,
     "revisions": revision_split,
     "outlook": outlook,

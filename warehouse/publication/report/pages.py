@@ -17,7 +17,9 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions
+from warehouse.publication.report import captions, findings
+from warehouse.publication.report.printed import figure
+from warehouse.publication.report.tables import write_tables
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import DATABASE
 from warehouse.reading.explain import explain_mart
@@ -30,16 +32,28 @@ if TYPE_CHECKING:
     from warehouse.publication.report.charts import Chart
 
 Rows = list[dict[str, Any]]
-_MINUS: Final = "\N{MINUS SIGN}"
 _QUERIES: Final = Path(__file__).with_name("queries")
 _REPORT: Final = (
-    *("allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook"),
+    *(
+        "allies",
+        "rules",
+        "league",
+        "alliance",
+        "shares",
+        "counts",
+        "met_by_edition",
+        "changes",
+        "revisions",
+        "first_estimates",
+        "outlook",
+    ),
     *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
 )
 _COUNTRY: Final = (
     *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "fans", "outlook", "changes"),
 )
+_NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
@@ -84,16 +98,10 @@ def _environment(summary: Summary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
+    environment.filters |= {"figure": figure, "words": _words, "counted": _counted}
     environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
     environment.globals |= {"percent": percent, "in_words": in_words}
     return environment
-
-
-def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FBT001, FBT002 (a filter is called by position)
-    """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
-    text = f"{value:{'+' if sign else ''},.{decimals}f}"
-    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
 
 
 def _counted(count: tuple[int, int, int]) -> str:
@@ -113,13 +121,23 @@ def _write_tables_of(environment: Environment, folder: Path, **context: Rows | M
 def _write_report(
     environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection, summary: Summary
 ) -> None:
-    for part in (folder, folder / "charts", folder / "country"):
+    for part in (folder, folder / "charts", folder / "country", folder / "tables"):
         part.mkdir()
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
-    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts, "names": _names(warehouse)}
+    write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
+    context = {
+        **{name: rows[name] for name in _REPORT},
+        "newest": newest,
+        "charts": charts,
+        "names": _names(warehouse),
+        "headline": findings.headline(rows["league"], rows["alliance"]),
+        "findings": findings.of_the_report(rows),
+        "last": next((row for row in rows["alliance"] if row["year"] == newest["last_year"]), None),
+        "core_rule": CORE_RULE,
+    }
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
@@ -128,8 +146,16 @@ def _write_report(
         chart = _country_chart(ally, newest, mine, rows["league"])
         drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
         explained = _explained(warehouse, ally["iso3"], newest)
+        paragraph = findings.country(ally, rows["league"], mine["outlook"])
         html = template.render(
-            ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
+            ally=ally,
+            newest=newest,
+            paragraph=paragraph,
+            chart=chart,
+            drawn=drawn,
+            explained=explained,
+            root="../../",
+            **mine,
         )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
 

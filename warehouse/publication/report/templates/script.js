@@ -14,6 +14,22 @@
     say();
   });
 
+  // Narrow screens show a row as a card: each cell carries its heading, and the roles that `display` takes away are said.
+  for (const table of document.querySelectorAll("table.cards")) {
+    const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+    table.classList.add("labelled");
+    table.setAttribute("role", "table");
+    for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) part.setAttribute("role", "rowgroup");
+    for (const row of table.rows) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, at) => {
+        const inHead = row.parentNode === table.tHead;
+        cell.setAttribute("role", inHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+        if (!inHead && cell.colSpan === 1) cell.dataset.label = heads[at];
+      });
+    }
+  }
+
   const value = (row, at) => { const cell = row.cells[at]; return cell.dataset.v ?? cell.textContent.trim(); };
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((head, at) => {
@@ -28,6 +44,9 @@
         const rows = [...table.tBodies[0].rows].sort((one, two) => {
           const a = value(one, at), b = value(two, at);
           if (a === "" || b === "") return (a === "") - (b === "");
+          // An amount in euro is neither more nor less than one in zloty: amounts are sorted within their currency.
+          const { currency: p = "" } = one.cells[at].dataset, { currency: q = "" } = two.cells[at].dataset;
+          if (p !== q) return p.localeCompare(q, "en");
           const order = head.classList.contains("n") ? Number(a) - Number(b) : a.localeCompare(b, "en");
           return up ? order : -order;
         });
@@ -38,25 +57,33 @@
 
   const filter = document.querySelector("#filter");
   if (filter) {
-    const told = document.querySelector("#told");
+    const said = document.querySelector("#shown");
     const { names, letters, withinWords } = JSON.parse(document.querySelector("#names").textContent);
-    // As transforms.names.name_key compares names.
+    // As transforms.normalise.names.name_key compares names.
     const key = (name) => [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
       .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
       .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
+    const isName = (name) => Object.hasOwn(names, name);
+    // A whole name means what it names; what is typed so far means all names of which a word begins with it.
+    const countries = (typed) => isName(typed) ? names[typed]
+      : typed.length < 3 ? [] : Object.keys(names).filter((name) => ` ${name}`.includes(` ${typed}`)).flatMap((name) => names[name]);
     filter.addEventListener("input", () => {
       // A comma stands between names and within them: "Korea, Rep."
       const typed = filter.value;
-      const isName = (name) => Object.hasOwn(names, name);
       const wanted = (isName(key(typed)) ? [typed] : typed.split(",")).map(key).filter(Boolean);
-      const shows = (row) => wanted.some((name) => isName(name) ? names[name].includes(row.dataset.name) : key(row.dataset.name).includes(name));
+      const rows = [...document.querySelectorAll("tr[data-name]")];
+      const found = new Set(wanted.flatMap(countries));
+      for (const row of rows) if (wanted.some((name) => key(row.dataset.name).includes(name) && !isName(name))) found.add(row.dataset.name);
+      const known = rows.some((row) => found.has(row.dataset.name));
       const seen = new Set();
-      for (const row of document.querySelectorAll("tr[data-name]")) {
-        const shown = wanted.length === 0 || shows(row);
+      for (const row of rows) {
+        const shown = !known || found.has(row.dataset.name);
         row.classList.toggle("hidden", !shown);
         if (shown) seen.add(row.dataset.name);
       }
-      told.textContent = wanted.length ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table` : "";
+      said.textContent = wanted.length === 0 ? "" : known
+        ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table`
+        : "No country or group of these tables has that name: all are shown";
     });
   }
 })();
