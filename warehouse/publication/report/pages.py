@@ -8,6 +8,7 @@ stand in it, and it loads nothing.
 from __future__ import annotations
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions, findings
+from warehouse.publication.report import captions, explorer, findings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
 from warehouse.reading.compliance import counted
@@ -57,6 +58,16 @@ _NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a tabl
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
+_KEYS: Final = {"letters": LETTERS, "withinWords": WITHIN_WORDS}  # what the scripts need to compare names
+_NAMES_OF_ENTITIES: Final = "SELECT iso3, name FROM core.country UNION SELECT group_id, name FROM core.country_group"
+# The Alliance's totals are printed; any other group means those that are its members now.
+_ENTITIES_OF_NAMES: Final = """
+    WITH printed AS (SELECT DISTINCT group_id FROM mart.aggregate WHERE membership_basis = 'published')
+    SELECT n.name_key, list(DISTINCT coalesce(m.iso3, n.entity) ORDER BY coalesce(m.iso3, n.entity))
+    FROM core.entity_name AS n
+    LEFT JOIN core.membership AS m
+        ON m.group_id = n.entity AND m.member_to IS NULL AND n.entity NOT IN (SELECT group_id FROM printed)
+    GROUP BY n.name_key ORDER BY n.name_key"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -139,6 +150,7 @@ def _write_report(
         "core_rule": CORE_RULE,
     }
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
+    _write_explorer(environment, folder, warehouse)
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
     for ally in rows["allies"]:
@@ -160,6 +172,24 @@ def _write_report(
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
 
 
+def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    (folder / "explorer.html").write_text(environment.get_template("explorer.html").render(), encoding="utf-8")
+    beside = folder / "explorer"
+    beside.mkdir()
+    for file in sorted(Path(__file__).with_name("vendor").iterdir()):
+        shutil.copyfile(file, beside / file.name)
+    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", beside / "explorer.js")
+    names = {"names": dict(warehouse.execute(_ENTITIES_OF_NAMES).fetchall()), **_KEYS}
+    data = explorer.data_script(
+        _named(warehouse, "explorer", {}),
+        editions=_named(warehouse, "editions", {}),
+        entities=dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall()),
+        names=names,
+        build=_rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0],
+    )
+    (beside / "data.js").write_text(data, encoding="utf-8")
+
+
 def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
     """What the filter of the report takes, as JSON for its script: each name's key, and the rows that it shows.
 
@@ -172,8 +202,7 @@ def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
         JOIN core.country AS c ON c.iso3 = coalesce(m.iso3, n.entity)
         GROUP BY n.name_key ORDER BY n.name_key"""
     names = dict(warehouse.execute(query).fetchall())
-    known = {"names": names, "letters": LETTERS, "withinWords": WITHIN_WORDS}
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps({"names": names, **_KEYS}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:

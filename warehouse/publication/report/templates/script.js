@@ -1,4 +1,15 @@
 "use strict";
+// The key by which names are compared, as transforms.normalise.names.name_key makes it.
+function nameKey(name, { letters, withinWords }) {
+  return [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
+    .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
+}
+// A whole name means what it names; what is typed so far means every name of which a word begins with it.
+function namesMeant(typed, names) {
+  if (Object.hasOwn(names, typed)) return [typed];
+  return typed.length < 3 ? [] : Object.keys(names).filter((name) => ` ${name}`.includes(` ${typed}`));
+}
 (() => {
   const root = document.documentElement;
   const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
@@ -58,15 +69,11 @@
   const filter = document.querySelector("#filter");
   if (filter) {
     const said = document.querySelector("#shown");
-    const { names, letters, withinWords } = JSON.parse(document.querySelector("#names").textContent);
-    // As transforms.normalise.names.name_key compares names.
-    const key = (name) => [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
-      .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
-      .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
+    const known = JSON.parse(document.querySelector("#names").textContent);
+    const { names } = known;
+    const key = (name) => nameKey(name, known);
     const isName = (name) => Object.hasOwn(names, name);
-    // A whole name means what it names; what is typed so far means all names of which a word begins with it.
-    const countries = (typed) => isName(typed) ? names[typed]
-      : typed.length < 3 ? [] : Object.keys(names).filter((name) => ` ${name}`.includes(` ${typed}`)).flatMap((name) => names[name]);
+    const countries = (typed) => namesMeant(typed, names).flatMap((name) => names[name]);
     filter.addEventListener("input", () => {
       // A comma stands between names and within them: "Korea, Rep."
       const typed = filter.value;
@@ -74,14 +81,14 @@
       const rows = [...document.querySelectorAll("tr[data-name]")];
       const found = new Set(wanted.flatMap(countries));
       for (const row of rows) if (wanted.some((name) => key(row.dataset.name).includes(name) && !isName(name))) found.add(row.dataset.name);
-      const known = rows.some((row) => found.has(row.dataset.name));
+      const any = rows.some((row) => found.has(row.dataset.name));
       const seen = new Set();
       for (const row of rows) {
-        const shown = !known || found.has(row.dataset.name);
+        const shown = !any || found.has(row.dataset.name);
         row.classList.toggle("hidden", !shown);
         if (shown) seen.add(row.dataset.name);
       }
-      said.textContent = wanted.length === 0 ? "" : known
+      said.textContent = wanted.length === 0 ? "" : any
         ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table`
         : "No country or group of these tables has that name: all are shown";
     });
