@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.end_to_end.test_report import shown_without_network
+from tests import browser
 from warehouse.publication.report import explorer
 
 _NODE = """
@@ -147,7 +147,7 @@ def test_the_csv_carries_citation_and_terms(folder: Path) -> None:
 
 
 def test_the_explorer_draws_from_disk_without_network(published: Path, tmp_path: Path) -> None:
-    shown = shown_without_network(published / "current" / "report" / "explorer.html", tmp_path)
+    shown = browser.document(published / "current" / "report" / "explorer.html", tmp_path)
     assert 'role="img" aria-label="Defence spending as a share of GDP, % of GDP: In 2026, highest Poland 4.68' in shown
 
 

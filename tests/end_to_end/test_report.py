@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
 from html.parser import HTMLParser
@@ -14,6 +13,7 @@ from typing import Final
 import duckdb
 import pytest
 
+from tests import browser
 from warehouse.publication.report import captions
 
 _VOID: Final = {"meta", "link", "input", "br"}
@@ -195,6 +195,40 @@ def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehou
     assert [value for value in page.values if float(value) not in known] == []
 
 
+def test_the_revisions_are_those_of_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    document = json.loads((report / "revisions.json").read_text(encoding="utf-8"))
+    held = warehouse.execute("""
+        SELECT entity, year, old_value, new_value FROM mart.revision
+        WHERE to_edition_id = 'nato:2026-07-10' AND indicator = 'defence_share_of_gdp' AND change IS NOT NULL
+          AND NOT same_at_print AND entity IN (SELECT iso3 FROM core.country)""").fetchall()
+    shown = [(row["iso3"], row["year"], row["old_value"], row["new_value"]) for row in document["revisions"]]
+    assert sorted(shown) == sorted(held)
+    page = Page((report / "revisions.html").read_text(encoding="utf-8"))
+    assert {str(row["new_value"]) for row in document["revisions"]} <= set(page.values)
+
+
+def test_who_left_the_list_of_2024_is_said_with_the_edition(report: Path) -> None:
+    document = json.loads((report / "revisions.json").read_text(encoding="utf-8"))
+    assert document["edition"]["edition_id"] == "nato:2026-07-10"
+    (newest,) = [row["summary"] for row in document["editions"] if row["edition_id"] == "nato:2026-07-10"]
+    assert "Albania, Bulgaria, Czechia, Montenegro, North Macedonia and Slovakia are no longer at 2 % in 2024" in newest
+
+
+def test_the_feed_has_an_entry_with_a_lasting_id_for_each_edition(
+    report: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ET.parse(report / "revisions.atom").getroot()  # noqa: S314 (our own file)
+    entries = feed.findall(f"{atom}entry")
+    editions = warehouse.execute("SELECT count(*) FROM core.edition WHERE withdrawn_on IS NULL").fetchall()
+    assert [(len(entries),)] == editions
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
+    ids = {str(entry.findtext(f"{atom}title")).partition(": ")[0]: entry.findtext(f"{atom}id") for entry in entries}
+    assert ids["nato:2026-07-10"] == "urn:uuid:db97d11b-eee6-5494-9b05-990bc55a0885"
+    required = ("id", "title", "updated")
+    assert all(part.findtext(f"{atom}{name}") for part in (feed, *entries) for name in required)
+
+
 def test_a_missing_series_is_said_to_be_missing(index: str) -> None:
     row = re.search(
         r'<tr data-name="Korea, Democratic[^"]*">(.*?)</tr>|<tr data-name="North Korea">(.*?)</tr>',
@@ -215,29 +249,15 @@ def test_the_rating_is_labelled_as_ours(index: str) -> None:
     assert "rating (ours)" in index
 
 
-def shown_without_network(page: Path, profile: Path) -> str:
-    """The document as a browser shows it from disk, once its script has run; nothing may be said on the console."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs chromium")
-    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--proxy-server=127.0.0.1:9", "--enable-logging=stderr",
-             f"--user-data-dir={profile}", "--dump-dom")  # fmt: skip
-    command = [chromium, *quiet, page.resolve().as_uri()]
-    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 (chromium from PATH)
-    assert "CONSOLE" not in shown.stderr
-    return shown.stdout
-
-
 def test_a_browser_without_network_shows_the_report_without_an_error(report: Path, tmp_path: Path) -> None:
-    shown = shown_without_network(report / "index.html", tmp_path)
+    shown = browser.document(report / "index.html", tmp_path)
     assert shown.count('<button type="button">') > 50, "the script has made the headings sortable"
 
 
 def test_a_browser_without_network_shows_the_result_of_every_check(
     published: Path, tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    shown = shown_without_network(published / "current" / "quality" / "index.html", tmp_path)
+    shown = browser.document(published / "current" / "quality" / "index.html", tmp_path)
     ((checks,),) = warehouse.execute("SELECT count(*) FROM quality.expectation_result").fetchall()
     assert shown.count(">held</td>") + shown.count(">did not hold</td>") == checks > 600
     assert shown.index("Checks that did not hold") < shown.index("Every check of this build")

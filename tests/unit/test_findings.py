@@ -24,6 +24,7 @@ def ally(name: str, share: float | None, **known: Any) -> dict[str, Any]:  # noq
     return {**row, **known}
 
 
+SHARE = "defence_share_of_gdp"
 ALLIANCE = {
     "year": 2026,
     "spending_usd_bn": 1809.915,
@@ -60,8 +61,25 @@ def test_a_partial_edition_makes_no_second_count() -> None:
 
 
 def test_who_changed_sides_before_the_rule_is_not_in_the_sentence() -> None:
-    row = {"name": "Estonia", "year": 2013, "threshold": 2.0, "change": "left", "in_force": False}
+    row = {"name": "Estonia", "year": 2013, "threshold": 2.0, "change": "left", "in_force": False, "indicator": SHARE}
     assert findings.changes([row]) == "Nobody changed sides of a rule in force in the years that two editions judge."
+
+
+def test_a_share_of_spending_is_not_said_as_one_of_gdp() -> None:
+    row = {"name": "Portugal", "year": 2024, "threshold": 20.0, "change": "left", "in_force": True}
+    assert findings.sides([{**row, "indicator": "equipment_share"}]) is None
+    assert findings.sides([{**row, "threshold": 2.0, "indicator": SHARE}]) == "Portugal is no longer at 2 % in 2024"
+
+
+def test_the_first_edition_of_a_source_revises_nothing() -> None:
+    assert findings.edition_news({"compared": 0, "revised": 0, "mean_size_pp": None}, []) == (
+        "No earlier edition held prints a share of GDP that this one prints too."
+    )
+
+
+def test_an_edition_that_confirms_every_figure_says_so() -> None:
+    said = findings.edition_news({"compared": 30, "revised": 0, "mean_size_pp": None}, [])
+    assert said == "None of the 30 shares of GDP that an earlier edition prints was revised."
 
 
 def test_a_country_above_the_target_lacks_nothing() -> None:

@@ -19,6 +19,7 @@ from warehouse.reading.probability import in_words, percent
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 _EVEN_CHANCE: Final = 0.5
+_JUDGEMENTS_SAID: Final = 3
 
 
 def of_the_report(rows: Mapping[str, Rows]) -> dict[str, str | None]:
@@ -114,18 +115,51 @@ def counts(rows: Rows) -> str | None:
 
 def changes(rows: Rows) -> str | None:
     """Who changed sides of a rule in force for one and the same year."""
-    in_force = [row for row in rows if row["in_force"]]
-    sentences = []
-    for year, threshold in sorted({(row["year"], row["threshold"]) for row in in_force}, reverse=True)[:2]:
+    said = sides(rows)
+    return f"{said}." if said else "Nobody changed sides of a rule in force in the years that two editions judge."
+
+
+def sides(rows: Rows) -> str | None:
+    """The newest judgements on a share of GDP that changed: `Estonia is now at 3.5 % in 2025`; None without one."""
+    in_force = [row for row in rows if row["in_force"] and row["indicator"] == "defence_share_of_gdp"]
+    clauses = []
+    for year, threshold in sorted({(row["year"], row["threshold"]) for row in in_force}, reverse=True)[
+        :_JUDGEMENTS_SAID
+    ]:
         same = [row for row in in_force if (row["year"], row["threshold"]) == (year, threshold)]
         for change, words in (("left", "no longer"), ("entered", "now")):
             names = [row["name"] for row in same if row["change"] == change]
             verb = "is" if len(names) == 1 else "are"
             if names:
-                sentences.append(f"{listed(names)} {verb} {words} at {threshold:g} % in {year}")
-    if sentences:
-        return f"{'; '.join(sentences)}."
-    return "Nobody changed sides of a rule in force in the years that two editions judge."
+                clauses.append(f"{listed(names)} {verb} {words} at {threshold:g} % in {year}")
+    return "; ".join(clauses) or None
+
+
+def revised(rows: Rows) -> str | None:
+    """Which revised share moved most."""
+    if not rows:
+        return None
+    most, down = rows[0], sum(row["change_pp"] < 0 for row in rows)
+    return (
+        f"{down} of {len(rows)} revised shares went down; {most['name']} moved most:"
+        f" {figure(most['old_value'], 2)} % became {figure(most['new_value'], 2)} % for {most['year']}."
+    )
+
+
+def edition_news(row: Row, changed: Rows) -> str:
+    """What an edition changed, in a sentence or two: how many shares, by how much, and who changed sides."""
+    if not row["compared"]:
+        text = "No earlier edition held prints a share of GDP that this one prints too"
+    elif not row["revised"]:
+        text = f"None of the {row['compared']} shares of GDP that an earlier edition prints was revised"
+    else:
+        size = figure(row["mean_size_pp"], 2)
+        text = (
+            f"{row['revised']} of {row['compared']} shares of GDP that an earlier edition prints were revised, by"
+            f" {size} points on average"
+        )
+    said = sides(changed)
+    return f"{text}. {said}." if said else f"{text}."
 
 
 def outlook(rows: Rows) -> str | None:

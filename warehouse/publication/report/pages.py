@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions, explorer, findings
+from warehouse.publication.report import captions, explorer, feed, findings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
 from warehouse.reading.compliance import counted
@@ -55,6 +55,7 @@ _COUNTRY: Final = (
     *("paths", "fans", "outlook", "changes"),
 )
 _NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
+_NEWS: Final = ("news", "news_changes", "news_revisions")
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
@@ -136,7 +137,7 @@ def _write_report(
         part.mkdir()
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
-    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
+    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY, *_NEWS))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
     write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
     context = {
@@ -150,6 +151,7 @@ def _write_report(
         "core_rule": CORE_RULE,
     }
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
+    _write_revisions(environment, folder, warehouse, newest, rows)
     _write_explorer(environment, folder, warehouse)
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
@@ -170,6 +172,32 @@ def _write_report(
             **mine,
         )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _write_revisions(
+    environment: Environment,
+    folder: Path,
+    warehouse: duckdb.DuckDBPyConnection,
+    newest: Mapping[str, Any],
+    rows: Mapping[str, Rows],
+) -> None:
+    """The page of what changed, and the same for programs."""
+    build = _rows(warehouse, "SELECT build_id, built_at, schema_version, content_sha256 FROM meta.build")[0]
+    changed = {
+        row["edition_id"]: [c for c in rows["news_changes"] if c["edition_id"] == row["edition_id"]]
+        for row in rows["news"]
+    }
+    of_newest = next(row for row in rows["news"] if row["edition_id"] == newest["edition_id"])
+    html = environment.get_template("revisions.html").render(
+        newest=newest,
+        headline=findings.edition_news(of_newest, []),
+        findings={"changes": findings.changes(rows["changes"]), "revised": findings.revised(rows["news_revisions"])},
+        sides={edition: findings.sides(found) for edition, found in changed.items()},
+        **{name: rows[name] for name in ("changes", "news", "news_revisions")},
+    )
+    (folder / "revisions.html").write_text(html, encoding="utf-8")
+    (folder / "revisions.json").write_text(feed.revisions_json(build, newest, rows), encoding="utf-8")
+    (folder / "revisions.atom").write_text(feed.atom(build, rows), encoding="utf-8")
 
 
 def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:

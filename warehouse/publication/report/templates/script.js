@@ -26,7 +26,7 @@ function namesMeant(typed, names) {
   });
 
   // Narrow screens show a row as a card: each cell carries its heading, and the roles that `display` takes away are said.
-  for (const table of document.querySelectorAll("table.cards")) {
+  for (const table of document.querySelectorAll(".scroll table")) {
     const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
     table.classList.add("labelled");
     table.setAttribute("role", "table");
