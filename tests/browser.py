@@ -49,3 +49,10 @@ def found(page: Path, profile: Path, script: str, *flags: str, libraries: tuple[
     answer = re.search(r'<pre id="found">(.*?)</pre>', shown, flags=re.DOTALL)
     assert answer is not None, "the script found nothing"
     return json.loads(unescape(answer[1]))
+
+
+def printed_pages(page: Path, profile: Path) -> int:
+    """On how many sheets `page` prints."""
+    sheets = profile / "printed.pdf"
+    document(page, profile, "--no-pdf-header-footer", f"--print-to-pdf={sheets}")
+    return len(re.findall(rb"/Type\s*/Page\b", sheets.read_bytes()))

@@ -226,6 +226,8 @@ if (typeof document !== "undefined") (() => {
     const figures = question.kind === "table" ? [] : [...units].map(([unit, points]) => {
       const drawing = DRAW[question.kind](points, unit);
       if (!drawing) return null;
+      // The drawing is one picture with one description; what its groups are called says nothing to a listener.
+      for (const group of drawing.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", `${data.measures[question.measure].title}, ${unit}: ${said(points)}`);
       return drawing;

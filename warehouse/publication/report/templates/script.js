@@ -30,6 +30,7 @@ function namesMeant(typed, names) {
     const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
     table.classList.add("labelled");
     table.setAttribute("role", "table");
+    table.caption?.setAttribute("role", "caption");
     for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) part.setAttribute("role", "rowgroup");
     for (const row of table.rows) {
       row.setAttribute("role", "row");
