@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -46,6 +47,8 @@ class Page(HTMLParser):
             self.mismatched.append(f"</{tag}> at {self.getpos()}")
 
     def _look(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if ("rel", "alternate") in attrs:
+            return  # a feed is offered, not loaded
         for name, value in attrs:
             if name in _LOADING or (name == "href" and tag in {"link", "use", "image"}):
                 self.loads.append(f"{tag} {name}={value}")
@@ -187,12 +190,35 @@ def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehou
                        extra_against_share_usd_constant_m / 1000, year]) FROM mart.path WHERE entity = 'ITA' UNION
         SELECT unnest([gap_pp, gap_usd_current_m / 1000, gap_national_currency_m / 1000, value])
           FROM mart.compliance WHERE entity = 'ITA' UNION
+        SELECT value / 1000 FROM core.observation WHERE entity = 'ITA' AND indicator = 'defence_expenditure' UNION
         SELECT due_year FROM core.guideline UNION
         SELECT sipri_less_nato_pp FROM mart.definition_bridge WHERE entity = 'ITA'""").fetchall()
-    page = Page((report / "country" / "ITA.html").read_text(encoding="utf-8"))
+    html = (report / "country" / "ITA.html").read_text(encoding="utf-8")
+    page = Page(re.sub(r'<section aria-labelledby="change">.*?</section>', "", html, flags=re.DOTALL))
     known = {value for (value,) in held if value is not None}
     assert len(page.values) > 200
     assert [value for value in page.values if float(value) not in known] == []
+
+
+def test_the_change_of_a_share_is_what_spending_and_gdp_make_of_it(
+    report: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    with (report / "tables" / "country_changes.csv").open(encoding="utf-8") as file:
+        shown = {(row["iso3"], int(row["year"])): row for row in csv.DictReader(file)}
+    assert len(shown) > 300
+    held = dict(
+        warehouse.execute("""
+            SELECT (indicator || ' ' || year), value FROM core.observation
+            WHERE edition_id = 'nato:2026-07-10' AND entity = 'DEU' AND year IN (2025, 2026)
+              AND price_basis = 'constant' AND currency = 'USD' AND indicator IN ('defence_expenditure', 'gdp')
+        """).fetchall()
+    )
+    before, now = (100 * held[f"defence_expenditure {year}"] / held[f"gdp {year}"] for year in (2025, 2026))
+    germany = {name: float(value) for name, value in shown["DEU", 2026].items() if name.endswith(("_pp", "_pct"))}
+    assert germany["spending_part_pp"] + germany["gdp_part_pp"] == pytest.approx(now - before, abs=1e-9)
+    assert germany["change_pp"] == pytest.approx(2.69 - 2.22, abs=1e-9)
+    grown = (1 + germany["real_change_pct"] / 100) * (1 + germany["price_change_pct"] / 100)
+    assert grown == pytest.approx(1 + germany["nominal_change_pct"] / 100, abs=1e-12)
 
 
 def test_the_revisions_are_those_of_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:

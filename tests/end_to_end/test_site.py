@@ -43,6 +43,8 @@ def dead_links(site: Path) -> Iterator[str]:
             target = (page.parent / unquote(address.path)).resolve() if address.path else page
             if not target.is_relative_to(site.resolve()) or not target.is_file():
                 yield f"{page.relative_to(site.resolve())}: {link}"
+            elif "=" in address.fragment:
+                continue  # a question to the explorer
             elif address.fragment and target.suffix == ".html" and address.fragment not in pages[target].ids:
                 yield f"{page.relative_to(site.resolve())}: {link} (no such place)"
 

@@ -418,7 +418,8 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
     hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD, "announced plan": _INK}
     colours = [hues.get(kind, _FAINT) for kind in kinds]
-    lines = [row for row in rows if row["kind"] != "threshold"]
+    # The newest edition comes last: it is drawn over those before it.
+    lines = sorted((row for row in rows if row["kind"] != "threshold"), key=lambda row: row["kind"] == kinds[0])
     years = [row["year"] for row in lines]
     thresholds = [
         {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"

@@ -268,6 +268,55 @@ def country(ally: Row, league_rows: Rows, outlook_rows: Rows) -> str | None:
     return " ".join(sentences)
 
 
+def of_a_country(rows: Mapping[str, Rows]) -> dict[str, str | None]:
+    """The finding of each section of a country's page, by its name."""
+    return {
+        "years": country_years(rows["country_years"]),
+        "change": country_changes(rows["country_changes"]),
+        "editions": country_editions(rows["country_editions"]),
+    }
+
+
+def country_years(rows: Rows) -> str | None:
+    """How the share moved from the first year printed to the last."""
+    held = [row for row in rows if row["share_pct"] is not None]
+    if len(held) < 2:  # noqa: PLR2004 (a change needs two years)
+        return None
+    first, last = held[0], held[-1]
+    return (
+        f"From {figure(first['share_pct'], 2)} % of GDP in {first['year']} to {figure(last['share_pct'], 2)} % in"
+        f" {year_named(last['year'], last['status'])}."
+    )
+
+
+def country_changes(rows: Rows) -> str | None:
+    """What moved the share in the last year: spending or GDP."""
+    held = [row for row in rows if row["spending_part_pp"] is not None and row["change_pp"] is not None]
+    if not held:
+        return None
+    last = held[-1]
+    whole, spending, gdp = (
+        figure(last[part], 2, sign=True) for part in ("change_pp", "spending_part_pp", "gdp_part_pp")
+    )
+    when = year_named(last["year"], last["status"])
+    return f"In {when} the share changed by {whole} points: {spending} by real spending and {gdp} by real GDP."
+
+
+def country_editions(rows: Rows) -> str | None:
+    """The year whose share editions print most differently."""
+    by_year: dict[int, list[Row]] = {}
+    for row in rows:
+        by_year.setdefault(row["year"], []).append(row)
+    apart = {
+        year: max(r["share_pct"] for r in held) - min(r["share_pct"] for r in held) for year, held in by_year.items()
+    }
+    if not apart or not max(apart.values()):
+        return None
+    year = max(apart, key=lambda known: (apart[known], known))
+    said = ", ".join(f"{figure(row['share_pct'], 2)} % in {row['edition_id']}" for row in by_year[year])
+    return f"The editions differ most on {year}: {said}."
+
+
 def _spending(name: str, row: Row) -> str:
     when = year_named(row["year"], row["status"])
     if row["spending_usd_bn"] is None:

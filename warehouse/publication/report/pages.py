@@ -51,7 +51,7 @@ _REPORT: Final = (
     *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
 )
 _COUNTRY: Final = (
-    *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
+    *("country_years", "country_changes", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "fans", "outlook", "changes"),
 )
 _NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
@@ -165,6 +165,7 @@ def _write_report(
             ally=ally,
             newest=newest,
             paragraph=paragraph,
+            found=findings.of_a_country(mine),
             chart=chart,
             drawn=drawn,
             explained=explained,
