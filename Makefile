@@ -6,17 +6,24 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for v in 3.11 3.12 3.13 3.14; do python$$v -V >/dev/null 2>&1 && echo python$$v && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help run ui test check torture faults bench bundle docs recipes clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-# Installed once for each lock: the stamp is newer than the lock and pyproject.toml.
+# Installed once for each lock: the stamp is newer than the lock and pyproject.toml. By uv, which is three times as fast
+# as pip: the one of the path, or the one that the lock pins. uv does not read pip's configuration, so where packages
+# come from a mirror that only pip knows, it fails, says so, and pip installs the same lock.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@command -v uv >/dev/null || sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv-requirements.txt
+	@command -v uv >/dev/null || $(PIP) --no-deps --require-hashes -r $(VENV)/uv-requirements.txt
+	@if PATH="$$PATH:$$PWD/$(BIN)" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock; \
+	then :; else echo "uv could not install requirements.lock (above); installing it by pip"; \
+	  $(PIP) --no-deps --require-hashes -r requirements.lock; fi
+	$(PIP) --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check
 	@touch $@
 

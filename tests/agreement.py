@@ -1,45 +1,53 @@
-"""Every row of a mart against its formulas at once: what `burden explain` would say of each, without walking to cells.
+"""Every row of a mart against its lineage at once: what `burden explain` would say of each, without walking to cells.
 
-Belongs here: a formula (warehouse.formulas) as one query over its whole table. Does not belong here: formulas; the
+Belongs here: a derivation (warehouse.lineage) as one query over its whole table. Does not belong here: lineage; the
 explanation of a single figure (warehouse.reading.explain).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from warehouse.contracts.registry import contract
-from warehouse.formulas.model import Formula, Input
+from warehouse.lineage.model import Derivation, Input
 from warehouse.reading.explain import agree
 
 Disagreement = tuple[str, dict[str, Any], Any, Any]  # column, key, published, recomputed
 
 
-def disagreements(warehouse: duckdb.DuckDBPyConnection, table_id: str, formula: Formula) -> list[Disagreement]:
-    """The rows for which the formula holds and gives another value than the published one."""
+def disagreements(warehouse: duckdb.DuckDBPyConnection, table_id: str, derivation: Derivation) -> list[Disagreement]:
+    """The rows for which the derivation holds and its formula gives another value than the published one."""
     table = contract(table_id)
+    inputs = ", ".join(f'{_input(item)} AS "{name}"' for name, item in derivation.inputs.items()) or "NULL AS nothing"
+    explained = f"""(SELECT r, r."{derivation.column}" AS published, {inputs}
+                     FROM {_quoted(table_id)} AS r WHERE {derivation.when})"""
     grain = ", ".join(f'r."{name}"' for name in table.grain)
-    inputs = ", ".join(f'{_input(item)} AS "{item.name}"' for item in formula.inputs) or "NULL AS nothing"
-    query = f"""
-        SELECT * EXCLUDE (r) FROM (
-            SELECT {grain}, published, {formula.expression} AS recomputed, r
-            FROM (SELECT r, r."{formula.column}" AS published, {inputs}
-                  FROM {_quoted(table_id)} AS r WHERE {formula.when})
-        ) WHERE published IS DISTINCT FROM recomputed"""
-    rows = warehouse.execute(query).fetchall()
-    keys = len(table.grain)
+    rows: Sequence[Sequence[Any]]
+    if isinstance(derivation.formula, pl.Expr):
+        of_row = ", ".join(f'r."{name}" AS "r.{name}"' for name in table.column_names)
+        frame: pl.DataFrame = warehouse.sql(f"SELECT {of_row}, * EXCLUDE (r) FROM {explained}").pl()
+        keys = [pl.col(f"r.{name}") for name in table.grain]
+        rows = frame.select(*keys, "published", derivation.formula.alias("recomputed")).rows()
+    else:
+        query = f"SELECT {grain}, published, {derivation.formula} AS recomputed FROM {explained}"
+        rows = warehouse.execute(f"SELECT * FROM ({query}) WHERE published IS DISTINCT FROM recomputed").fetchall()
+    found = [(dict(zip(table.grain, row[:-2], strict=True)), row[-2], row[-1]) for row in rows]
     return [
-        (formula.column, dict(zip(table.grain, row[:keys], strict=True)), row[keys], row[keys + 1])
-        for row in rows
-        if not agree(row[keys + 1], row[keys])
+        (derivation.column, key, published, recomputed)
+        for key, published, recomputed in found
+        if not agree(recomputed, published)
     ]
 
 
-def rows_without_one_formula(warehouse: duckdb.DuckDBPyConnection, table_id: str, formulas: tuple[Formula, ...]) -> int:
-    """Rows for which none of a column's formulas holds, or several do."""
-    holding = " + ".join(f"coalesce(({formula.when})::INT, 0)" for formula in formulas)
+def rows_without_one_derivation(
+    warehouse: duckdb.DuckDBPyConnection, table_id: str, derivations: Sequence[Derivation]
+) -> int:
+    """Rows for which none of a column's derivations holds, or several do."""
+    holding = " + ".join(f"coalesce(({derivation.when})::INT, 0)" for derivation in derivations)
     ((found,),) = warehouse.execute(f"SELECT count(*) FROM {_quoted(table_id)} AS r WHERE {holding} <> 1").fetchall()
     return int(found)
 

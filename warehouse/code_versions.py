@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from warehouse.contracts.model import Table
-from warehouse.marts.run import mart_sql
+from warehouse.marts.run import mart_sql, shared_sql
 
 _COUNTED = (".py", ".csv", ".sql")
 
@@ -26,8 +26,9 @@ def package_version(package: str) -> str:
 
 
 def mart_version(table: Table) -> str:
-    """Hash over a mart's SQL and its contract."""
-    return hashlib.sha256((mart_sql(table) + repr(table)).encode()).hexdigest()[:16]
+    """Hash over a mart's SQL, what that builds on, and its contract."""
+    sql = mart_sql(table)
+    return hashlib.sha256("".join([sql, *shared_sql(sql), repr(table)]).encode()).hexdigest()[:16]
 
 
 def _sources(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:

@@ -26,7 +26,7 @@ from warehouse.publication.data_package import write_data_package
 from warehouse.publication.dictionary import ALL, column_rows, table_rows
 from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
 from warehouse.publication.report.pages import write_pages
-from warehouse.publication.views import AUDITS, VIEWS
+from warehouse.publication.views import AUDITS, statements
 from warehouse.reading.connect import CURRENT, connect
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
@@ -163,7 +163,7 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
             TableToPublish(table.schema, table.name, table.create_sql(), table.comment_sql(), store.parquet(table.id))
             for table in TABLES
         ],
-        after_sql=[statement for view in VIEWS for statement in view.statements()],
+        after_sql=statements(),
         audits=AUDITS,
         companions=_write_companions,
     )

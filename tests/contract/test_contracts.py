@@ -8,6 +8,7 @@ import pytest
 from orchestration.tables import check_specs, column_schema
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
+from warehouse.marts.macros import macros
 from warehouse.publication.views import VIEWS
 
 ids = [table.id for table in TABLES]
@@ -80,6 +81,15 @@ def test_every_column_of_every_view_carries_its_comment(warehouse: duckdb.DuckDB
     assert {name: (names, comments) for name, names, comments in found} == {
         name: ([c.name for c in view.columns], [c.comment() for c in view.columns]) for name, view in views.items()
     }
+
+
+def test_formulas_are_published_with_their_comments(warehouse: duckdb.DuckDBPyConnection) -> None:
+    of_mart = "schema_name = 'mart' AND function_type = 'macro'"
+    query = f"SELECT function_name, comment FROM duckdb_functions() WHERE {of_mart}"
+    published = {f"mart.{name}": comment for name, comment in warehouse.execute(query).fetchall()}
+    assert published.keys() == macros().keys()
+    assert all(published.values())
+    assert warehouse.execute("SELECT mart.gap_factor(2.0, 3.5)").fetchall() == [(0.75,)]
 
 
 def test_macros_have_the_columns_of_their_description(warehouse: duckdb.DuckDBPyConnection) -> None:

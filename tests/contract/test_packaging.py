@@ -25,6 +25,7 @@ PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_tex
 # Declared for what they do at run time; no module of ours imports them.
 NOT_IMPORTED = {
     "dagster-webserver": "`burden ui`: dagster dev starts it",
+    "dagster-postgres": "deploy/dagster.yaml names it",
     "pyarrow": "polars hands tables to pandas with it",
 }
 
@@ -34,8 +35,13 @@ def requirements(lines: list[str]) -> dict[str, Requirement]:
     return {canonicalize_name(requirement.name): requirement for requirement in found}
 
 
-RUNTIME = requirements(PROJECT["dependencies"])
-DEVELOPMENT = requirements(PROJECT["optional-dependencies"]["dev"])
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+OURS = canonicalize_name(PROJECT["name"])
+READING = requirements(PROJECT["dependencies"])
+RUNTIME = READING | requirements([*EXTRAS["report"], *EXTRAS["pipeline"], *EXTRAS["ui"], *EXTRAS["postgres"]])
+del RUNTIME[OURS]  # one extra may name another
+DEVELOPMENT = requirements(EXTRAS["dev"])
+del DEVELOPMENT[OURS]
 
 
 def imported(folders: tuple[str, ...]) -> set[str]:

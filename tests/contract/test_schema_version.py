@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
+from warehouse.marts.macros import macros
 from warehouse.publication.views import VIEWS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -20,6 +21,7 @@ def surface() -> dict[str, object]:
     return {
         "tables": {table.id: {column.name: column.type for column in table.columns} for table in TABLES},
         "views_and_macros": sorted(view.name for view in VIEWS),
+        "formulas": {macro.name: list(macro.parameters) for macro in macros().values()},
     }
 
 

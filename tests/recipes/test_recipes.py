@@ -18,7 +18,7 @@ from tests.docs.blocks import blocks, printed_as
 from warehouse.contracts.registry import TABLES
 from warehouse.publication.data_package import write_data_package
 from warehouse.publication.publish import TableToPublish, publish
-from warehouse.publication.views import VIEWS
+from warehouse.publication.views import statements
 from warehouse.reading.connect import warehouse_path
 from warehouse.reading.export import FileFormat, export
 
@@ -75,7 +75,7 @@ def publish_again(data_dir: Path, build_id: str) -> None:
             TableToPublish(t.schema, t.name, t.create_sql(), t.comment_sql(), parquet / f"{t.id}.parquet")
             for t in TABLES
         ],
-        after_sql=[statement for view in VIEWS for statement in view.statements()],
+        after_sql=statements(),
         audits={},
         companions=write_data_package,
     )

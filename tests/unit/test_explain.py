@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.agreement import disagreements, rows_without_one_formula
+from tests.agreement import disagreements, rows_without_one_derivation
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
-from warehouse.formulas.model import Formula
-from warehouse.formulas.registry import FORMULAS
+from warehouse.lineage.model import Derivation
+from warehouse.lineage.registry import LINEAGE
 from warehouse.reading.explain import Figure, agree, explain_mart, explain_observation
 from warehouse.reading.explanation_text import shown, to_json
 from warehouse.reading.lookup import UnknownNameError, UsageError
@@ -27,32 +30,33 @@ def one(warehouse: duckdb.DuckDBPyConnection, table: str, column: str, **key: ob
 SIMULATED = {"mart.outlook_share"}  # draws alone: described, not recomputed
 
 
-@pytest.mark.parametrize("table_id", sorted(FORMULAS.keys() - SIMULATED))
+@pytest.mark.parametrize("table_id", sorted(LINEAGE.keys() - SIMULATED))
 def test_every_published_figure_is_what_its_formula_gives(warehouse: duckdb.DuckDBPyConnection, table_id: str) -> None:
-    computed = [formula for formula in FORMULAS[table_id] if formula.expression is not None]
+    computed = [derivation for derivation in LINEAGE[table_id] if derivation.formula is not None]
     assert computed
-    assert [found for formula in computed for found in disagreements(warehouse, table_id, formula)] == []
+    assert [found for derivation in computed for found in disagreements(warehouse, table_id, derivation)] == []
 
 
-@pytest.mark.parametrize("table_id", sorted(FORMULAS))
+@pytest.mark.parametrize("table_id", sorted(LINEAGE))
 def test_exactly_one_formula_holds_for_each_figure(warehouse: duckdb.DuckDBPyConnection, table_id: str) -> None:
-    by_column: dict[str, list[Formula]] = {}
-    for formula in FORMULAS[table_id]:
-        by_column.setdefault(formula.column, []).append(formula)
+    by_column: dict[str, list[Derivation]] = {}
+    for derivation in LINEAGE[table_id]:
+        by_column.setdefault(derivation.column, []).append(derivation)
     open_columns = {
-        column: rows_without_one_formula(warehouse, table_id, tuple(formulas)) for column, formulas in by_column.items()
+        column: rows_without_one_derivation(warehouse, table_id, derivations)
+        for column, derivations in by_column.items()
     }
     assert {column: rows for column, rows in open_columns.items() if rows} == {}
 
 
 def test_what_goes_into_a_formula_is_explained_itself() -> None:
-    explained = {(table, formula.column) for table, formulas in FORMULAS.items() for formula in formulas}
-    inputs = {(i.table, i.column) for formulas in FORMULAS.values() for formula in formulas for i in formula.inputs}
+    explained = {(table, derivation.column) for table, derivations in LINEAGE.items() for derivation in derivations}
+    inputs = {(i.table, i.column) for derivations in LINEAGE.values() for d in derivations for i in d.inputs.values()}
     assert {found for found in inputs if found[0].startswith("mart.")} - explained == set()
 
 
 def test_what_is_described_and_not_recomputed_rests_on_growth_forecasts_regressions_or_draws() -> None:
-    stated = {f"{table}.{f.column}" for table, formulas in FORMULAS.items() for f in formulas if f.expression is None}
+    stated = {f"{table}.{d.column}" for table, derivations in LINEAGE.items() for d in derivations if d.formula is None}
     assert {
         name for name in stated if not name.startswith(("mart.path.", "mart.outlook.", "mart.outlook_share."))
     } == set()
@@ -65,7 +69,7 @@ def test_what_is_described_and_not_recomputed_rests_on_growth_forecasts_regressi
 @pytest.mark.parametrize("table", MARTS, ids=lambda table: table.id)
 def test_every_figure_of_a_mart_has_a_formula(table: Table) -> None:
     figures = {c.name for c in table.columns if c.type in FIGURES} - set(table.grain)
-    assert figures - {formula.column for formula in FORMULAS.get(table.id, ())} == set()
+    assert figures - {derivation.column for derivation in LINEAGE.get(table.id, ())} == set()
 
 
 def test_a_gap_in_euro_rests_on_cells_of_one_edition(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -155,14 +159,21 @@ def test_missing_stays_missing_and_says_why(warehouse: duckdb.DuckDBPyConnection
 
 
 def test_a_wrong_formula_is_seen(warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = FORMULAS["mart.burden"]
-    wrong = tuple(
-        Formula(f.column, "2 * share_of_gdp_pct", f.inputs) if f.column == "burden_ratio" else f for f in right
-    )
-    monkeypatch.setattr("warehouse.reading.explain.FORMULAS", {**FORMULAS, "mart.burden": wrong})
+    right = LINEAGE["mart.burden"]
+    wrong = tuple(replace(d, formula="2 * share_of_gdp_pct") if d.column == "burden_ratio" else d for d in right)
+    monkeypatch.setattr("warehouse.reading.explain.LINEAGE", {**LINEAGE, "mart.burden": wrong})
     figure = one(warehouse, "mart.burden", "burden_ratio", edition_id="nato:2026-07-10", entity="POL", year=2026)
     assert figure.agrees is False
     assert figure.recomputed == pytest.approx(2 * 4.68)
+
+
+def test_a_publication_without_the_formula_is_refused_and_says_what_to_do(published: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copy((published / "current" / "burden_sharing.duckdb").resolve(), tmp_path / "older.duckdb"))
+    copied.chmod(0o644)
+    with duckdb.connect(str(copied)) as older:
+        older.execute("DROP MACRO mart.burden_ratio")
+        with pytest.raises(UsageError, match=r"lacks a formula .*burden_ratio.*burden run"):
+            one(older, "mart.burden", "burden_ratio", edition_id="nato:2026-07-10", entity="POL", year=2026)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """NATO's editions before 2024: other names, aggregates, prices, years, GDP in billions; and what no layout allows.
 
-No such workbook is at hand: the factory's `2017` and `2019` follow what others read in them (SOURCES.md, section 1).
+No such workbook is at hand: the factory's `2017` and `2019` follow what others read in them.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.outlook.required_path import grown
+
 PLACE: Final = ("edition_id", "entity")
 _USD: Final = ("usd_growth_pct", "gdp_edition_id", "gdp_basis")
 _REAL: Final = ("real_growth_pct", "real_growth_edition_id", "real_growth_basis")
@@ -88,8 +90,8 @@ def growth_of_groups(members: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFram
     """
     of_member = ("edition_id", "group_id", "entity")
     rows = members.join(growth, on=PLACE, how="inner").with_columns(
-        usd=pl.col("gdp_usd_current_m") * _chain("usd_growth_pct").over(of_member, order_by="year"),
-        real=pl.col("gdp_usd_constant_m") * _chain("real_growth_pct").over(of_member, order_by="year"),
+        usd=pl.col("gdp_usd_current_m") * grown(pl.col("usd_growth_pct")).over(of_member, order_by="year"),
+        real=pl.col("gdp_usd_constant_m") * grown(pl.col("real_growth_pct")).over(of_member, order_by="year"),
     )
     before = rows.with_columns(
         usd_before=pl.col("usd") / (1 + pl.col("usd_growth_pct") / 100),
@@ -162,10 +164,6 @@ def _own_mean(starts: pl.DataFrame, real_history: pl.DataFrame, gdp_breaks: pl.D
     gdp = pl.col("gdp_usd_constant_m").sort_by("year")
     mean = 100 * ((gdp.last() / gdp.first()).pow(1 / (last - first)) - 1)
     return window.group_by(PLACE).agg(own_mean_pct=pl.when(last > first).then(mean))
-
-
-def _chain(rate: str) -> pl.Expr:
-    return (1 + pl.col(rate) / 100).fill_null(math.nan).cum_prod()
 
 
 def _growth_of_sum(name: str) -> pl.Expr:

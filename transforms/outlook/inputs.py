@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from transforms.outlook.growth import forecast_editions, growth_of_countries, growth_of_groups
-from transforms.outlook.required_path import GROWTH_COLUMNS
+from transforms.outlook.required_path import GROWTH_COLUMNS, due_year_of, ratio_of_constant_prices
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -109,14 +109,14 @@ def _country_figures(tables: Tables) -> pl.DataFrame:
             gdp_usd_constant_m=first("value", gdp & usd & constant),
             base_year=first("base_year", gdp & usd & constant),
         )
-        .with_columns(recomputed_share_pct=_ratio_of_constant_prices(), membership_basis=pl.lit(None, pl.String))
+        .with_columns(
+            recomputed_share_pct=ratio_of_constant_prices(
+                pl.col("expenditure_usd_constant_m"), pl.col("gdp_usd_constant_m")
+            ),
+            membership_basis=pl.lit(None, pl.String),
+        )
     )
     return pl.concat([_of_series(wide, series) for series in _INDICATORS]).drop_nulls("share_pct")
-
-
-def _ratio_of_constant_prices() -> pl.Expr:
-    """Spending over GDP at constant prices, in percent: the share that NATO prints, before rounding."""
-    return 100 * pl.col("expenditure_usd_constant_m") / pl.col("gdp_usd_constant_m")
 
 
 def _of_series(wide: pl.DataFrame, series: str) -> pl.DataFrame:
@@ -151,7 +151,9 @@ def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
         pl.col("share_of_gdp_pct").alias("share_pct"),
         "status",
         pl.lit([], pl.List(pl.String)).alias("flags"),
-        _ratio_of_constant_prices().alias("recomputed_share_pct"),
+        ratio_of_constant_prices(pl.col("expenditure_usd_constant_m"), pl.col("gdp_usd_constant_m")).alias(
+            "recomputed_share_pct"
+        ),
         pl.lit(None, pl.Float64).alias("expenditure_national_currency_m"),
         *_MONEY[2:],
         pl.lit(None, pl.String).alias("currency"),
@@ -170,7 +172,8 @@ def with_group(tables: Tables, group_id: str, members: Sequence[str]) -> Tables:
         pl.col(*sums).sum(), pl.col("status").max(), pl.col("base_year").first(), n=pl.len()
     )  # in order of letters estimate is the weaker of actual and estimate
     whole = summed.filter(pl.col("n") == len(members)).with_columns(
-        group_id=pl.lit(group_id), share_of_gdp_pct=_ratio_of_constant_prices()
+        group_id=pl.lit(group_id),
+        share_of_gdp_pct=ratio_of_constant_prices(pl.col("expenditure_usd_constant_m"), pl.col("gdp_usd_constant_m")),
     )
     rows = [whole.with_columns(membership_basis=pl.lit(basis)) for basis in ("members_at_date", "fixed_members")]
     belongs = pl.DataFrame({"iso3": list(members)}).select(
@@ -217,7 +220,7 @@ def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> p
     )
     asked = rules.filter(pl.col("comparison") == "at_least").join(measured, on="indicator")
     published = tables["core.edition"].select("edition_id", "published_on", "completeness", "vintage_seq")
-    due_at_once = pl.col("due_at_once") & (pl.col("start_year") >= pl.col("adopted_on").dt.year())
+    rule = (pl.col(name) for name in ("due_at_once", "adopted_on", "due_year"))
     return (
         newest.join(asked, on="series")
         .join(published, on="edition_id")
@@ -230,7 +233,7 @@ def _under_rules(newest: pl.DataFrame, rules: pl.DataFrame, tables: Tables) -> p
             "published_on",
             "completeness",
             "vintage_seq",
-            due_year=pl.when(due_at_once).then("start_year").otherwise("due_year").cast(pl.Int16),
+            due_year=due_year_of(*rule, start_year=pl.col("start_year")),
             baseline_year=pl.col("adopted_on").dt.year().cast(pl.Int16),
             in_force=(pl.col("adopted_on") <= pl.col("published_on")).fill_null(value=True),
         )

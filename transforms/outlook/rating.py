@@ -1,6 +1,7 @@
 """Where a country stands against the line to a target today: our own rating for the review of 2029.
 
-Belongs here: METRICS, section 5, the rating and what is feasible. Does not belong here: what may come (simulation.py).
+Belongs here: the rating and what is feasible (docs/metrics.md#rating). Does not belong here: what may come
+(simulation.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from transforms.outlook.required_path import ARRIVED, KEY, SHARE, THRESHOLD, wei
 from transforms.outlook.scenario import windows
 
 LEAST_STEPS: Final = 4  # a percentile of fewer yearly steps says nothing
-TOLERANCE_PP: Final = 0.05  # METRICS, section 5: what counts neither as below the line nor as a fall
+TOLERANCE_PP: Final = 0.05  # docs/metrics.md#rating: what counts neither as below the line nor as a fall
 _NOISE: Final = 1e-9  # binary fractions: 2.25 - 2.2 must be 0.05
 
 
@@ -23,7 +24,7 @@ def ratings(
     path_rows: pl.DataFrame,
     break_years: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Our own rating for the review of 2029 (METRICS, section 5), with its arithmetic in words.
+    """Our own rating for the review of 2029 (docs/metrics.md#rating), with its arithmetic in words.
 
     `path_rows` is the result of `paths`. The first that holds: `arrived`, the share is at or above the threshold;
     `unrated`, no figure in baseline_year (or a break after it) or none later, no baseline_year, or no due year;

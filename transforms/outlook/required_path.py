@@ -1,7 +1,8 @@
 """The way to a target: the share that is required in each year, the spending, and the cost.
 
-Belongs here: required paths and their money (METRICS, section 5). Does not belong here: what may come (simulation.py),
-trends (scenario.py), where a country stands (rating.py), the choice of forecast and of first and last figures.
+Belongs here: required paths and their money (docs/metrics.md#path). Does not belong here: what may come
+(simulation.py), trends (scenario.py), where a country stands (rating.py), the choice of forecast and of first and last
+figures.
 
 `starts` holds one row for each (rule_id, edition_id, entity): start_year, share_pct, recomputed_share_pct,
 threshold_pct, due_year, baseline_year, expenditure_national_currency_m, expenditure_usd_current_m,
@@ -37,8 +38,19 @@ THRESHOLD: Final = pl.col("threshold_pct")
 ARRIVED: Final = SHARE >= THRESHOLD
 
 
+def ratio_of_constant_prices(expenditure_usd_constant_m: pl.Expr, gdp_usd_constant_m: pl.Expr) -> pl.Expr:
+    """Spending over GDP at constant prices, in percent: the share that NATO prints, before rounding."""
+    return 100 * expenditure_usd_constant_m / gdp_usd_constant_m
+
+
+def due_year_of(due_at_once: pl.Expr, adopted_on: pl.Expr, due_year: pl.Expr, *, start_year: pl.Expr) -> pl.Expr:
+    """The rule's due year; start_year for a rule due at once, from the year of its adoption."""
+    at_once = due_at_once & (start_year >= adopted_on.dt.year())
+    return pl.when(at_once).then(start_year).otherwise(due_year).cast(pl.Int16)
+
+
 def required_pp_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years: pl.Expr) -> pl.Expr:
-    """Percentage points a year to the threshold, `(τ-s₀)/n` (METRICS, section 5).
+    """Percentage points a year to the threshold, `(τ-s₀)/n` (docs/metrics.md#path).
 
     0 at or above the threshold (`arrived`); null below it with no year left.
     """
@@ -47,7 +59,7 @@ def required_pp_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years: pl.E
 
 
 def excess_growth_pct_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years: pl.Expr) -> pl.Expr:
-    """Growth of spending beyond that of GDP, in percent a year: `100·((τ/s₀)^(1/n) - 1)` (METRICS, section 5).
+    """Growth of spending beyond that of GDP, in percent a year: `100·((τ/s₀)^(1/n) - 1)`.
 
     0 at or above the threshold (`arrived`); null below it with no year left, or from a share of 0.
     """
@@ -56,8 +68,55 @@ def excess_growth_pct_per_year(share_pct: pl.Expr, threshold_pct: pl.Expr, years
     return pl.when(share_pct >= threshold_pct).then(0.0).otherwise(needed)
 
 
+def required_real_growth_pct_per_year(excess_growth_pct: pl.Expr, gdp_growth_pct: pl.Expr) -> pl.Expr:
+    """Real growth of spending, in percent a year: `100·((1+excess/100)·(1+g/100) - 1)`, g the growth of real GDP."""
+    return 100 * ((1 + excess_growth_pct / 100) * (1 + gdp_growth_pct / 100) - 1)
+
+
+def part_of_the_way(year: pl.Expr, start_year: pl.Expr, due_year: pl.Expr) -> pl.Expr:
+    """The part of the way that is behind: 0 in start_year, 1 in due_year, and 1 where both are one year."""
+    span = due_year - start_year
+    return pl.when(span == 0).then(1.0).otherwise((year - start_year) / span)
+
+
+def required_share_pct(kind: str, share_pct: pl.Expr, threshold_pct: pl.Expr, passed: pl.Expr) -> pl.Expr:
+    """Share that a path of this kind asks for, `passed` being the part of the way that is behind.
+
+    Linear `s₀+(τ-s₀)·passed`, constant growth `s₀·(τ/s₀)^passed`; the share of the start at or above the threshold.
+    """
+    return (
+        pl.when(share_pct >= threshold_pct)
+        .then(share_pct)
+        .otherwise(_on_the_way(kind, share_pct, threshold_pct, passed))
+    )
+
+
+def spending_factor(
+    kind: str, share_pct: pl.Expr, threshold_pct: pl.Expr, recomputed_share_pct: pl.Expr, passed: pl.Expr
+) -> pl.Expr:
+    """Required spending over that of start_year, but for the growth of GDP: from 1 to `τ/s_r`.
+
+    1 where the published share has arrived; null where the ratio of constant prices s_r is unknown or 0.
+    """
+    whole = threshold_pct / recomputed_share_pct
+    # Below the threshold as printed, at it by the ratio behind: within the rounding nothing is missing.
+    needed = pl.when(share_pct >= threshold_pct).then(1.0).otherwise(pl.max_horizontal(whole, pl.lit(1.0)))
+    return pl.when(recomputed_share_pct > 0).then(_on_the_way(kind, pl.lit(1.0), needed, passed))
+
+
+def grown(rates_pct: pl.Expr) -> pl.Expr:
+    """GDP over that of the start after each of these yearly rates; not-a-number from the first missing rate on.
+
+    Not-a-number passes on through a product, a null would be skipped.
+    """
+    return (1 + rates_pct / 100).fill_null(math.nan).cum_prod()
+
+
+_PASSED: Final = part_of_the_way(pl.col("year"), pl.col("start_year"), pl.col("due_year"))
+
+
 def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
-    """Required share, spending and cost of each year from start_year to due_year (METRICS, section 5).
+    """Required share, spending and cost of each year from start_year to due_year (docs/metrics.md#path).
 
     `growth` is what growth.py gives: one row for each (edition_id, entity, year after start_year), with
     usd_growth_pct, gdp_edition_id and gdp_basis, real_growth_pct, real_growth_edition_id and real_growth_basis. GDP in
@@ -69,7 +128,7 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
 
     Money starts at the printed spending E₀ and follows the ratio of constant prices s_r, of which the published share
     is the print: f leads from 1 to `τ/s_r`, linearly or by a constant factor, on every basis alike, so that a path
-    ends where the gap of mart.compliance says (METRICS, section 2).
+    ends where the gap of mart.compliance says (docs/metrics.md#gap-to-a-threshold).
 
     Linear is the weighted arithmetic mean of share and threshold, constant growth the geometric one: both start and
     end exactly. At or above the threshold the share is held. A rule due in start_year asks its threshold there; one
@@ -78,7 +137,11 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     rows = _with_growth(_every_year(starts), growth)
     both = pl.concat(
         [
-            rows.with_columns(path_kind=pl.lit(kind), required_share_pct=_required_share(kind), **_spending(kind))
+            rows.with_columns(
+                path_kind=pl.lit(kind),
+                required_share_pct=required_share_pct(kind, SHARE, THRESHOLD, _PASSED),
+                **_spending(kind),
+            )
             for kind in PATH_KINDS
         ]
     )
@@ -110,17 +173,16 @@ def _with_growth(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     at_start = pl.col("year") == pl.col("start_year")
     place = ["edition_id", "entity", "year"]
     rates = growth.select(*place, *GROWTH_COLUMNS).cast({"year": pl.Int16})
-    grown = rows.join(rates, on=place, how="left", validate="m:1")
+    grown_rows = rows.join(rates, on=place, how="left", validate="m:1")
 
     def since_start(rate: str) -> pl.Expr:
-        factor = pl.when(at_start).then(1.0).otherwise(1 + pl.col(rate) / 100)
-        # not-a-number passes on through a product, a null would be skipped
-        return factor.fill_null(math.nan).cum_prod().over(KEY, order_by="year").fill_nan(None)
+        since = pl.when(at_start).then(0.0).otherwise(pl.col(rate))
+        return grown(since).over(KEY, order_by="year").fill_nan(None)
 
     def of_the_start(value: pl.Expr, column: str) -> pl.Expr:
         return pl.when(at_start).then(value).otherwise(pl.col(column)).alias(column)
 
-    return grown.with_columns(
+    return grown_rows.with_columns(
         **{f"gdp_index_{basis}": since_start(rate) for basis, rate in BASES.items()}
     ).with_columns(
         *(of_the_start(pl.col("edition_id"), column) for column in ("gdp_edition_id", "real_growth_edition_id")),
@@ -129,31 +191,12 @@ def _with_growth(rows: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _passed() -> pl.Expr:
-    """The part of the way that is behind: 0 in start_year, 1 in due_year."""
-    span = pl.col("due_year") - pl.col("start_year")
-    return pl.when(span == 0).then(1.0).otherwise((pl.col("year") - pl.col("start_year")) / span)
-
-
-def _on_the_way(kind: str, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+def _on_the_way(kind: str, first: pl.Expr, last: pl.Expr, passed: pl.Expr) -> pl.Expr:
     """From `first` to `last`: `(1-p)·first + p·last`, or `first^(1-p)·last^p`, p the part of the way that is behind."""
     if kind == "linear":
-        return weighted(first, last, _passed())
+        return weighted(first, last, passed)
     # no constant growth leads away from a share of 0
-    return pl.when(first > 0).then(first.pow(1 - _passed()) * last.pow(_passed()))
-
-
-def _required_share(kind: str) -> pl.Expr:
-    return pl.when(ARRIVED).then(SHARE).otherwise(_on_the_way(kind, SHARE, THRESHOLD))
-
-
-def _factor(kind: str) -> pl.Expr:
-    """Required spending over that of start_year, but for the growth of GDP; 1 where the published share has arrived."""
-    whole = THRESHOLD / pl.col("recomputed_share_pct")
-    # Below the threshold as printed, at it by the ratio behind: within the rounding nothing is missing.
-    needed = pl.when(ARRIVED).then(1.0).otherwise(pl.max_horizontal(whole, pl.lit(1.0)))
-    path = _on_the_way(kind, pl.lit(1.0), needed)
-    return pl.when(pl.col("recomputed_share_pct") > 0).then(path)
+    return pl.when(first > 0).then(first.pow(1 - passed) * last.pow(passed))
 
 
 def weighted(first: pl.Expr, last: pl.Expr, passed: pl.Expr) -> pl.Expr:
@@ -166,7 +209,7 @@ def _spending_names() -> tuple[str, str, str]:
 
 
 def _spending(kind: str) -> dict[str, pl.Expr]:
-    factor = _factor(kind)
+    factor = spending_factor(kind, SHARE, THRESHOLD, pl.col("recomputed_share_pct"), _PASSED)
     columns: dict[str, pl.Expr] = {}
     for basis in BASES:
         at_start = pl.col(f"expenditure_{basis}")

@@ -26,7 +26,7 @@ _NOISE: Final = 1e-9  # binary fractions: (2.3 - 2.0) / 0.1 must be three years,
 
 
 def scenario_years(history: pl.DataFrame, starts: pl.DataFrame, break_years: pl.DataFrame) -> pl.DataFrame:
-    """The years in which three trends would reach the threshold, rounded up (METRICS, section 5).
+    """The years in which three trends would reach the threshold, rounded up (docs/metrics.md#trends-as-scenarios).
 
     The trends, over the window from the newest break to start_year, each continued from the share of start_year:
     three_year_step_pp, `(s(t₀)-s(t₀-3))/3`; ols_slope_pp, the least-squares slope of share on year over the last ten

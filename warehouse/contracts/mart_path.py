@@ -192,7 +192,7 @@ PATH: Final = Table(
 OUTLOOK: Final = Table(
     schema="mart",
     name="outlook",
-    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, how likely it is, when it may be reached. The rating is {OWN_RATING}: a reading of METRICS for the review of 2029.",
+    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, how likely it is, when it may be reached. The rating, for the review of 2029, is {OWN_RATING}.",
     grain=("rule_id", "edition_id", "entity"),
     columns=(
         shared.RULE_ID,

@@ -1,4 +1,4 @@
-"""The metrics: one SQL file a mart, and the marts that look ahead, computed from `transforms.outlook`.
+"""The metrics: each formula once (macros.sql), one SQL file a mart, and the marts of `transforms.outlook`.
 
 Belongs here: what is computed from core tables. Does not belong here: what a column means (warehouse/contracts).
 """

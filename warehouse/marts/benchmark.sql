@@ -1,5 +1,5 @@
 -- Allies, Indo-Pacific partners, China, Russia, Ukraine and North Korea on SIPRI's definition: a benchmark, never
--- compliance. Source: METRICS, section 6. The newest figure of each series; SIPRI's colours travel as flags.
+-- compliance. Source: docs/metrics.md#bridge-and-benchmark. The newest figure of each series; SIPRI's colours travel as flags.
 WITH compared AS (
     SELECT DISTINCT iso3 AS entity FROM core.membership WHERE group_id IN ('NATO', 'IP4', 'BENCHMARK')
 ),
@@ -30,7 +30,7 @@ figure AS (
 ),
 
 membership AS (
-    SELECT group_id, iso3 AS entity, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+    SELECT group_id, iso3 AS entity, member_from, member_to
     FROM core.membership WHERE group_id IN ('NATO', 'IP4')
 )
 
@@ -38,15 +38,14 @@ SELECT
     figure.entity, figure.year, membership.group_id, share_of_gdp_pct,
     CASE WHEN share_of_gdp_pct IS NOT NULL THEN 'reported'
          WHEN share_availability IN ('not_applicable', 'did_not_exist') THEN share_availability ELSE 'not_reported' END AS availability,
-    CASE WHEN share_of_gdp_pct IS NOT NULL
-         THEN rank() OVER (PARTITION BY figure.year ORDER BY share_of_gdp_pct DESC NULLS LAST) END AS rank_in_year,
+    mart.rank_among(share_of_gdp_pct, list(share_of_gdp_pct) OVER (PARTITION BY figure.year)) AS rank_in_year,
     expenditure_usd_current_m, expenditure_usd_constant_m, base_year,
     -- SIPRI divides by GDP at current prices: its own ratio gives back the GDP that it used.
-    100 * expenditure_usd_current_m / nullif(share_of_gdp_pct, 0) AS implied_gdp_usd_current_m,
+    mart.implied_gdp(expenditure_usd_current_m, share_of_gdp_pct) AS implied_gdp_usd_current_m,
     edition_id, flags,
     CASE WHEN share_of_gdp_pct IS NULL AND note IS NULL THEN 'SIPRI gives no figure' ELSE note END AS note,
     break_ids
 FROM figure
 LEFT JOIN membership
-    ON membership.entity = figure.entity AND figure.year BETWEEN membership.first_year AND membership.last_year
+    ON membership.entity = figure.entity AND mart.is_member(figure.year, member_from, member_to)
 ORDER BY figure.entity, figure.year

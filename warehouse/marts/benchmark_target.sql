@@ -1,5 +1,5 @@
 -- What the thresholds of the Alliance would mean for the Indo-Pacific partners, on SIPRI's definition: a benchmark.
--- Source: METRICS, sections 2 and 6. The thresholds are those of the rules on shares of GDP that speak to all Allies.
+-- Source: docs/metrics.md#gap-to-a-threshold. The thresholds are those of the rules on shares of GDP that speak to all Allies.
 WITH threshold AS (
     SELECT threshold_pct, list(rule_id ORDER BY rule_id) AS rule_ids
     FROM core.guideline
@@ -10,10 +10,10 @@ WITH threshold AS (
 SELECT
     benchmark.entity, benchmark.year, threshold.threshold_pct, threshold.rule_ids,
     benchmark.share_of_gdp_pct,
-    threshold_pct - share_of_gdp_pct AS gap_pp,
+    mart.gap_pp(share_of_gdp_pct, threshold_pct) AS gap_pp,
     -- SIPRI prints no GDP: spending over share gives back the one that it divided by.
-    (threshold_pct / nullif(share_of_gdp_pct, 0) - 1) * expenditure_usd_current_m AS gap_usd_current_m,
-    (threshold_pct / nullif(share_of_gdp_pct, 0) - 1) * expenditure_usd_constant_m AS gap_usd_constant_m,
+    mart.gap_factor(share_of_gdp_pct, threshold_pct) * expenditure_usd_current_m AS gap_usd_current_m,
+    mart.gap_factor(share_of_gdp_pct, threshold_pct) * expenditure_usd_constant_m AS gap_usd_constant_m,
     benchmark.base_year,
     'benchmark' AS label,
     benchmark.edition_id, benchmark.flags

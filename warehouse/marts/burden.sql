@@ -1,24 +1,20 @@
--- How much of the Alliance's burden each Ally carries beside its economic weight. Source: METRICS, section 3.
+-- How much of the Alliance's burden each Ally carries, and its economic weight. Source: docs/metrics.md#burden-ratio.
 WITH ally AS (
     SELECT
         c.edition_id, c.entity, c.year, c.value AS share_of_gdp_pct, c.status, c.flags,
-        max(o.value) FILTER (WHERE o.indicator = 'defence_expenditure') AS expenditure_usd_current_m,
-        max(o.value) FILTER (WHERE o.indicator = 'gdp') AS gdp_usd_current_m
+        n.expenditure_usd_current_m, n.gdp_usd_current_m
     FROM mart.compliance AS c
-    LEFT JOIN core.observation AS o
-        ON o.edition_id = c.edition_id AND o.entity = c.entity AND o.year = c.year AND o.price_basis = 'current'
-       AND o.currency = 'USD' AND o.indicator IN ('defence_expenditure', 'gdp')
+    LEFT JOIN mart.nato_year AS n ON n.edition_id = c.edition_id AND n.entity = c.entity AND n.year = c.year
     WHERE c.rule_id = 'wales_2pct' AND c.verdict <> 'not_applicable' AND c.value IS NOT NULL
-    GROUP BY ALL
 )
 
 SELECT
     a.edition_id, a.entity, a.year, a.share_of_gdp_pct,
     t.share_of_gdp_pct AS nato_share_of_gdp_pct,
-    a.share_of_gdp_pct / t.share_of_gdp_pct AS burden_ratio,
-    100 * a.expenditure_usd_current_m / m.expenditure_usd_current_m AS share_of_nato_expenditure_pct,
-    100 * a.gdp_usd_current_m / m.gdp_usd_current_m AS share_of_nato_gdp_pct,
-    rank() OVER (PARTITION BY a.edition_id, a.year ORDER BY a.share_of_gdp_pct DESC) AS rank_in_year,
+    mart.burden_ratio(a.share_of_gdp_pct, t.share_of_gdp_pct) AS burden_ratio,
+    mart.percent_of(a.expenditure_usd_current_m, m.expenditure_usd_current_m) AS share_of_nato_expenditure_pct,
+    mart.percent_of(a.gdp_usd_current_m, m.gdp_usd_current_m) AS share_of_nato_gdp_pct,
+    mart.rank_among(a.share_of_gdp_pct, list(a.share_of_gdp_pct) OVER (PARTITION BY a.edition_id, a.year)) AS rank_in_year,
     a.status, a.flags
 FROM ally AS a
 JOIN mart.aggregate AS t

@@ -1,44 +1,12 @@
 -- Verdict and gap of every Ally under every rule, in every year of every edition of NATO.
--- Source: METRICS, sections 1 and 2. One row: rule x edition x country x year.
-WITH nato AS (
-    SELECT * FROM core.observation WHERE source_id = 'nato'
-),
-
--- A member counts from its accession year on (SOURCES, section 6).
-member AS (
-    SELECT group_id, iso3 AS entity, year(member_from) AS first_year, coalesce(year(member_to), 9999) AS last_year
+-- Source: docs/metrics.md. One row: rule x edition x country x year.
+WITH member AS (
+    SELECT group_id, iso3 AS entity, member_from, member_to
     FROM core.membership
 ),
 
 ally AS (
     SELECT * FROM member WHERE group_id = 'NATO'
-),
-
--- Each measure of a country-year in its own column; null where the edition has no figure.
-figure AS (
-    SELECT
-        edition_id, entity, year,
-        max(value) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_pct,
-        max(value) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_pct,
-        bool_or(availability = 'not_applicable' AND indicator = 'defence_share_of_gdp') AS has_no_forces,
-        max(status) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_status,
-        max(status) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_status,
-        max(flags) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_flags,
-        max(flags) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_flags,
-        max(break_ids) FILTER (WHERE indicator = 'defence_share_of_gdp') AS core_share_break_ids,
-        max(break_ids) FILTER (WHERE indicator = 'equipment_share') AS equipment_share_break_ids,
-        max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD' AND price_basis = 'current') AS expenditure_usd_current_m,
-        max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD' AND price_basis = 'constant') AS expenditure_usd_constant_m,
-        max(value) FILTER (WHERE indicator = 'gdp' AND currency = 'USD' AND price_basis = 'constant') AS gdp_usd_constant_m,
-        max(base_year) FILTER (WHERE indicator = 'gdp' AND currency = 'USD') AS base_year,
-        max(value) FILTER (
-            WHERE indicator = 'defence_expenditure' AND price_basis = 'current' AND (currency <> 'USD' OR entity = 'USA')
-        ) AS expenditure_national_m,
-        max(currency) FILTER (
-            WHERE indicator = 'defence_expenditure' AND price_basis = 'current' AND (currency <> 'USD' OR entity = 'USA')
-        ) AS currency
-    FROM nato
-    GROUP BY edition_id, entity, year
 ),
 
 -- The years in which an edition prints a measure at all; a rule is judged in those years only.
@@ -50,8 +18,8 @@ covered AS (
             ELSE ['defence_share_of_gdp', 'related_share_of_gdp', 'total_share_of_gdp']
         END
     ) AS measured_on
-    FROM nato
-    WHERE indicator IN ('defence_share_of_gdp', 'equipment_share') AND availability = 'reported'
+    FROM core.observation
+    WHERE source_id = 'nato' AND indicator IN ('defence_share_of_gdp', 'equipment_share') AND availability = 'reported'
       AND entity IN (SELECT entity FROM ally)
 ),
 
@@ -61,10 +29,9 @@ judged AS (
         guideline.threshold_pct AS threshold, guideline.indicator, guideline.comparison,
         -- What the unreported related leg may count at most; a rule on anything else has none.
         coalesce(guideline.related_counted_at_most_pct, 0) AS related_at_most_pct,
-        covered.year >= year(guideline.adopted_on) AS in_force,
-        CASE WHEN guideline.due_at_once THEN covered.year >= year(guideline.adopted_on)
-             ELSE coalesce(covered.year >= guideline.due_year, false) END AS due,
-        covered.year BETWEEN ally.first_year AND ally.last_year
+        mart.is_in_force(covered.year, guideline.adopted_on) AS in_force,
+        mart.is_due(covered.year, guideline.due_at_once, guideline.adopted_on, guideline.due_year) AS due,
+        mart.is_member(covered.year, ally.member_from, ally.member_to)
             AND (guideline.scope = ally.entity OR in_scope.entity IS NOT NULL)
             AND NOT coalesce(figure.has_no_forces, false) AS applicable,
         -- The printed share that the rule, or its reported leg, is measured on.
@@ -73,22 +40,21 @@ judged AS (
             WHEN 'related_share_of_gdp' THEN NULL
             ELSE figure.core_share_pct
         END AS share_pct,
-        CASE guideline.indicator
-            WHEN 'equipment_share' THEN NULL
-            WHEN 'related_share_of_gdp' THEN NULL
-            ELSE 100 * figure.expenditure_usd_constant_m / figure.gdp_usd_constant_m
-        END AS recomputed_value,
+        CASE WHEN guideline.indicator IN ('defence_share_of_gdp', 'total_share_of_gdp')
+             THEN mart.percent_of(figure.expenditure_usd_constant_m, figure.gdp_usd_constant_m) END AS recomputed_value,
         CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_status ELSE figure.core_share_status END AS status,
         CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_flags ELSE figure.core_share_flags END AS flags,
         CASE guideline.indicator WHEN 'equipment_share' THEN figure.equipment_share_break_ids ELSE figure.core_share_break_ids END AS break_ids,
-        figure.* EXCLUDE (edition_id, entity, year)
+        figure.currency, figure.base_year,
+        figure.expenditure_national_m, figure.expenditure_usd_current_m, figure.expenditure_usd_constant_m
     FROM core.guideline AS guideline
     JOIN covered ON covered.measured_on = guideline.indicator
     CROSS JOIN ally
     LEFT JOIN member AS in_scope
         ON in_scope.group_id = guideline.scope AND in_scope.entity = ally.entity
-       AND covered.year BETWEEN in_scope.first_year AND in_scope.last_year
-    LEFT JOIN figure ON figure.edition_id = covered.edition_id AND figure.entity = ally.entity AND figure.year = covered.year
+       AND mart.is_member(covered.year, in_scope.member_from, in_scope.member_to)
+    LEFT JOIN mart.nato_year AS figure
+        ON figure.edition_id = covered.edition_id AND figure.entity = ally.entity AND figure.year = covered.year
 ),
 
 -- Not applicable outweighs a printed figure: NATO prints the years before accession all the same.
@@ -110,59 +76,34 @@ applied AS (
     FROM judged
 ),
 
-decided AS (
-    SELECT
-        *,
-        -- The related leg is unreported: the total is known to reach its threshold only where core alone does.
-        CASE WHEN indicator <> 'total_share_of_gdp' OR share_pct >= threshold THEN share_pct END AS value,
-        threshold - related_at_most_pct AS least_threshold
-    FROM applied
-),
-
--- The part of today's spending that is missing to a threshold, negative above it: of spending itself for a rule on
--- equipment; else by the ratio of constant prices, which is the share that NATO prints (METRICS, section 2). At the
--- threshold as printed nothing is missing: the published share decides, not the digits behind it.
+-- The part of today's spending that is missing to a threshold, negative above it. The related leg of a total is
+-- unreported: at most that much of it counts, at least nothing.
 missing AS (
     SELECT
         *,
-        CASE WHEN indicator = 'equipment_share' THEN (threshold - share_pct) / 100
-             WHEN (threshold - share_pct) * (threshold / recomputed_value - 1) > 0 THEN threshold / recomputed_value - 1
-             WHEN share_pct IS NOT NULL AND recomputed_value IS NOT NULL THEN 0
-        END AS most,
-        CASE WHEN related_at_most_pct = 0 THEN most
-             WHEN (least_threshold - share_pct) * (least_threshold / recomputed_value - 1) > 0
-             THEN least_threshold / recomputed_value - 1
-             WHEN share_pct IS NOT NULL AND recomputed_value IS NOT NULL THEN 0
-        END AS least,
+        mart.value_under_rule(indicator, share_pct, threshold) AS value,
+        threshold - related_at_most_pct AS least_threshold,
+        mart.missing_spending(indicator, share_pct, recomputed_value, threshold) AS most,
+        mart.missing_spending(indicator, share_pct, recomputed_value, least_threshold) AS least,
         CASE WHEN value IS NOT NULL THEN most END AS known
-    FROM decided
+    FROM applied
 )
 
 SELECT
     rule_id, edition_id, entity, year, value, threshold,
-    CASE
-        WHEN NOT applicable THEN 'not_applicable'
-        WHEN value IS NULL THEN 'not_reported'
-        WHEN comparison = 'at_least' AND value < threshold THEN 'not_met'
-        ELSE 'met'
-    END AS verdict,
-    value - threshold AS margin_pp,
+    mart.verdict(applicable, value, threshold, comparison) AS verdict,
+    mart.margin_pp(value, threshold) AS margin_pp,
     recomputed_value,
-    -- 1e-9 keeps 2.005 inside the half digit in spite of binary fractions.
-    CASE WHEN value IS NOT NULL THEN
-        abs(value - threshold) <= 0.005 + 1e-9
-        OR coalesce(abs(recomputed_value - threshold) <= 0.005 + 1e-9, false)
-        OR coalesce((value >= threshold) <> (recomputed_value >= threshold), false)
-    END AS rounding_sensitive,
+    mart.is_rounding_sensitive(value, recomputed_value, threshold) AS rounding_sensitive,
     in_force,
     due,
-    threshold - value AS gap_pp,
+    mart.gap_pp(value, threshold) AS gap_pp,
     known * expenditure_national_m AS gap_national_currency_m,
     currency,
     known * expenditure_usd_current_m AS gap_usd_current_m,
     known * expenditure_usd_constant_m AS gap_usd_constant_m,
-    least_threshold - share_pct AS gap_least_pp,
-    threshold - share_pct AS gap_most_pp,
+    mart.gap_pp(share_pct, least_threshold) AS gap_least_pp,
+    mart.gap_pp(share_pct, threshold) AS gap_most_pp,
     least * expenditure_national_m AS gap_least_national_currency_m,
     most * expenditure_national_m AS gap_most_national_currency_m,
     least * expenditure_usd_current_m AS gap_least_usd_current_m,

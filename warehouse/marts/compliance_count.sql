@@ -2,8 +2,8 @@
 SELECT
     rule_id, edition_id, year,
     count(*) FILTER (WHERE verdict <> 'not_applicable') AS members,
-    CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = 'met') END AS met,
-    CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = 'not_met') END AS not_met,
+    mart.judged_count(verdict, 'met') AS met,
+    mart.judged_count(verdict, 'not_met') AS not_met,
     count(*) FILTER (WHERE verdict = 'not_reported') AS not_reported
 FROM mart.compliance
 GROUP BY rule_id, edition_id, year

@@ -1,4 +1,4 @@
--- The same country and year under four definitions, each from the newest edition of its source. Source: METRICS, section 6.
+-- The same country and year under four definitions, each from the newest edition of its source. Source: docs/metrics.md#bridge-and-benchmark.
 -- Side by side, never summed or filled from one another.
 WITH latest AS (
     SELECT * FROM core.observation
@@ -25,7 +25,7 @@ figure AS (
 
 -- Dollars for a euro as NATO's own tables imply it: the same spending in euro and in dollars.
 rate AS (
-    SELECT year, median(usd_m / eur_m) AS usd_per_eur
+    SELECT year, mart.implied_usd_per_eur(usd_m, eur_m) AS usd_per_eur
     FROM figure WHERE source_id = 'nato' AND eur_m > 0 GROUP BY year
 ),
 
@@ -56,9 +56,9 @@ bridge AS (
 SELECT
     entity, year,
     nato_share_pct, sipri_share_pct, eurostat_share_pct, world_bank_share_pct,
-    sipri_share_pct - nato_share_pct AS sipri_less_nato_pp,
-    eurostat_share_pct - nato_share_pct AS eurostat_less_nato_pp,
-    world_bank_share_pct - sipri_share_pct AS world_bank_less_sipri_pp,
+    mart.difference_pp(sipri_share_pct, nato_share_pct) AS sipri_less_nato_pp,
+    mart.difference_pp(eurostat_share_pct, nato_share_pct) AS eurostat_less_nato_pp,
+    mart.difference_pp(world_bank_share_pct, sipri_share_pct) AS world_bank_less_sipri_pp,
     nato_usd_m, sipri_usd_m, eurostat_eur_m, eurostat_eur_m * usd_per_eur AS eurostat_usd_m, usd_per_eur AS eurostat_usd_per_eur,
     world_bank_usd_m,
     nato_edition_id, sipri_edition_id, eurostat_edition_id, world_bank_edition_id, world_bank_derived_from,

@@ -1,5 +1,5 @@
 -- Where two editions of NATO follow two definitions of spending: what the later one prints otherwise for the same country
--- and year, in the money that the country counts in. Source: METRICS, section 4.
+-- and year, in the money that the country counts in. Source: docs/metrics.md#revisions-in-three-parts.
 -- What comes again to the last printed digit, the definition did not move. No exchange rate, deflator or GDP is in it.
 WITH printed AS (
     SELECT
@@ -19,8 +19,9 @@ followed AS (
         earlier.definition AS from_definition, later.definition AS to_definition,
         earlier.status = 'actual' AND later.status = 'actual' AS is_outturn,
         later.currency <> earlier.currency AS is_redenominated,
-        abs(later.value - earlier.value)
-            <= greatest(coalesce(earlier.half_unit, 0), coalesce(later.half_unit, 0)) + 1e-12 * greatest(1, abs(later.value)) AS is_unchanged
+        mart.is_same_at_print(
+            later.value, earlier.value, coalesce(greatest(earlier.half_unit, later.half_unit), 0)
+        ) AS is_unchanged
     FROM printed AS later
     JOIN printed AS earlier ON earlier.entity = later.entity AND earlier.year = later.year
      AND earlier.vintage_seq < later.vintage_seq

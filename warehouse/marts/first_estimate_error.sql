@@ -1,4 +1,4 @@
--- How far the first published estimates of a share were from what later editions print. Source: METRICS, section 4.
+-- How far the first published estimates of a share were from what later editions print. Source: docs/metrics.md#first-estimate-error.
 -- What the source has withdrawn is neither an estimate nor a later figure. Horizon: 0 is an estimate of the year of publication, 1 of the year before.
 WITH share AS (
     SELECT
@@ -21,8 +21,7 @@ error AS (
     SELECT
         f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, f.horizon, f.entity,
         -- What print precision alone explains is no error.
-        CASE WHEN abs(l.value - f.value) <= greatest(coalesce(f.half_unit, 0), coalesce(l.half_unit, 0)) + 1e-12 * greatest(1, abs(l.value))
-             THEN 0 ELSE l.value - f.value END AS error_pp,
+        mart.estimate_error(l.value, f.value, coalesce(greatest(f.half_unit, l.half_unit), 0)) AS error_pp,
         l.status = 'actual' AS is_outturn,
         f.completeness = 'partial' OR l.completeness = 'partial' AS rests_on_partial_edition,
         l.definition <> f.definition AS definition_differs,
@@ -36,8 +35,8 @@ SELECT
     count(*) AS n,
     count(*) FILTER (WHERE is_outturn) AS n_outturns,
     avg(error_pp) AS mean_pp,
-    avg(abs(error_pp)) AS mean_absolute_pp,
-    100 * avg((error_pp < 0)::INT) AS revised_down_pct,
+    mart.mean_size(error_pp) AS mean_absolute_pp,
+    mart.below_zero_pct(error_pp) AS revised_down_pct,
     bool_or(rests_on_partial_edition) AS rests_on_partial_edition,
     list(entity ORDER BY entity) AS entities,
     list(error_pp ORDER BY entity) AS errors_pp,

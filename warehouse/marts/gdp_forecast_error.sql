@@ -1,4 +1,4 @@
--- How far forecasts of GDP were from what later editions print, in percent of the forecast level. Source: METRICS, section 4.
+-- How far forecasts of GDP were from what later editions print, in percent of the forecast level. Source: docs/metrics.md#gdp-forecast-error.
 -- Nominal: GDP in US$ as forecast. Real: the product of the forecast growth rates since the year before publication; the
 -- later level is the same product of a later edition of the IMF, or NATO's real GDP over that of the year before publication.
 -- Only years that were over when the later edition was published; what a source has withdrawn is on neither side.
@@ -14,7 +14,7 @@ forecast AS (SELECT * FROM figure WHERE source_id = 'imf' AND status = 'forecast
 nominal AS (
     SELECT
         f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, 'gdp' AS indicator, f.year - f.published_in AS horizon,
-        f.entity, 100 * (l.value / f.value - 1) AS error_pct, l.status = 'actual' AS is_outturn, f.is_partial OR l.is_partial AS is_partial
+        f.entity, mart.growth_pct(l.value, f.value) AS error_pct, l.status = 'actual' AS is_outturn, f.is_partial OR l.is_partial AS is_partial
     FROM forecast AS f
     JOIN figure AS l ON l.source_id = 'imf' AND l.indicator = 'gdp' AND l.currency = f.currency AND l.price_basis = f.price_basis
         AND l.entity = f.entity AND l.year = f.year AND l.published_on > f.published_on AND l.year < l.published_in
@@ -26,7 +26,7 @@ growth AS (
     SELECT
         f.edition_id AS from_edition_id, l.edition_id AS to_edition_id, f.entity, f.year, f.published_in, l.status,
         f.is_partial OR l.is_partial AS is_partial,
-        sum(ln(1 + f.value / 100)) OVER chain AS forecast_log, sum(ln(1 + l.value / 100)) OVER chain AS later_log,
+        sum(mart.log_growth(f.value)) OVER chain AS forecast_log, sum(mart.log_growth(l.value)) OVER chain AS later_log,
         count(*) OVER chain AS years
     FROM forecast AS f
     JOIN figure AS l ON l.source_id = 'imf' AND l.indicator = 'gdp_real_growth' AND l.entity = f.entity AND l.year = f.year
@@ -38,7 +38,7 @@ growth AS (
 forecast_level AS (
     SELECT
         edition_id, entity, year, published_in, published_on, is_partial,
-        exp(sum(ln(1 + value / 100)) OVER chain) AS level, count(*) OVER chain AS years
+        exp(sum(mart.log_growth(value)) OVER chain) AS level, count(*) OVER chain AS years
     FROM forecast WHERE indicator = 'gdp_real_growth'
     WINDOW chain AS (PARTITION BY edition_id, entity ORDER BY year)
 ),
@@ -55,12 +55,12 @@ error AS (
     UNION ALL
     SELECT
         from_edition_id, to_edition_id, 'gdp_real_growth', year - published_in, entity,
-        100 * (exp(later_log - forecast_log) - 1), status = 'actual', is_partial
+        mart.growth_pct(exp(later_log - forecast_log), 1), status = 'actual', is_partial
     FROM growth WHERE years = year - published_in + 1
     UNION ALL
     SELECT
         f.edition_id, l.edition_id, 'gdp_real_growth', f.year - f.published_in, f.entity,
-        100 * (l.value / base.value / f.level - 1), l.status = 'actual', f.is_partial OR l.is_partial
+        mart.growth_pct(l.value / base.value, f.level), l.status = 'actual', f.is_partial OR l.is_partial
     FROM forecast_level AS f
     JOIN nato_level AS l ON l.entity = f.entity AND l.year = f.year AND l.published_on > f.published_on AND l.year < l.published_in
     JOIN nato_level AS base ON base.edition_id = l.edition_id AND base.entity = l.entity AND base.year = f.published_in - 1
@@ -72,8 +72,8 @@ SELECT
     count(*) AS n,
     count(*) FILTER (WHERE is_outturn) AS n_outturns,
     avg(error_pct) AS mean_pct,
-    avg(abs(error_pct)) AS mean_absolute_pct,
-    100 * avg((error_pct < 0)::INT) AS too_high_pct,
+    mart.mean_size(error_pct) AS mean_absolute_pct,
+    mart.below_zero_pct(error_pct) AS too_high_pct,
     bool_or(is_partial) AS rests_on_partial_edition,
     list(entity ORDER BY entity) AS entities,
     list(error_pct ORDER BY entity) AS errors_pct

@@ -1,5 +1,5 @@
 -- Who changed sides of a rule between an edition and the newest earlier one that judges the same country and year, and
--- why. Source: METRICS, section 4.
+-- why. Source: docs/metrics.md#headline-counts.
 WITH judged AS (
     SELECT c.*, e.vintage_seq, e.published_on, e.withdrawn_on, e.definition
     FROM mart.compliance AS c JOIN core.edition AS e USING (edition_id)

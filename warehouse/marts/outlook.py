@@ -108,7 +108,7 @@ def outlooks_of(
         seed=pl.lit(seed),
         horizon_year=pl.lit(arrival.HORIZON, pl.Int16),
         likelihood=arrival.likelihood_of(pl.col("p_reached_by_due")),
-        required_real_growth_pct_per_year=100 * ((1 + excess / 100) * (1 + growth / 100) - 1),
+        required_real_growth_pct_per_year=required_path.required_real_growth_pct_per_year(excess, growth),
     )
     calendar = {row["edition_id"]: row for row in tables["core.edition"].iter_rows(named=True)}
     wordings = pl.Series(

@@ -1,12 +1,9 @@
--- What changed between an edition and the one before it that printed the same series. Source: METRICS, section 4.
+-- What changed between an edition and the one before it that printed the same series. Source: docs/metrics.md#revisions-in-three-parts.
 -- Pairs are told series by series, so that a partial edition neither hides an older figure nor invents a change.
 WITH printed AS (
     SELECT
         o.*, e.vintage_seq, e.published_on, p.half_unit,
-        CASE o.unit WHEN 'million' THEN 'million ' || o.currency
-                    WHEN 'currency_per_head' THEN o.currency || ' per head'
-                    WHEN 'currency_per_usd' THEN o.currency || ' per USD' ELSE o.unit
-        END || CASE WHEN o.base_year IS NOT NULL AND o.currency IS NOT NULL THEN ' of ' || o.base_year ELSE '' END AS full_unit
+        mart.full_unit(o.unit, o.currency, o.base_year) AS full_unit
     FROM core.observation AS o
     JOIN core.edition AS e USING (edition_id)
     LEFT JOIN mart.print_precision AS p USING (edition_id, indicator, unit, price_basis, variant)
@@ -47,38 +44,34 @@ followed AS (
 
 -- One unit of a former national currency in the currency that succeeded it, by the irrevocable rate.
 conversion AS (
-    SELECT former.iso3, former.currency AS old_currency, successor.currency, 1 / successor.irrevocable_rate AS rate
+    SELECT former.iso3, former.currency AS old_currency, successor.currency, successor.irrevocable_rate
     FROM core.national_currency AS successor
     JOIN core.national_currency AS former ON former.iso3 = successor.iso3 AND former.valid_to = successor.valid_from - 1
     WHERE successor.irrevocable_rate IS NOT NULL
 ),
 
 -- Nominal spending and GDP behind a share: national currency where the edition prints it, US dollars for aggregates.
--- NATO prints no GDP in national currency: it follows at the rate that the edition's own spending implies.
 nominal AS (
     SELECT
         edition_id, entity, year,
-        coalesce(max(value) FILTER (WHERE indicator = 'defence_expenditure' AND variant = 'national'),
-                 max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD')) AS spending,
-        coalesce(max(currency) FILTER (WHERE indicator = 'defence_expenditure' AND variant = 'national'), 'USD') AS currency,
-        max(value) FILTER (WHERE indicator = 'gdp' AND currency = 'USD')
-            * spending / max(value) FILTER (WHERE indicator = 'defence_expenditure' AND currency = 'USD') AS gdp
-    FROM printed
-    WHERE source_id = 'nato' AND price_basis = 'current' AND indicator IN ('defence_expenditure', 'gdp')
-    GROUP BY edition_id, entity, year
+        coalesce(expenditure_national_m, expenditure_usd_current_m) AS spending,
+        CASE WHEN expenditure_national_m IS NULL THEN 'USD' ELSE currency END AS currency,
+        mart.gdp_at_implied_rate(gdp_usd_current_m, spending, expenditure_usd_current_m) AS gdp
+    FROM mart.nato_year
+    WHERE expenditure_usd_current_m IS NOT NULL OR expenditure_national_m IS NOT NULL OR gdp_usd_current_m IS NOT NULL
 ),
 
 compared AS (
     SELECT
         f.*,
-        CASE WHEN f.currency IS NOT DISTINCT FROM f.old_currency THEN 1.0 ELSE conversion.rate END AS old_to_new,
+        CASE WHEN f.currency IS NOT DISTINCT FROM f.old_currency THEN 1.0 ELSE conversion.irrevocable_rate END AS rate,
         -- Levels in prices of two years, or in two currencies without an irrevocable rate, are not comparable.
         f.currency IS NOT NULL AND f.base_year IS DISTINCT FROM f.old_base_year AS is_rebased,
         f.currency IS DISTINCT FROM f.old_currency AS is_redenominated,
-        CASE WHEN NOT is_rebased THEN f.old_printed * old_to_new END AS old_value,
+        CASE WHEN NOT is_rebased THEN mart.in_successor_currency(f.old_printed, rate) END AS old_value,
         -- Where one edition's print is not known, that of the other decides.
-        CASE WHEN old_value IS NOT NULL THEN greatest(f.half_unit, f.old_half_unit * old_to_new) END AS half_print_unit,
-        abs(f.value - old_value) <= half_print_unit + 1e-12 * greatest(1, abs(f.value)) AS same_at_print,
+        CASE WHEN old_value IS NOT NULL THEN greatest(f.half_unit, mart.in_successor_currency(f.old_half_unit, rate)) END AS half_print_unit,
+        mart.is_same_at_print(f.value, old_value, half_print_unit) AS same_at_print,
         f.old_status <> 'actual' AND f.status = 'actual' AS outturn_replaces_estimate,
         f.definition <> f.old_definition AS definition_differs
     FROM followed AS f
@@ -132,8 +125,8 @@ factors AS (
     SELECT
         later.edition_id, earlier.edition_id AS old_edition_id, later.entity, later.year,
         later.spending AS e1, later.gdp AS y1,
-        CASE WHEN later.currency = earlier.currency THEN 1.0 ELSE conversion.rate END AS old_to_new,
-        earlier.spending * old_to_new AS e0, earlier.gdp * old_to_new AS y0
+        CASE WHEN later.currency = earlier.currency THEN 1.0 ELSE conversion.irrevocable_rate END AS rate,
+        mart.in_successor_currency(earlier.spending, rate) AS e0, mart.in_successor_currency(earlier.gdp, rate) AS y0
     FROM nominal AS later
     JOIN nominal AS earlier USING (entity, year)
     LEFT JOIN conversion
@@ -145,9 +138,9 @@ factors AS (
 split AS (
     SELECT
         compared.*,
-        (f.e1 - f.e0) * (1 / f.y0 + 1 / f.y1) / 2 * 100 AS spending_part_pp,
-        (1 / f.y1 - 1 / f.y0) * (f.e0 + f.e1) / 2 * 100 AS gdp_part_pp,
-        (compared.value - 100 * f.e1 / f.y1) - (compared.old_value - 100 * f.e0 / f.y0) AS method_part_pp
+        mart.spending_part_pp(f.e0, f.y0, f.e1, f.y1) AS spending_part_pp,
+        mart.gdp_part_pp(f.e0, f.y0, f.e1, f.y1) AS gdp_part_pp,
+        mart.method_part_pp(compared.old_value, compared.value, f.e0, f.y0, f.e1, f.y1) AS method_part_pp
     FROM compared
     LEFT JOIN factors AS f
         ON compared.source_id = 'nato' AND compared.indicator = 'defence_share_of_gdp'
@@ -159,8 +152,8 @@ SELECT
     s.source_id, s.old_edition_id AS from_edition_id, s.edition_id AS to_edition_id, s.indicator, s.entity, s.year,
     s.full_unit AS unit, s.price_basis, s.year_basis,
     s.old_value, s.value AS new_value,
-    s.value - s.old_value AS change,
-    CASE WHEN s.old_value <> 0 THEN 100 * (s.value / s.old_value - 1) END AS change_pct,
+    mart.change(s.old_value, s.value) AS change,
+    mart.growth_pct(s.value, nullif(s.old_value, 0)) AS change_pct,
     CASE WHEN is_rebased THEN 'rebased'
          WHEN is_redenominated THEN 'redenominated'
          WHEN outturn_replaces_estimate THEN 'outturn_replaces_estimate'

@@ -8,19 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from warehouse.contracts.model import Table
 from warehouse.contracts.newest_edition import newest_editions
+from warehouse.marts import macros
+
+NATO_YEAR: Final = "mart.nato_year"
 
 
 def mart_sql(table: Table) -> str:
     """The SQL of a mart; ValueError for a table that is not computed in SQL."""
     if table.sql is None:
         raise ValueError(f"{table.id} is not computed in SQL")
-    return files("warehouse").joinpath("marts", table.sql).read_text()
+    return _text(table.sql)
+
+
+def shared_sql(sql: str) -> list[str]:
+    """What a mart's SQL builds on, to be run before it: the macros, and NATO's country-years where it reads them."""
+    return [macros.text(), *([_text("nato_year.sql")] if NATO_YEAR in sql else [])]
+
+
+def _text(name: str) -> str:
+    return files("warehouse").joinpath("marts", name).read_text()
 
 
 def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -38,7 +51,11 @@ def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFram
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             connection.execute(f'CREATE TABLE "{schema}"."{name}" AS FROM _input')
             connection.unregister("_input")
-        rows: pl.DataFrame = connection.sql(mart_sql(table)).pl()
+        connection.execute("CREATE SCHEMA IF NOT EXISTS mart")
+        sql = mart_sql(table)
+        for statement in shared_sql(sql):
+            connection.execute(statement)
+        rows: pl.DataFrame = connection.sql(sql).pl()
         return rows
 
 

@@ -15,7 +15,8 @@ import polars as pl
 from warehouse.contracts import evidence
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
-from warehouse.formulas.registry import FORMULAS
+from warehouse.lineage.registry import LINEAGE
+from warehouse.marts.macros import Macro, macros
 from warehouse.publication.views import VIEWS, View
 
 Described = Table | View
@@ -81,11 +82,20 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
         lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
         lines += [_column_line(table, column) for column in table.columns] + [""]
+    lines += ["## Formulas", ""]
+    lines += ["Macros of schema `mart`, which the marts are computed with: [metrics.md](metrics.md) defines them.", ""]
+    lines += ["| macro | formula |", "|---|---|"]
+    lines += [_macro_line(macro) for macro in macros().values()] + [""]
     return "\n".join(lines)
 
 
+def _macro_line(macro: Macro) -> str:
+    call, meaning = f"{macro.name}({', '.join(macro.parameters)})", f"{macro.formula}. {macro.reason}".strip()
+    return f"| `{call}` | {meaning.replace('|', chr(92) + '|')} |"
+
+
 def _column_line(table: Described, column: Column) -> str:
-    texts = dict.fromkeys(f.describe() for f in FORMULAS.get(table.id, ()) if f.column == column.name)
+    texts = dict.fromkeys(f.text for f in LINEAGE.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description
     if column.values:

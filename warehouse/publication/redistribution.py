@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.contracts.model import Table, sql_literal
 from warehouse.contracts.registry import TABLES
-from warehouse.publication.views import VIEWS
+from warehouse.publication.views import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,8 @@ def for_the_public(warehouse: Path) -> Content:
         kept = _show(connection, table, reasons, left_out)
         if kept:
             columns[table.id] = kept
-    for view in VIEWS:
-        for statement in view.statements():
-            connection.execute(statement)
+    for statement in statements():
+        connection.execute(statement)
     return Content(connection, columns, left_out)
 
 

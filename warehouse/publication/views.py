@@ -1,6 +1,6 @@
 """Views and macros over the tables: what is known now, and what was known on a day.
 
-Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure.
+Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure (marts/macros.sql).
 
 The newest edition that holds a figure wins. A row that a newer edition prints as missing hides the older figure (the
 source withdrew it); a country that a partial edition lacks does not, and `carried_over` says that its figure is older
@@ -17,6 +17,7 @@ from warehouse.contracts import columns as shared
 from warehouse.contracts import core, mart
 from warehouse.contracts.model import Column, Table, sql_literal
 from warehouse.contracts.newest_edition import ALWAYS, newest_editions
+from warehouse.marts import macros
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,12 @@ VIEWS: Final = (
         grain=("rule_id", "entity", "year"),
     ),
 )
+
+
+def statements() -> list[str]:
+    """What is made when all tables are filled: the formulas of the marts, and the views, with their comments."""
+    return [*macros.statements(), *(statement for view in VIEWS for statement in view.statements())]
+
 
 # Over the whole publication; any row stops it. Single tables have passed their own gates before.
 AUDITS: Final[dict[str, str]] = {

@@ -1,9 +1,9 @@
 """One published figure, back to the cells that it rests on, and recomputed from them.
 
-Belongs here: following formulas (warehouse.formulas) through the warehouse, as typed records. Does not belong here: the
-formulas; how an explanation is printed (warehouse.reading.explanation_text).
+Belongs here: following lineage (warehouse.lineage) through the warehouse, as typed records. Does not belong here: what
+goes into a figure, and by which formula; how an explanation is printed (warehouse.reading.explanation_text).
 """
-# ruff: noqa: S608 (identifiers and conditions are those of contracts and formulas; values are bound as parameters)
+# ruff: noqa: S608 (identifiers and conditions are those of contracts and lineage; values are bound as parameters)
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import duckdb
+import polars as pl
 
-from warehouse.contracts.model import Column, Table
+from warehouse.contracts.model import POLARS_TYPES, Column, Table
 from warehouse.contracts.registry import contract
-from warehouse.formulas.model import Formula, Input
-from warehouse.formulas.registry import FORMULAS
+from warehouse.lineage.model import Derivation, Input
+from warehouse.lineage.registry import LINEAGE
 from warehouse.reading.lookup import UnknownNameError, UsageError, entity_code
 
 Value = float | int | str | bool | dt.date | Sequence[Any] | None
@@ -150,22 +151,28 @@ def explain_mart(
 
     `key` names columns of the table's grain, `entity` and `group_id` by any name; what it leaves out must not matter.
     Without `edition_id` the newest edition that has the row is meant. Raises `UsageError` for a key that finds no row
-    or several.
+    or several, and for a publication that another version of the project made with other formulas.
     """
-    if table_id not in FORMULAS:
-        raise UnknownNameError("mart", table_id, FORMULAS)
+    if table_id not in LINEAGE:
+        raise UnknownNameError("mart", table_id, LINEAGE)
     table = contract(table_id)
     named = {name: entity_code(warehouse, str(key[name])) for name in ("entity", "group_id") if name in key}
     row = _one_row(warehouse, table, {**key, **named})
-    columns = list(dict.fromkeys(formula.column for formula in FORMULAS[table_id]))
+    columns = list(dict.fromkeys(derivation.column for derivation in LINEAGE[table_id]))
     if column is not None and column not in columns:
         raise UnknownNameError(f"figure of {table_id}", column, columns)
     explanation = _Explanation(warehouse)
-    return [explanation.figure(table, name, row, depth) for name in ([column] if column else columns)]
+    try:
+        return [explanation.figure(table, name, row, depth) for name in ([column] if column else columns)]
+    except duckdb.CatalogException as error:
+        raise UsageError(
+            f"{table_id} cannot be explained: the publication lacks a formula that this version of the project calls "
+            f"({str(error).splitlines()[0]}); `burden run` publishes anew"
+        ) from error
 
 
 class _Explanation:
-    """Follows formulas; keeps the editions that it met, and the figures, which many paths lead to."""
+    """Follows lineage; keeps the editions that it met, and the figures, which many paths lead to."""
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection) -> None:
         self._warehouse = warehouse
@@ -192,7 +199,7 @@ class _Explanation:
         }
         if table.id == OBSERVATION:
             return Figure(**{**known, "unit": _observed_unit(row)}, cell=self._cell(row))
-        if table.id not in FORMULAS:
+        if table.id not in LINEAGE:
             return Figure(**known, citation=row.get("citation"))
         if depth == 0:
             return Figure(**known, expanded=False)
@@ -201,55 +208,66 @@ class _Explanation:
     def _computed(
         self, table: Table, column: str, row: Mapping[str, Any], known: Mapping[str, Any], depth: int | None
     ) -> Figure:
-        formula = self._formula(table, column, row)
+        derivation = self._derivation(table, column, row)
         deeper = None if depth is None else depth - 1
-        found = {item.name: self._input_rows(table, row, item) for item in formula.inputs}
+        found = {name: self._input_rows(table, row, name, item) for name, item in derivation.inputs.items()}
         inputs: dict[str, Figure | tuple[Figure, ...]] = {}
-        for item in formula.inputs:
-            figures = tuple(self.figure(contract(item.table), item.column, i, deeper) for i in found[item.name])
+        for name, item in derivation.inputs.items():
+            figures = tuple(self.figure(contract(item.table), item.column, i, deeper) for i in found[name])
             if item.many:
-                inputs[item.name] = figures
+                inputs[name] = figures
             elif figures:
-                inputs[item.name] = figures[0]
-        if formula.expression is None:
-            return Figure(**known, formula=formula.describe(), inputs=inputs)
-        recomputed = self._evaluate(table, row, formula, found)
+                inputs[name] = figures[0]
+        if derivation.formula is None:
+            return Figure(**known, formula=derivation.text, inputs=inputs)
+        recomputed = self._evaluate(table, row, derivation, found)
         return Figure(
             **known,
-            formula=formula.describe(),
+            formula=derivation.text,
             recomputed=recomputed,
             agrees=agree(recomputed, row[column]),
             inputs=inputs,
         )
 
-    def _formula(self, table: Table, column: str, row: Mapping[str, Any]) -> Formula:
-        """The formula that holds for this row; the registry's tests see to it that there is exactly one."""
-        candidates = [formula for formula in FORMULAS[table.id] if formula.column == column]
-        for formula in candidates:
-            if formula.when == "true" or self._scalar(table, row, f"({formula.when})", {}, {}):
-                return formula
-        raise LookupError(f"{table.id}.{column}: no formula holds for { ({name: row[name] for name in table.grain}) }")
+    def _derivation(self, table: Table, column: str, row: Mapping[str, Any]) -> Derivation:
+        """The derivation that holds for this row; the tests of lineage see to it that there is exactly one."""
+        for derivation in LINEAGE[table.id]:
+            if derivation.column == column and (
+                derivation.when == "true" or self._scalar(table, row, f"({derivation.when})", {}, {})
+            ):
+                return derivation
+        raise LookupError(
+            f"{table.id}.{column}: no derivation holds for { ({name: row[name] for name in table.grain}) }"
+        )
 
-    def _input_rows(self, table: Table, row: Mapping[str, Any], item: Input) -> list[dict[str, Any]]:
-        grain = ", ".join(f'i."{name}"' for name in contract(item.table).grain)
+    def _input_rows(self, table: Table, row: Mapping[str, Any], name: str, item: Input) -> list[dict[str, Any]]:
+        grain = ", ".join(f'i."{key}"' for key in contract(item.table).grain)
         source = _quoted(item.table)
         query = f"SELECT i.* FROM {source} AS i, {_row_sql(table)} AS r WHERE {item.where} ORDER BY {grain}"
         rows = _rows(self._warehouse, query, _row_parameters(table, row))
         if not item.many and len(rows) > 1:
-            raise LookupError(f"{table.id}: input {item.name} of one figure found {len(rows)} rows of {item.table}")
+            raise LookupError(f"{table.id}: input {name} of one figure found {len(rows)} rows of {item.table}")
         return rows
 
     def _evaluate(
-        self, table: Table, row: Mapping[str, Any], formula: Formula, found: Mapping[str, list[dict[str, Any]]]
+        self, table: Table, row: Mapping[str, Any], derivation: Derivation, found: Mapping[str, list[dict[str, Any]]]
     ) -> Value:
+        """The formula over the inputs' values: a macro call in the warehouse, or a function of transforms.outlook."""
         values: dict[str, Any] = {}
         types: dict[str, str] = {}
-        for item in formula.inputs:
+        for name, item in derivation.inputs.items():
             declared = next(c.type for c in contract(item.table).columns if c.name == item.column)
-            types[item.name] = f"{declared}[]" if item.many else declared
-            column = [i[item.column] for i in found[item.name]]
-            values[item.name] = column if item.many else next(iter(column), None)
-        return self._scalar(table, row, str(formula.expression), values, types)
+            types[name] = f"{declared}[]" if item.many else declared
+            column = [i[item.column] for i in found[name]]
+            values[name] = column if item.many else next(iter(column), None)
+        if isinstance(derivation.formula, pl.Expr):
+            of_row = {f"r.{name}": row[name] for name in table.column_names}
+            schema = {f"r.{c.name}": POLARS_TYPES[c.type] for c in table.columns}
+            schema |= {name: POLARS_TYPES[declared] for name, declared in types.items()}
+            frame = pl.DataFrame([{**of_row, **values}], schema=schema)
+            value: Value = frame.select(derivation.formula).item()
+            return value
+        return self._scalar(table, row, str(derivation.formula), values, types)
 
     def _scalar(
         self, table: Table, row: Mapping[str, Any], expression: str, values: Mapping[str, Any], types: Mapping[str, str]
@@ -258,8 +276,8 @@ class _Explanation:
         explained = f"(SELECT q AS r FROM {_row_sql(table)} AS q)"
         query = f"SELECT {expression} FROM (SELECT {named}) AS inputs, {explained} AS explained"
         parameters = {**_row_parameters(table, row), **{f"in_{name}": value for name, value in values.items()}}
-        value: Value = self._warehouse.execute(query, parameters).fetchall()[0][0]
-        return value
+        result: Value = self._warehouse.execute(query, parameters).fetchall()[0][0]
+        return result
 
     def _cell(self, row: Mapping[str, Any]) -> Cell:
         return Cell(

@@ -1,17 +1,14 @@
-"""All formulas by table. A mart is explained as soon as its formulas stand here.
-
-Belongs here: the list. Does not belong here: any formula.
-"""
+"""All lineage: the derivations of each mart. A mart is explained as soon as its derivations are here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from warehouse.formulas import alliance, comparison, compliance, forecasts, path, vintages
-from warehouse.formulas.model import Formula
+from warehouse.lineage import alliance, comparison, compliance, path, vintages
+from warehouse.lineage.model import Derivation
 
-FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
+LINEAGE: Final[Mapping[str, tuple[Derivation, ...]]] = {
     "mart.compliance": compliance.COMPLIANCE,
     "mart.compliance_count": compliance.COMPLIANCE_COUNT,
     "mart.group_gap": compliance.GROUP_GAP,
@@ -22,7 +19,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "mart.headline_audit": vintages.HEADLINE_AUDIT,
     "mart.definition_change": vintages.DEFINITION_CHANGE,
     "mart.first_estimate_error": vintages.FIRST_ESTIMATE_ERROR,
-    "mart.gdp_forecast_error": forecasts.GDP_FORECAST_ERROR,
+    "mart.gdp_forecast_error": vintages.GDP_FORECAST_ERROR,
     "mart.definition_bridge": comparison.DEFINITION_BRIDGE,
     "mart.benchmark": comparison.BENCHMARK,
     "mart.benchmark_target": comparison.BENCHMARK_TARGET,

@@ -1,0 +1,55 @@
+"""A sensor that ends runs whose process has died, so that the queue behind them goes on.
+
+Belongs here: which runs are dead. Does not belong here: the lock that says so (warehouse.publication.run_lock).
+
+A run that is killed hard (out of memory, power, kill -9) writes no last event: Dagster keeps it as started, and its
+default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
+run monitoring ends it only after the longest time that any run may take. Every run of ours holds the run lock from its
+first step to its last, or waits for another that does; the kernel frees the lock of a dead process. A lock that is free
+while a run says that it works is therefore the proof.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Final
+
+import dagster as dg
+
+from orchestration.stores import Stores
+from warehouse.publication.run_lock import RunInProgressError, require_no_other_run
+
+_AT_WORK: Final = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+# A process imports for seconds between its first event and the lock.
+_YOUNGEST: Final = dt.timedelta(minutes=2)
+
+
+@dg.sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=60,
+    description="Marks a run as failed whose process has died: it says that it works, but nobody holds data/.run.lock.",
+)
+def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
+    """Two looks, a minute apart: between the end of the lock and a run's last event is a moment."""
+    suspected: list[str] = json.loads(context.cursor) if context.cursor else []
+    found = _without_lock(context.instance, stores)
+    dead = [record for record in found if record.dagster_run.run_id in suspected]
+    for record in dead:
+        context.instance.report_run_failed(
+            record.dagster_run,
+            "the process of this run has died: nobody holds the run lock; what was served before is still served",
+        )
+    living = [record.dagster_run.run_id for record in found if record not in dead]
+    said = f"ended: {', '.join(record.dagster_run.run_id for record in dead)}" if dead else "no run is dead"
+    return dg.SensorResult(skip_reason=dg.SkipReason(said), cursor=json.dumps(living))
+
+
+def _without_lock(instance: dg.DagsterInstance, stores: Stores) -> list[dg.RunRecord]:
+    try:
+        require_no_other_run(stores.root)
+    except RunInProgressError:
+        return []
+    before = (dt.datetime.now(dt.UTC) - _YOUNGEST).timestamp()
+    records = instance.get_run_records(dg.RunsFilter(statuses=_AT_WORK))
+    return [record for record in records if record.start_time is None or record.start_time < before]

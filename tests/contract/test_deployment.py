@@ -1,0 +1,57 @@
+"""What deploy/ ships fits what the project is: the same instance rules, programs that exist, one code server."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEPLOY = REPOSITORY / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+PREFIX = "/opt/burden-sharing/"
+
+
+def read(path: Path) -> dict[str, Any]:
+    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def commands() -> list[list[str]]:
+    services = read(DEPLOY / "compose.yaml")["services"]
+    started = [shlex.split(line) for unit in UNITS for line in re.findall(r"ExecStart=(.*)", unit.read_text())]
+    return [*started, *(service["command"] for service in services.values() if "command" in service)]
+
+
+def test_both_instances_queue_and_watch_runs_alike() -> None:
+    here, server = read(REPOSITORY / "orchestration" / "dagster.yaml"), read(DEPLOY / "dagster.yaml")
+    assert here["run_coordinator"] == server["run_coordinator"]
+    assert here["run_monitoring"].items() <= server["run_monitoring"].items()
+    assert here["telemetry"] == server["telemetry"] == {"enabled": False}
+
+
+def test_the_instance_on_postgresql_is_known_for_ours() -> None:
+    first = (REPOSITORY / "orchestration" / "dagster.yaml").read_text().partition("\n")[0]
+    assert (DEPLOY / "dagster.yaml").read_text().startswith(first)
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_program_that_is_started_is_installed(command: list[str]) -> None:
+    program = Path(command[0])
+    if program.name.endswith(".sh"):
+        assert (REPOSITORY / program.relative_to(PREFIX)).stat().st_mode & 0o111
+    else:
+        assert (Path(sys.executable).parent / program.name).is_file()
+
+
+def test_the_code_server_has_one_address() -> None:
+    (location,) = read(DEPLOY / "workspace.yaml")["load_from"]
+    served = f"-h {location['grpc_server']['host']} -p {location['grpc_server']['port']}"
+    assert served in (DEPLOY / "systemd" / "burden-code-server.service").read_text()
+    assert f'"{served}"'.replace(" ", '", "') in (DEPLOY / "Containerfile").read_text()

@@ -1,1 +1,0 @@
-"""Formulas of the published figures as data: what each is computed from, and how."""
