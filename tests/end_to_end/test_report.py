@@ -17,6 +17,8 @@ import pytest
 
 from tests import browser
 from warehouse.publication.report import captions
+from warehouse.publication.report.pages import write_pages
+from warehouse.reading.connect import DATABASE
 
 _VOID: Final = {"meta", "link", "input", "br"}
 _LOADING: Final = {"src", "srcset", "poster", "data", "action", "background"}
@@ -269,6 +271,22 @@ def test_a_missing_series_is_said_to_be_missing(index: str) -> None:
 
 def test_a_country_without_forces_is_not_applicable(report: Path) -> None:
     assert "Not applicable" in (report / "country" / "ISL.html").read_text(encoding="utf-8")
+
+
+def test_an_edition_of_shares_alone_makes_a_whole_report(published: Path, tmp_path: Path) -> None:
+    """With every complete edition withdrawn, the newest one prints sixteen shares, no money and no equipment."""
+    copy = tmp_path / DATABASE
+    copy.write_bytes((published / "current" / DATABASE).read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(
+            "UPDATE core.edition SET withdrawn_on = '2026-11-01'"
+            " WHERE edition_id IN ('nato:2026-07-10', 'nato:2024-06-17')"
+        )
+    write_pages(tmp_path)
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Three of the 15 Allies with a figure are at 3.5 % of GDP in 2025 (estimate).</p>" in page
+    assert "not reported" in page
+    assert not (tmp_path / "report" / "charts" / "equipment.svg").exists()
 
 
 def test_the_rating_is_labelled_as_ours(index: str) -> None:

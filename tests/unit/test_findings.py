@@ -37,7 +37,7 @@ ALLIANCE = {
 def test_an_ally_without_a_figure_is_counted_on_neither_side() -> None:
     rows = [ally("Poland", 4.68), ally("Italy", 2.1), ally("Spain", 2.0), ally("France", None)]
     said = findings.headline(rows, [ALLIANCE])
-    assert said.startswith("One of 3 Allies is at 3.5 % of GDP in 2026 (estimate)")
+    assert said.startswith("One of the 3 Allies with a figure is at 3.5 % of GDP in 2026 (estimate)")
 
 
 def test_what_is_missing_is_not_said_while_a_figure_is_unreported() -> None:

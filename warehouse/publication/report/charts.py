@@ -280,7 +280,7 @@ def revision_split(rows: Sequence[Row], width: int) -> Drawing:
 def equipment(rows: Sequence[Row], width: int) -> Drawing:
     """Share of spending on equipment as bars, coloured by verdict."""
     shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
-    threshold = rows[0]["equipment_threshold"]
+    threshold = shown[0]["equipment_threshold"]
     kinds = [f"{threshold:g} % and more", f"below {threshold:g} %"]
     shown = [
         {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}

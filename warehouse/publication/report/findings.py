@@ -45,9 +45,10 @@ def headline(league_rows: Rows, alliance_rows: Rows) -> str:
         return "This edition prints no share of GDP."
     first = reported[0]
     at_target = [row for row in reported if row["core_verdict"] == "met"]
-    verb = "is" if len(at_target) == 1 else "are"
+    verb = "is" if len(at_target) <= 1 else "are"
+    of = f"{len(reported)} Allies" if len(reported) == len(league_rows) else f"the {len(reported)} Allies with a figure"
     sentence = (
-        f"{count(len(at_target), first=True)} of {len(reported)} Allies {verb} at {first['core_threshold']:g} % of GDP"
+        f"{count(len(at_target), first=True)} of {of} {verb} at {first['core_threshold']:g} % of GDP"
         f" in {year_named(first['year'], first['status'])}"
     )
     last = _of_year(alliance_rows, first["year"])

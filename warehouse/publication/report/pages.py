@@ -256,12 +256,12 @@ def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[s
 
 
 def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
-    """The charts of the report, those without rows left out: a partial first edition has no revisions."""
+    """The charts of the report, those without figures left out: a partial edition may print no equipment."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
     for caption in captions.REPORT:
         drawn = rows[caption.query]
-        if drawn:
+        if any(row[caption.needs] is not None for row in drawn):
             places = {
                 "edition": newest["edition_id"],
                 "last": newest["last_year"],
