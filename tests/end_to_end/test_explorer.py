@@ -16,6 +16,7 @@ import pytest
 
 from tests import browser
 from warehouse.publication.report import explorer
+from warehouse.reading.site import copy_site
 
 _NODE = """
 require(%(data)s);
@@ -149,6 +150,49 @@ def test_the_csv_carries_citation_and_terms(folder: Path) -> None:
 def test_the_explorer_draws_from_disk_without_network(published: Path, tmp_path: Path) -> None:
     shown = browser.document(published / "current" / "report" / "explorer.html", tmp_path)
     assert 'role="img" aria-label="Defence spending as a share of GDP, % of GDP: In 2026, highest Poland 4.68' in shown
+
+
+@pytest.fixture(scope="module")
+def page(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The explorer of a copied site, which may be written next to."""
+    return copy_site(tmp_path_factory.mktemp("explorer") / "site", published).with_name("report") / "explorer.html"
+
+
+@pytest.mark.parametrize(
+    ("typed", "entities"),
+    [
+        ("Nordic", "DNK,EST,FIN,ISL,LVA,LTU,NOR,SWE"),
+        ("Turkey, DEU", "TUR,DEU"),
+        ("NATO", "NATO"),
+        ("Poland, Atlantis", "POL"),
+    ],
+)
+def test_names_codes_and_groups_are_taken_as_the_commands_take_them(
+    page: Path, tmp_path: Path, typed: str, entities: str
+) -> None:
+    script = f"""(() => {{
+      const box = document.getElementById('entities');
+      box.value = {json.dumps(typed)};
+      box.dispatchEvent(new Event('input'));
+      return [new URLSearchParams(location.hash.slice(1)).get('entities'),
+              document.getElementById('entities-said').textContent];
+    }})()"""
+    asked, said = browser.found(page, tmp_path, script)
+    assert sorted(asked.split(",")) == sorted(entities.split(","))
+    assert ("Not known: atlantis" in said) == ("Atlantis" in typed)
+
+
+@pytest.mark.parametrize(("button", "begins"), [("svg", "<svg"), ("png", "\\x89PNG"), ("csv", "entity,name,year")])
+def test_a_drawing_is_taken_away_with_its_citation(page: Path, tmp_path: Path, button: str, begins: str) -> None:
+    script = f"""new Promise((done) => {{
+      URL.createObjectURL = (blob) => {{ blob.arrayBuffer().then((bytes) =>
+        done([...new Uint8Array(bytes)].map((byte) => String.fromCharCode(byte)).join(''))); return '#'; }};
+      document.getElementById('{button}').click();
+    }})"""
+    taken = browser.found(page, tmp_path, script)
+    assert taken.startswith(begins.replace("\\x89", "\x89"))
+    assert button == "png" or "NATO, Defence Investment of NATO Countries" in taken
+    assert "var(--" not in taken
 
 
 def test_the_explorer_is_small(folder: Path) -> None:
