@@ -8,12 +8,13 @@ A page that is opened from disk may load a script, but may not fetch data: so th
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from os.path import commonprefix
 from typing import Any, Final, NamedTuple
+
+from warehouse.publication.report.printed import as_json
 
 Row = Mapping[str, Any]
 GLOBAL: Final = "burdenSharing"  # the name that the script sets
@@ -70,7 +71,7 @@ def data_script(
         "names": names,
         "series": [list(series.values()) for series in held],
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain).replace("<", "\\u003c")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=as_json).replace("<", "\\u003c")
     return f"globalThis.{GLOBAL}={text};\n"
 
 
@@ -97,9 +98,3 @@ def _series(known: dict[str, Any], rows: Sequence[Row], flags: dict[str, int]) -
 def _short(value: float) -> float | int:
     """The same number without the `.0` of a whole one."""
     return int(value) if value == int(value) else value
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in the data of the explorer")

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from warehouse.publication.report.findings import edition_news
+from warehouse.publication.report.printed import as_json
 
 Row = Mapping[str, Any]
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -31,7 +32,7 @@ def revisions_json(build: Row, newest: Row, rows: Mapping[str, Sequence[Row]]) -
         "revisions": rows["news_revisions"],
         "editions": [{**row, "summary": edition_news(row, _of(rows["news_changes"], row))} for row in rows["news"]],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1, default=_plain) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1, default=as_json) + "\n"
 
 
 def atom(build: Row, rows: Mapping[str, Sequence[Row]]) -> str:
@@ -74,9 +75,3 @@ def _moment(value: dt.date) -> str:
     """A day or a moment in UTC as RFC 3339 has it."""
     moment = value if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in JSON")

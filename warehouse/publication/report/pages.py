@@ -1,8 +1,8 @@
 """Writes the pages of a publication from its warehouse file: report/, quality/, dictionary/.
 
 Belongs here: which pages there are, and what each is made of. Does not belong here: SQL (queries/), drawings (charts),
-sentences and layout (templates/), metrics (marts). Every page is one self-contained file: style, script and drawings
-stand in it, and it loads nothing.
+sentences (findings) and layout (templates/), metrics (marts). A page carries its style, script and drawings and loads
+nothing; the explorer alone loads what stands next to it in explorer/, its data and the chart library of vendor/.
 """
 
 from __future__ import annotations
@@ -203,11 +203,11 @@ def _write_revisions(
 
 def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
     (folder / "explorer.html").write_text(environment.get_template("explorer.html").render(), encoding="utf-8")
-    beside = folder / "explorer"
-    beside.mkdir()
+    parts = folder / "explorer"
+    parts.mkdir()
     for file in sorted(Path(__file__).with_name("vendor").iterdir()):
-        shutil.copyfile(file, beside / file.name)
-    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", beside / "explorer.js")
+        shutil.copyfile(file, parts / file.name)
+    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", parts / "explorer.js")
     names = {"names": dict(warehouse.execute(_ENTITIES_OF_NAMES).fetchall()), **_KEYS}
     data = explorer.data_script(
         _named(warehouse, "explorer", {}),
@@ -216,7 +216,7 @@ def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.Du
         names=names,
         build=_rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0],
     )
-    (beside / "data.js").write_text(data, encoding="utf-8")
+    (parts / "data.js").write_text(data, encoding="utf-8")
 
 
 def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
@@ -244,7 +244,7 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[
 
 
 def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
-    """Draw for wide and narrow screens; the file beside the page is the widest drawing. A country's has one size."""
+    """Draw for wide and narrow screens; the file next to the page is the widest drawing. A country's has one size."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
     widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}

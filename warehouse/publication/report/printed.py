@@ -6,6 +6,7 @@ Belongs here: how a number, a count or a list of names is printed. Does not belo
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -44,3 +45,10 @@ def listed(names: Sequence[str], most: int = 6) -> str:
 def year_named(year: int, status: str | None) -> str:
     """`2026 (estimate)`; an outturn year alone."""
     return f"{year}" if status in {None, "actual"} else f"{year} ({status})"
+
+
+def as_json(value: object) -> str:
+    """A day or a moment for a JSON document; `TypeError` for anything else that JSON does not know."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
