@@ -7,21 +7,36 @@ fails for good. A blocking asset check beside the op would block only within its
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import polars as pl
 
 from orchestration.stores import Stores
 from warehouse.checks.expectations import ExpectationResult, validate
-from warehouse.contracts.model import Table
+from warehouse.contracts.model import Expectation, Table
+from warehouse.reading.rendering import to_markdown
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
 # What a person should see of a written table beside its rows: from the table and those that it reads.
 Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, dg.MetadataValue[Any]]]
 
-_SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+CONTRACT: Final = "contract"
+_DESCRIBED: Final = 2000  # characters of a message that the UI shows whole
+_FIRST_ROWS: Final = 3
+_SAMPLES: Final = 10
+_ANSWERS: Final = dg.TableSchema(
+    columns=[
+        dg.TableColumn("expectation"),
+        dg.TableColumn("passed", "bool"),
+        dg.TableColumn("severity"),
+        dg.TableColumn("unexpected_rows", "int"),
+        dg.TableColumn("first_rows"),
+        dg.TableColumn("reason"),
+    ]
+)
 
 
 def asset_key(table_id: str) -> dg.AssetKey:
@@ -78,7 +93,7 @@ def gate_and_write(
     store = stores.tables()
     beside = {table_id.replace(".", "_"): store.read(table_id) for table_id in table.joins}
     results = validate(table, in_contract_types(table, frame), beside)
-    checks = [check_result(table, result) for result in results]
+    checks = check_results(table, results)
     blocking = [result for result in results if result.blocks]
     if blocking:
         yield from checks
@@ -97,7 +112,7 @@ def gate_and_write(
             "dagster/row_count": manifest.rows,
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
-            "sample": dg.MetadataValue.md(markdown(frame.head(5))),
+            "sample": dg.MetadataValue.md(to_markdown(frame.head(5))),
             **shown,
         },
     )
@@ -111,34 +126,86 @@ def in_contract_types(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def check_specs(table: Table) -> list[dg.AssetCheckSpec]:
-    """One asset check an expectation, built from the contract without importing Great Expectations."""
+    """One asset check a question: the table's contract, and each topic of its own checks. Great Expectations is not
+    imported.
+    """
     return [
         dg.AssetCheckSpec(
-            expectation.id,
+            name,
             asset=asset_key(table.id),
-            description=expectation.reason,
-            blocking=expectation.blocks,
-            metadata={"expectation_type": expectation.type, "question": expectation.question},
+            description=_asked(name, expectations),
+            blocking=any(expectation.blocks for expectation in expectations),
+            metadata={"expectations": len(expectations)},
         )
-        for expectation in table.suite()
+        for name, expectations in questions(table).items()
     ]
 
 
-def check_result(table: Table, result: ExpectationResult) -> dg.AssetCheckResult:
+def questions(table: Table) -> dict[str, list[Expectation]]:
+    """The table's expectations by the asset check that they belong to, the contract's first."""
+    found: dict[str, list[Expectation]] = {CONTRACT: []}
+    for expectation in table.suite():
+        found.setdefault(expectation.topic or CONTRACT, []).append(expectation)
+    return found
+
+
+def _asked(name: str, expectations: Sequence[Expectation]) -> str:
+    """What a check asks: of a topic its expectations, of a contract what it consists of."""
+    if name == CONTRACT:
+        return "the contract holds: columns, grain, what is known, vocabularies, patterns, ranges, finite figures"
+    reasons = "\n".join(f"- `{expectation.id}`: {expectation.reason}" for expectation in expectations)
+    return f"{name.replace('_', ' ')}\n\n{reasons}"
+
+
+def check_results(table: Table, results: Sequence[ExpectationResult]) -> list[dg.AssetCheckResult]:
+    """The results by question, in the order of `check_specs`."""
+    by_id = {result.expectation.id: result for result in results}
+    return [
+        _check_result(table, name, [by_id[expectation.id] for expectation in expectations])
+        for name, expectations in questions(table).items()
+    ]
+
+
+def _check_result(table: Table, name: str, results: Sequence[ExpectationResult]) -> dg.AssetCheckResult:
+    """One question's answer: as severe as the worst expectation that failed."""
+    failed = sorted((result for result in results if not result.passed), key=lambda result: not result.blocks)
     # What does not block informs: figures that broke a strong check have been withheld or accepted at the intake.
-    severity = "error" if result.exception or result.expectation.blocks else "warn"
+    severe = any(result.blocks for result in failed) if failed else any(r.expectation.blocks for r in results)
     return dg.AssetCheckResult(
         asset_key=asset_key(table.id),
-        check_name=result.expectation.id,
-        passed=result.passed,
-        severity=_SEVERITIES[severity],
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
+        description=" | ".join(result.describe() for result in failed)[:_DESCRIBED] or None,
         metadata={
-            "unexpected_rows": result.unexpected_count,
-            "rows_tested": result.row_count,
-            "sample": dg.MetadataValue.json(result.sample_rows()),
-            **({"exception": result.exception[:2000]} if result.exception else {}),
+            "failed": len(failed),
+            "rows_tested": max(result.row_count for result in results),
+            "expectations": _answers([*failed, *(result for result in results if result.passed)]),
+            **{result.expectation.id: dg.MetadataValue.json(result.sample_rows()) for result in failed[:_SAMPLES]},
         },
     )
+
+
+def _answers(results: Sequence[ExpectationResult]) -> dg.TableMetadataValue:
+    """One row an expectation: whether it held, how many rows broke it, and the first of them."""
+    records = [
+        dg.TableRecord(
+            {
+                "expectation": result.expectation.id,
+                "passed": result.passed,
+                "severity": "error" if result.blocks or result.expectation.blocks else "warn",
+                "unexpected_rows": 0 if result.passed else result.unexpected_count,
+                "first_rows": "" if result.passed else _first_rows(result),
+                "reason": result.expectation.reason,
+            }
+        )
+        for result in results
+    ]
+    return dg.MetadataValue.table(records, schema=_ANSWERS)
+
+
+def _first_rows(result: ExpectationResult) -> str:
+    return (result.exception or json.dumps(result.sample_rows()[:_FIRST_ROWS], ensure_ascii=False))[:_DESCRIBED]
 
 
 def result_record(table: Table, result: ExpectationResult, run_id: str, evaluated_at: dt.datetime) -> dict[str, Any]:
@@ -176,17 +243,3 @@ def column_schema(table: Table) -> dg.TableSchema:
 def _description(table: Table) -> str:
     caveats = "".join(f"\n\n**Caveat.** {caveat}" for caveat in table.caveats)
     return f"{table.description}\n\nGrain: {', '.join(table.grain)}. Source: {table.source}.{caveats}"
-
-
-def markdown(frame: pl.DataFrame) -> str:
-    """A frame as a Markdown table, whole."""
-    with pl.Config(
-        tbl_formatting="MARKDOWN",
-        tbl_hide_column_data_types=True,
-        tbl_hide_dataframe_shape=True,
-        tbl_cols=12,
-        tbl_rows=-1,
-        tbl_width_chars=-1,  # a wrapped cell would be a row of its own
-        fmt_str_lengths=80,
-    ):
-        return str(frame)

@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.contracts.model import Table
+from warehouse.files import write_whole
 
 
 class TableMissingError(RuntimeError):
@@ -68,17 +69,16 @@ class TableStore:
         frame.select(table.column_names).cast(table.polars_schema).write_parquet(content)
         digest = hashlib.sha256(content.getvalue()).hexdigest()
         manifest = Manifest(table.id, frame.height, digest, dict(inputs), run_id, results)
-        self._path(table.id, "parquet").parent.mkdir(parents=True, exist_ok=True)
-        _replace(self._path(table.id, "parquet"), content.getvalue())
-        _replace(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
+        write_whole(self._path(table.id, "parquet"), content.getvalue())
+        write_whole(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
         self._path(table.id, "refused.json").unlink(missing_ok=True)
         return manifest
 
     def refuse(self, table: Table, *, run_id: str, failed: Sequence[str]) -> None:
         """Remember that the table's gate failed; its last good file stays."""
-        path = self._path(table.id, "refused.json")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, json.dumps({"run_id": run_id, "failed": list(failed)}).encode())
+        write_whole(
+            self._path(table.id, "refused.json"), json.dumps({"run_id": run_id, "failed": list(failed)}).encode()
+        )
 
     def read(self, table_id: str) -> pl.DataFrame:
         """The table as last written. Raises `TableMissingError` or `TableRefusedError`."""
@@ -121,9 +121,3 @@ class TableStore:
     def _path(self, table_id: str, extension: str) -> Path:
         schema, _, name = table_id.partition(".")
         return self._root / schema / f"{name}.{extension}"
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.writing")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -1,4 +1,4 @@
-"""`burden ingest`: a person's word on an edition, or on single figures of it.
+"""`burden ingest`: hand in a file, and a person's word on an edition or on single figures of it.
 
 Belongs here: the commands, and turning a person's word into decisions. Does not belong here: what a decision does
 (transforms.normalise.withholding), taking a payload in (intake).
@@ -17,6 +17,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
+from orchestration.cli.land import land, retry
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import Landed, LandingStore, Provenance, Refusal, next_command
 from orchestration.ingest.parsing import edition_rows, observations
@@ -30,11 +31,13 @@ from transforms.normalise.withholding import (
     edition_name,
     newest_word,
 )
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
-ingest: Final = typer.Typer(no_args_is_help=True, help="Accept an edition, withhold figures, list what waits.")
+app: Final = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Hand in a file, accept an edition, withhold figures."
+)
 _NEXT: Final = "the next `burden run` publishes it so"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
 
@@ -42,8 +45,11 @@ Reason = Annotated[str, typer.Option(help="Why: it is published with the decisio
 Author = Annotated[str, typer.Option(help="Who decides; the user's name on this machine without it.")]
 Output = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
+app.command("land")(land)
+app.command("retry")(retry)
 
-@ingest.command("accept")
+
+@app.command("accept")
 def accept(
     edition: Annotated[str, typer.Argument(help="Edition, or the beginning of the SHA-256 of its bytes.")],
     reason: Reason,
@@ -74,7 +80,7 @@ def accept(
     typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
 
 
-@ingest.command("withhold")
+@app.command("withhold")
 def withhold(  # noqa: PLR0917 (one parameter an option)
     edition: Annotated[str, typer.Argument(help="Edition that prints the figures.")],
     entity: Annotated[str, typer.Option(help="Code of the country or aggregate, as core.observation has it.")],
@@ -114,7 +120,7 @@ def withhold(  # noqa: PLR0917 (one parameter an option)
     typer.echo(f"{landed.provenance.edition_id}: {decided.height} figures withheld; {_NEXT}")
 
 
-@ingest.command("list")
+@app.command("list")
 def list_waiting(
     output: Output = Format.TABLE, *, decided: Annotated[bool, typer.Option(help="Every decision.")] = False
 ) -> None:

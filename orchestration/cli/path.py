@@ -22,11 +22,13 @@ from warehouse.reading.table_layout import wrap
 from warehouse.reading.targets import outside_data
 from warehouse.reading.what_if import DEFAULT_RULE, Answer, Question, answer
 
+app: Final = typer.Typer(add_completion=False, rich_markup_mode="rich")
 CHARTS: Final = (".svg", ".png")
 _HANGING: Final = 2  # blanks before what wraps
 _LABELS: Final = {"linear": "linear", "constant_growth": "growth"}
 
 
+@app.command("path")
 def path(  # noqa: PLR0917 (one parameter an option)
     country: Annotated[str | None, typer.Argument(help="An Ally or a partner by any name: Germany, DE, DEU.")] = None,
     group: Annotated[str | None, typer.Option(help="A group instead, such as 'Europe and Canada'.")] = None,

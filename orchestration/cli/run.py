@@ -29,11 +29,13 @@ from warehouse.settings import data_dir, live
 if TYPE_CHECKING:
     import dagster as dg
 
+app: Final = typer.Typer(add_completion=False, rich_markup_mode="rich")
 _CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 
 
+@app.command("run")
 def main() -> None:
     """Take in what arrived, rebuild every table through its gate, publish.
 
@@ -237,9 +239,3 @@ def _gaps(summary: Summary) -> list[str]:
         money = f", {gap.gap_usd_current_m / 1000:,.1f} bn US$ at current prices" if gap.gap_usd_current_m else ""
         lines.append(f"  {gap.country} {gap.year}: {gap.share_pct:.2f} %, {gap.gap_pp:.2f} pp short{money}")
     return lines
-
-
-if __name__ == "__main__":
-    from orchestration.cli.burden import main as run_and_exit
-
-    run_and_exit(lambda: typer.run(main))

@@ -14,9 +14,11 @@ import typer
 
 from orchestration.cli.preparation import prepare
 
+app: Final = typer.Typer(add_completion=False, rich_markup_mode="rich")
 WORKSPACE: Final = Path(__file__).parents[1] / "workspace.yaml"
 
 
+@app.command("ui")
 def ui(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000) -> None:
     """The Dagster UI on 127.0.0.1, with the daemon that ticks schedules and sensors; ends with Ctrl-C.
 

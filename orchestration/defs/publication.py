@@ -27,7 +27,7 @@ from warehouse.publication.dictionary import ALL, column_rows, table_rows
 from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
 from warehouse.publication.report.pages import write_pages
 from warehouse.publication.views import AUDITS, statements
-from warehouse.reading.connect import CURRENT, connect
+from warehouse.reading.connect import CURRENT, open_database, warehouse_path
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 
@@ -48,7 +48,7 @@ def served_results(root: Path) -> pl.DataFrame:
     table = evidence.EXPECTATION_RESULT
     if not (root / CURRENT).exists():
         return pl.DataFrame(schema=table.polars_schema)
-    with connect(root) as served:
+    with open_database(warehouse_path(root)) as served:
         found: pl.DataFrame = served.sql("FROM quality.expectation_result").pl()
     if found.schema == table.polars_schema:
         return found
@@ -119,7 +119,7 @@ def _served_build(root: Path, build: Mapping[str, Any]) -> str | None:
     if not (root / CURRENT).exists():
         return None
     query = "SELECT build_id FROM meta.build WHERE content_sha256 = ? AND code_version = ?"
-    with connect(root) as served:
+    with open_database(warehouse_path(root)) as served:
         found = served.execute(query, [build["content_sha256"], build["code_version"]]).fetchone()
     return str(found[0]) if found else None
 

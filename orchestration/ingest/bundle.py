@@ -1,6 +1,6 @@
-"""Bundled editions: made once from the sources' files by this command, shipped with the project, read by every run.
+"""Bundled editions: made once from the sources' files by `burden bundle`, shipped with the project, read by every run.
 
-Belongs here: making them (`python -m orchestration.ingest.bundle --help`) and reading them.
+Belongs here: making them (`write_edition`) and reading them.
 Does not belong here: what is known of an edition (transforms/registers/editions.csv), the parsers.
 
 A bundled edition is a figures file (transforms.parse.figures) and a provenance sidecar. Sources' own files are never
@@ -14,30 +14,20 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import polars as pl
-import typer
 
 from orchestration.ingest.landing_store import Provenance
-from orchestration.ingest.parsing import (
-    EUROSTAT_JSONSTAT,
-    FIGURES,
-    IMF_DATABASE,
-    IMF_DATAMAPPER,
-    NATO_WORKBOOK,
-    SIPRI_WORKBOOK,
-    WORLD_BANK_CSV,
-    archive,
-    edition_facts,
-    parse,
-)
+from orchestration.ingest.parsing import edition_facts, parse
+from orchestration.ingest.replies import archive
+from orchestration.ingest.sources import eurostat, imf, nato, sipri, world_bank
+from orchestration.ingest.sources.source import FIGURES
 from transforms.normalise.entities import resolve_entities
 from transforms.normalise.observations import code_entities
 from transforms.parse.figures import write_figures
 from transforms.parse.transcription import read_transcription
 from transforms.registers.reader import editions, labels, memberships, national_currencies, sources
-from warehouse.settings import require_checkout
 
 BUNDLED: Final = Path(__file__).parent / "bundled"
 _TRANSCRIPTION: Final = "transcription"
@@ -56,19 +46,19 @@ ORIGINS: Final[dict[str, Origin]] = {
     "nato:2019-06-25": Origin("nato/figures-2019-06.csv", _TRANSCRIPTION),
     "nato:2023-07-07": Origin("nato/figures-2023-07-07.csv", _TRANSCRIPTION),
     "nato:2024-03-14": Origin("nato/figures-2024-03-14.csv", _TRANSCRIPTION),
-    "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", NATO_WORKBOOK),
+    "nato:2024-06-17": Origin("nato/240617-def-exp-2024-TABLES-en.xlsx", nato.WORKBOOK.name),
     "nato:2025-08-28": Origin("nato/figures-2025-08-28.csv", _TRANSCRIPTION),
     "nato:2026-07-10": Origin("nato/figures-2026-07-10.csv", _TRANSCRIPTION),
-    "sipri:1949-2020_0": Origin("sipri/SIPRI-Milex-data-1949-2020_0.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2021": Origin("sipri/SIPRI-Milex-data-1949-2021.xlsx", SIPRI_WORKBOOK),
-    "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", SIPRI_WORKBOOK),
-    "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", SIPRI_WORKBOOK),
-    "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", WORLD_BANK_CSV),
-    "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", WORLD_BANK_CSV),
-    "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", IMF_DATABASE),
-    "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", IMF_DATAMAPPER),
-    "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", EUROSTAT_JSONSTAT),
+    "sipri:1949-2020_0": Origin("sipri/SIPRI-Milex-data-1949-2020_0.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2021": Origin("sipri/SIPRI-Milex-data-1949-2021.xlsx", sipri.WORKBOOK.name),
+    "sipri:1948-2023": Origin("sipri/SIPRI-Milex-data-1948-2023.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2024_2": Origin("sipri/SIPRI-Milex-data-1949-2024_2.xlsx", sipri.WORKBOOK.name),
+    "sipri:1949-2025_v1.2": Origin("sipri/SIPRI-Milex-data-1949-2025_v1.2.resaved.xlsx", sipri.WORKBOOK.name),
+    "world_bank:2024-10-24": Origin("world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv", world_bank.BULK_CSV.name),
+    "world_bank:2026-02-24": Origin("world_bank/API_MS.MIL.XPND.GD.ZS_DS2_en_csv_v2_211.zip", world_bank.BULK_CSV.name),
+    "imf:2022-04": Origin("imf/WEOApr2022all.xlsx", imf.DATABASE.name),
+    "imf:2024-10": Origin("imf/datamapper-NGDPD-2025-01-07.json", imf.DATAMAPPER.name),
+    "eurostat:gov_ev:2026-04-27": Origin("eurostat/gov_ev-defence.json", eurostat.JSONSTAT.name),
 }
 
 # The excerpt of the sources that may not be passed on whole, and enough for every comparison with Allies.
@@ -80,8 +70,6 @@ _WHOLE: Final = frozenset({"nato", "eurostat"})
 _SIPRI_SHEETS: Final = r"^(Current US(\$|D)|Constant \(\d{4}\) US(\$|D)|Share of GDP|Regional totals)!"
 # Of the IMF's whole database what growth and its forecasts are made of.
 _IMF_INDICATORS: Final = ("gdp", "gdp_real_growth")
-
-app = typer.Typer(help="Make the bundled editions from the sources' own files.", no_args_is_help=True)
 
 
 def bundled_editions(source_id: str) -> Iterator[tuple[bytes, Provenance]]:
@@ -104,7 +92,7 @@ def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:
         coded = _transcribed(payload, Path(origin.file).name, facts)
     else:
         as_published = replace(provenance, format=origin.format)
-        content = archive({"NGDPD.json": payload}) if origin.format == IMF_DATAMAPPER else payload
+        content = archive({"NGDPD.json": payload}) if origin.format == imf.DATAMAPPER.name else payload
         coded = code_entities(parse(content, as_published), edition_facts(as_published))
     figures = write_figures(_excerpt(coded, facts["source_id"]).sort(_SORTED_BY))
     return figures, replace(provenance, sha256=hashlib.sha256(figures).hexdigest(), bytes=len(figures))
@@ -157,7 +145,7 @@ def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
         retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         url=facts["url"],
         media_type="text/csv",
-        format=FIGURES,
+        format=FIGURES.name,
         definition=facts["definition"],
         price_base_year=facts["price_base_year"],
         completeness=facts["completeness"],
@@ -171,7 +159,7 @@ def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
     )
 
 
-def _write(figures: bytes, provenance: Provenance) -> Path:
+def write_edition(figures: bytes, provenance: Provenance) -> Path:
     """Write both files; the time of retrieval stays that of the first making while the figures stay the same."""
     path = BUNDLED / provenance.source_id / f"{provenance.edition_id.partition(':')[2].replace(':', '_')}.csv"
     sidecar = path.with_suffix(".json")
@@ -183,30 +171,3 @@ def _write(figures: bytes, provenance: Provenance) -> Path:
     path.write_bytes(figures)
     sidecar.write_text(provenance.to_json())
     return path
-
-
-@app.command()
-def main(
-    directory: Annotated[Path, typer.Argument(help="Folder that holds nato/, sipri/, world_bank/, imf/, eurostat/.")],
-    edition: Annotated[list[str] | None, typer.Option(help="Only these editions; all of them without it.")] = None,
-) -> None:
-    """Make the bundled editions from the sources' own files.
-
-    Example: python -m orchestration.ingest.bundle payloads --edition nato:2024-06-17
-    """
-    require_checkout()
-    unknown = set(edition or ()) - set(ORIGINS)
-    if unknown:
-        raise typer.BadParameter(f"{', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
-    for edition_id in edition or ORIGINS:
-        payload = (directory / ORIGINS[edition_id].file).read_bytes()
-        figures, provenance = make_edition(edition_id, payload)
-        path = _write(figures, provenance)
-        rows = figures.count(b"\n") - 1
-        typer.echo(f"{edition_id:28}{rows:7} figures  {path.parent.name}/{path.name}")
-
-
-if __name__ == "__main__":
-    from orchestration.cli.burden import main as run_and_exit
-
-    run_and_exit(app)

@@ -1,60 +1,26 @@
 """What a file is that somebody hands in: its own content says so, and what is said of it from outside is held to that.
 
-Belongs here: telling the formats of a source apart by their bytes, naming the edition, contradictions between content,
-ending, name, day and edition. Does not belong here: reading a format (transforms.parse), the command (land), whether
-the figures are accepted (intake).
+Belongs here: the format of a file by its bytes, naming the edition, contradictions between content, ending, name, day
+and edition. Does not belong here: the formats and names of one source (its record in sources), reading a format
+(transforms.parse), the command (land), whether the figures are accepted (intake).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from orchestration.ingest import parsing
-from orchestration.ingest.landing_store import GZIP, TSV, XLSX, Provenance
-from orchestration.ingest.sources.nato import CORE_SINCE_YEAR
-from orchestration.ingest.sources.sipri import edition_of_name
-from orchestration.ingest.sources.source import CSV, JSON, ZIP, terms
+from orchestration.ingest.landing_store import CSV, GZIP, JSON, TSV, XLSX, ZIP, Provenance
+from orchestration.ingest.sources.registry import SOURCES
+from orchestration.ingest.sources.source import Format, Said, Source, terms
 from transforms.errors import LayoutError, PayloadError
 from transforms.parse.identity import Identity
-from transforms.parse.imf.database import is_database_text
-from transforms.parse.imf.subjects import EDITION_MONTHS, edition_of_day
-from transforms.parse.world_bank import SERIES as WORLD_BANK_SERIES
+from transforms.payload import opening
 
-_NATO: Final = "Defence expenditure of NATO countries"
-_TITLES: Final = {
-    "nato": _NATO,
-    "sipri": "SIPRI Military Expenditure Database",
-    "world_bank": "World Development Indicators",
-    "imf": "World Economic Outlook",
-    "gov_ev": "Government expenditure on defence (gov_ev)",
-    "gov_10a_exp": "Government expenditure by function, defence (gov_10a_exp)",
-}
-# By source and media type: the format, or the function that tells two of them apart.
-_FORMATS: Final[dict[tuple[str, str], str | Callable[[bytes], str]]] = {
-    ("nato", XLSX): parsing.NATO_WORKBOOK,
-    ("nato", CSV): parsing.FIGURES,
-    ("sipri", XLSX): parsing.SIPRI_WORKBOOK,
-    ("world_bank", CSV): parsing.WORLD_BANK_CSV,
-    ("world_bank", ZIP): lambda payload: (
-        parsing.WORLD_BANK_PAGES if _holds_replies(payload) else parsing.WORLD_BANK_CSV
-    ),
-    ("world_bank", JSON): parsing.WORLD_BANK_PAGES,
-    ("imf", CSV): lambda payload: parsing.IMF_DATABASE if is_database_text(payload) else parsing.IMF_SDMX_CSV,
-    ("imf", TSV): parsing.IMF_DATABASE,
-    ("imf", XLSX): parsing.IMF_DATABASE,
-    ("imf", JSON): parsing.IMF_DATAMAPPER,
-    ("imf", ZIP): parsing.IMF_DATAMAPPER,
-    ("eurostat", JSON): parsing.EUROSTAT_JSONSTAT,
-    ("eurostat", CSV): parsing.EUROSTAT_SDMX_CSV,
-    ("eurostat", GZIP): parsing.EUROSTAT_SDMX_CSV,
-}
 # The IMF calls its tab-separated text `.xls`, a workbook made of it is `.xlsx`.
 _ENDINGS: Final = {
     XLSX: (".xlsx",),
@@ -64,12 +30,6 @@ _ENDINGS: Final = {
     TSV: (".tsv", ".txt", ".xls", ".csv"),
     GZIP: (".gz",),
 }
-# What a file's name may say of its content: data sets by their codes, editions of the WEO by month and year.
-_DATA_SETS_IN_NAMES: Final = {
-    "world_bank": re.compile("|".join(re.escape(code) for code in WORLD_BANK_SERIES)),
-    "eurostat": re.compile(r"gov_ev|gov_10a_exp"),
-}
-_WEO_IN_NAMES: Final = re.compile(r"WEO(?P<month>Apr|Oct)(?P<year>\d{4})", re.IGNORECASE)  # WEOApr2022all.xls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,41 +42,47 @@ class Claims:
     title: str = ""
 
 
-def provenance_of(source: str, payload: bytes, claims: Claims, *, url: str) -> Provenance:
+def provenance_of(source_id: str, payload: bytes, claims: Claims, *, url: str) -> Provenance:
     """Sidecar of a file that is handed in.
 
     Raises `RefusedInputError` for a file that is none of the source's formats, that contradicts what is claimed of it,
     or that leaves its day or edition open.
     """
+    source = _source(source_id)
     media_type = _media_type(payload)
     format_ = _format(source, payload, media_type)
     _prove_ending(claims.name, media_type)
-    read = parsing.IDENTITIES.get(format_)
-    identity = read(payload) if read else None
-    if identity:
-        _prove_name(source, claims.name, identity)
-    published_on = _day(source, claims, identity)
-    edition = _edition(source, claims, identity, published_on)
-    data_set = identity.data_set if identity else None
-    licence, citation = terms(source)
+    identity = format_.identity(payload) if format_.identity else Identity(definition=source_id)
+    said = source.said_by_name(claims.name)
+    _prove_data_set(claims.name, said, identity)
+    published_on = identity.day(claims.published_on)
+    edition = _edition(source, claims, said, identity, published_on)
+    definition_on = source.definition_on if format_.identity is None else None
+    licence, citation = terms(source_id)
     return Provenance(
-        source_id=source,
-        edition_id=":".join(part for part in (source, data_set, edition) if part),
-        title=claims.title or _title(source, data_set),
+        source_id=source_id,
+        edition_id=":".join(part for part in (source_id, identity.data_set, edition) if part),
+        title=claims.title or _title(source, identity.data_set),
         published_on=published_on,
         retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         url=url,
         media_type=media_type,
-        format=format_,
-        definition=identity.definition if identity else _definition(source, published_on),
+        format=format_.name,
+        definition=definition_on(published_on) if definition_on else identity.definition,
         completeness="complete",
         origin="dropped",
         licence=licence,
         citation=citation,
-        note=edition_of_name(claims.name)[1] if source == "sipri" else None,
+        note=_note(claims, said, identity, edition),
         sha256="",
         bytes=0,
     )
+
+
+def _source(source_id: str) -> Source:
+    if source_id not in SOURCES:
+        raise PayloadError(place="--source", expected=f"a source among {', '.join(SOURCES)}", found=source_id)
+    return SOURCES[source_id]
 
 
 def _media_type(payload: bytes) -> str:
@@ -124,8 +90,7 @@ def _media_type(payload: bytes) -> str:
         return XLSX if "xl/workbook.xml" in _members(payload) else ZIP
     if payload.startswith(b"\x1f\x8b"):
         return GZIP
-    opening = payload[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if opening.startswith((b"{", b"[")):
+    if opening(payload).startswith((b"{", b"[")):
         return JSON
     line = payload.replace(b"\x00", b"").partition(b"\n")[0]
     return TSV if line.count(b"\t") > line.count(b",") else CSV
@@ -139,22 +104,17 @@ def _members(payload: bytes) -> list[str]:
         raise PayloadError(place="archive", expected="a whole archive", found=str(error)) from error
 
 
-def _holds_replies(payload: bytes) -> bool:
-    return all(name.endswith(("/", ".json")) for name in _members(payload))
-
-
-def _format(source: str, payload: bytes, media_type: str) -> str:
-    found = _FORMATS.get((source, media_type))
-    if found is None:
-        known = [kind for of, kind in _FORMATS if of == source]
-        sources = ", ".join(dict.fromkeys(of for of, _ in _FORMATS))
-        raise PayloadError(
-            place="file",
-            expected=f"{source}: {', '.join(known)}" if known else f"a source among {sources}",
-            found=f"{media_type}" if known else source,
-            advice="say by --source whose file it is" if known else "",
-        )
-    return found if isinstance(found, str) else found(payload)
+def _format(source: Source, payload: bytes, media_type: str) -> Format:
+    for format_ in source.formats:
+        if media_type in format_.media_types and format_.recognised(payload):
+            return format_
+    known = dict.fromkeys(kind for format_ in source.formats for kind in format_.media_types)
+    raise PayloadError(
+        place="file",
+        expected=f"{source.source_id}: {', '.join(known)}",
+        found=media_type,
+        advice="say by --source whose file it is",
+    )
 
 
 def _prove_ending(name: str, media_type: str) -> None:
@@ -168,53 +128,48 @@ def _prove_ending(name: str, media_type: str) -> None:
         )
 
 
-def _prove_name(source: str, name: str, identity: Identity) -> None:
-    known = _DATA_SETS_IN_NAMES.get(source)
-    said = known.findall(name) if known else []
-    if said and identity.data_set not in said:
+def _prove_data_set(name: str, said: Said, identity: Identity) -> None:
+    if said.data_sets and identity.data_set not in said.data_sets:
         raise LayoutError(
             place=name,
             expected=f"{identity.data_set}, as the file says",
-            found=f"{', '.join(said)} in its name",
+            found=f"{', '.join(said.data_sets)} in its name",
             advice="the content decides: hand in the file that you mean, or rename it",
         )
-    weo = _WEO_IN_NAMES.search(name) if source == "imf" else None
-    if weo:
-        identity.prove_edition(f"{weo['year']}-{EDITION_MONTHS[weo['month'].upper()]}")
 
 
-def _day(source: str, claims: Claims, identity: Identity | None) -> dt.date:
-    return (identity or Identity(definition=source)).day(claims.published_on)
+def _edition(source: Source, claims: Claims, said: Said, identity: Identity, published_on: dt.date) -> str:
+    """The edition's name; what the file prints, its name and what is claimed must be it.
+
+    Which issue of an edition it is a file leaves open: the source's own name for it, or a person, may add that.
+    """
+    claimed = claims.edition.rpartition(":")[2] if claims.edition else None
+    if said.edition is not None:
+        identity.prove_edition(said.edition, place=claims.name)
+    if identity.reissued and identity.edition is not None:
+        edition = claimed or (said.edition if said.by_source and said.edition else identity.edition)
+    else:
+        edition = source.edition_on(published_on)
+    identity.prove_edition(edition)
+    by_name = said.edition if said.by_source or not identity.reissued else None
+    for place, other, words in ((claims.name, by_name, by_name), ("--edition", claimed, claims.edition)):
+        if other is not None and other != edition:
+            raise LayoutError(
+                place=place, expected=edition, found=str(words), advice="leave it out: the file says it itself"
+            )
+    return edition
 
 
-def _edition(source: str, claims: Claims, identity: Identity | None, published_on: dt.date) -> str:
-    """The edition's name; what the file prints, and what is claimed, must be it."""
-    name = _edition_name(source, claims.name, published_on)
-    if identity:
-        identity.prove_edition(name)
-    said = (claims.edition or name).rpartition(":")[2]
-    if said != name:
-        raise LayoutError(
-            place="--edition", expected=name, found=str(claims.edition), advice="leave it out: the file says it itself"
-        )
-    return name
+def _note(claims: Claims, said: Said, identity: Identity, edition: str) -> str | None:
+    """What the file does not prove of its edition: which issue it is, and who says so."""
+    if not identity.reissued:
+        return None
+    by = "--edition" if claims.edition else "its name" if said.by_source else None
+    issue = f"issue {edition} only by {by}" if by else "which issue of it nothing says"
+    return f"{identity.edition} by its tables, {issue}; handed in as {claims.name}"
 
 
-def _edition_name(source: str, file_name: str, published_on: dt.date) -> str:
-    if source == "imf":
-        return edition_of_day(published_on)
-    if source != "sipri":
-        return f"{published_on}"
-    return edition_of_name(file_name)[0]
-
-
-def _definition(source: str, published_on: dt.date) -> str:
-    if source == "nato":
-        return "nato_core" if published_on.year >= CORE_SINCE_YEAR else "nato"
-    return source
-
-
-def _title(source: str, data_set: str | None) -> str:
+def _title(source: Source, data_set: str | None) -> str:
     if data_set is None:
-        return _TITLES[source]
-    return _TITLES.get(data_set, f"{_TITLES.get(source, source)}, {data_set}")
+        return source.title
+    return source.data_set_titles.get(data_set, f"{source.title}, {data_set}")

@@ -25,6 +25,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import stamina
 
+from transforms.payload import is_web_page, opening
+
 Kind = Literal["xlsx", "json", "csv", "html"]
 
 # Retries are logged like everything else; stamina would print them by structlog where that is installed.
@@ -323,15 +325,15 @@ def _http_date(header: str | None) -> dt.datetime | None:
 def _refuse_content(request: Request, path: Path, size: int) -> None:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text, web_page = opening(head), is_web_page(head)
     fits = {
         "xlsx": head.startswith(b"PK\x03\x04"),
         "json": text.startswith((b"{", b"[")),
-        "csv": bool(text) and not text.startswith((b"<", b"{", b"[")),
-        "html": text.startswith(b"<"),
+        "csv": bool(text) and not web_page and not text.startswith((b"{", b"[")),
+        "html": web_page,
     }[request.kind]
     if not fits:
-        found = "an HTML page" if text[:1] == b"<" else "something else"
+        found = "a web page" if web_page else "something else"
         raise PermanentFetchError(f"{request.url}: expected {request.kind}, found {found}: {head!r}")
     if size < request.min_bytes:
         raise PermanentFetchError(f"{request.url}: expected at least {request.min_bytes} bytes, found {size}")

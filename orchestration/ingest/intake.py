@@ -35,8 +35,7 @@ from orchestration.ingest.parsing import (
     with_measured_completeness,
     with_notices,
 )
-from orchestration.ingest.unforeseen import tell
-from transforms.errors import RefusedInputError
+from transforms.errors import RefusedInputError, unforeseen
 from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import FIGURE, withhold
 from transforms.registers.reader import withdrawn_editions
@@ -120,7 +119,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
-        return _refuse(store, waiting, layout, _refusal("file", tell(error), run_id))
+        return _refuse(store, waiting, layout, _refusal("file", unforeseen(error), run_id))
     beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
     edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
     judgement = judge(validate(OBSERVATION, rows, beside), rows, edition_id, decided, sha256)

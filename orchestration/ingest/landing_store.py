@@ -13,22 +13,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from warehouse.files import write_whole
+
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
 TSV: Final = "text/tab-separated-values"
+JSON: Final = "application/json"
+ZIP: Final = "application/zip"
 GZIP: Final = "application/gzip"
 _EXTENSIONS: Final = {
-    "text/csv": ".csv",
+    CSV: ".csv",
     TSV: ".tsv",
     GZIP: ".gz",
-    "application/json": ".json",
-    "application/zip": ".zip",
+    JSON: ".json",
+    ZIP: ".zip",
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
@@ -195,7 +198,7 @@ class LandingStore:
         """Move a payload from incoming to quarantine, with its reason."""
         folder = self._quarantine / item.provenance.source_id
         kept = _store(folder, item.path.read_bytes(), item.provenance)
-        _write_atomically(
+        write_whole(
             _refusal(kept.path), json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False).encode()
         )
         _discard(item)
@@ -223,7 +226,7 @@ class LandingStore:
 
 def retry_command(sha256: str) -> str:
     """What takes a refused payload in again after a fix."""
-    return f"python -m orchestration.cli.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+    return f"burden ingest retry {sha256[:_SHOWN_OF_A_HASH]}"
 
 
 def accept_command(what: str) -> str:
@@ -252,25 +255,11 @@ def _iso(value: object) -> str:
 def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_atomically(path, payload)
+    write_whole(path, payload)
     if layout is not None:
-        _write_atomically(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
-    _write_atomically(_sidecar(path), provenance.to_json().encode())
+        write_whole(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
+    write_whole(_sidecar(path), provenance.to_json().encode())
     return Landed(path, provenance)
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _sidecar(path: Path) -> Path:

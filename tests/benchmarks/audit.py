@@ -79,9 +79,10 @@ def reissued(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[p
 
 
 def beside(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The tables that the table's checks look at."""
+    """The tables that the table's checks look at; nothing has been decided on the bundled editions."""
+    held = {core.EDITION.id: editions, core.DECISION.id: pl.DataFrame(schema=core.DECISION.polars_schema)}
     return {
-        table_id.replace(".", "_"): editions if table_id == core.EDITION.id else _REGISTERS[table_id][1]()
+        table_id.replace(".", "_"): held[table_id] if table_id in held else _REGISTERS[table_id][1]()
         for table_id in table.joins
     }
 
@@ -110,12 +111,12 @@ def measure(editions: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
 def _slowest(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> list[tuple[str, float]]:
     took = {}
     with expectations._tables_in_duckdb(core.OBSERVATION, rows, tables):
-        connection = expectations._database.get()._connection
+        database = expectations._database.get()
         for expectation in core.OBSERVATION.suite():
             query = expectation.kwargs.get("unexpected_rows_query")
             if query:
                 started = time.perf_counter()
-                connection.execute(f"SELECT count(*) FROM ({query.format(batch='batch')})").fetchall()
+                database.count(query, expectations.SAMPLE_ROWS)
                 took[expectation.id] = time.perf_counter() - started
     return sorted(took.items(), key=lambda item: -item[1])[:SLOWEST]
 

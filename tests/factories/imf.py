@@ -81,7 +81,8 @@ def database_lines(
 
 def database_row(iso: str = "DEU", code: str = "NGDPD", estimates_after: str = "2020", **years: str) -> dict[str, str]:
     """One subject of one country; `years` as `y2020="1,234.5"`."""
-    unit, scale = ("U.S. dollars", "Billions") if code == "NGDPD" else ("Percent change", "")
+    units = {"NGDPD": ("U.S. dollars", "Billions"), "NGDP": ("National currency", "Billions")}
+    unit, scale = units.get(code, ("Percent change", ""))
     return {
         "WEO Country Code": "134",
         "ISO": iso,

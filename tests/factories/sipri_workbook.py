@@ -108,6 +108,16 @@ def sipri_workbook(years: Sequence[object] = YEARS, *, local_unit: float = 1.0) 
     return workbook
 
 
+def release_to(last_year: int) -> Workbook:
+    """The header of one long table since 1949: all that says which release a workbook is."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = CURRENT_SHEET
+    sheet.append([_COUNTRY_SHEETS[CURRENT_SHEET][0][0]])
+    sheet.append(["Country", "Notes", *range(1949, last_year + 1)])
+    return workbook
+
+
 def payload_of(workbook: Workbook) -> bytes:
     """The workbook as the bytes of an .xlsx file."""
     stream = io.BytesIO()

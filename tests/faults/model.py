@@ -20,9 +20,9 @@ from openpyxl import Workbook
 
 from orchestration.ingest.bundle import ORIGINS, bundled_editions, make_edition
 from orchestration.ingest.handed_in import Claims, provenance_of
-from orchestration.ingest.landing_store import XLSX, Provenance
-from orchestration.ingest.parsing import IMF_DATAMAPPER, archive
-from orchestration.ingest.sources.source import CSV, JSON, ZIP
+from orchestration.ingest.landing_store import CSV, JSON, XLSX, ZIP, Provenance
+from orchestration.ingest.replies import archive
+from orchestration.ingest.sources import imf
 from tests.factories import bundled as made
 from tests.faults.workbook_faults import Corruption, edited
 
@@ -133,7 +133,7 @@ def _published(edition_id: str, media_type: str) -> Edition:
     """The source's own file, of which a bundled edition was made, whole, with that edition's sidecar."""
     origin, (_, provenance) = ORIGINS[edition_id], _bundle()[edition_id]
     payload = (PAYLOADS / origin.file).read_bytes()
-    if origin.format == IMF_DATAMAPPER:
+    if origin.format == imf.DATAMAPPER.name:
         payload = archive({"NGDPD.json": payload})
     sidecar = replace(
         provenance,
@@ -149,7 +149,7 @@ def _published(edition_id: str, media_type: str) -> Edition:
 def as_published(edition_id: str) -> Edition:
     """The source's own file, of which a bundled edition was made, as it is."""
     file = Path(ORIGINS[edition_id].file)
-    archived = ORIGINS[edition_id].format == IMF_DATAMAPPER
+    archived = ORIGINS[edition_id].format == imf.DATAMAPPER.name
     return _published(edition_id, ZIP if archived else _MEDIA_TYPES[file.suffix])
 
 

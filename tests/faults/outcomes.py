@@ -108,7 +108,7 @@ class Trials:
     def outcome(self, fault: Fault) -> Outcome:
         """What comes of a fault."""
         spoiled = self._run(fault.carrier, fault.spoiled())
-        by = " ".join(spoiled.stopped_by)
+        by = " ".join(sorted(spoiled.stopped_by))
         outcome = Outcome(
             fault.id, spoiled.gate, refused_by="" if spoiled.held else by, held_by=by if spoiled.held else ""
         )

@@ -26,6 +26,7 @@ from orchestration.ingest.bundle import ORIGINS, bundled_editions
 from orchestration.ingest.intake import take_in
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.parsing import edition_rows, observations
+from orchestration.ingest.sources.source import FIGURES
 from tests.faults.model import PAYLOADS, REPOSITORY, Edition, as_published
 from transforms.normalise.withholding import FIGURE
 from transforms.parse.frame import Reading
@@ -144,7 +145,7 @@ def _arrival(
         store.accept(store.retry(waiting.provenance.sha256))
     figures = observations([_landed(store, waiting.provenance)], edition_rows([waiting.provenance]))
     reported = figures.filter(pl.col("availability") == "reported").height
-    whole = provenance.format != parsing.FIGURES
+    whole = provenance.format != FIGURES.name
     spoken = [result for result in results if not result.passed and result.expectation.subject == "figures"]
     edition = Said(provenance.edition_id, whole, reported, verdict)
     rows = [_of(edition, result, outcome.withheld) for result in spoken]

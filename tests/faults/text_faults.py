@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from orchestration.ingest.parsing import archive
+from orchestration.ingest.replies import archive
 from tests.faults.workbook_faults import Corruption
 
 Rows = list[list[str]]

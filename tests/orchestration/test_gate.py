@@ -28,7 +28,17 @@ SPENDING = Table(
     licence="none",
     expectations=(
         offending_rows(
-            "unusually_high", "SELECT * FROM {batch} WHERE spending_m > 1000", "worth a look", severity="warn"
+            "unusually_high",
+            "SELECT * FROM {batch} WHERE spending_m > 1000",
+            "worth a look",
+            severity="warn",
+            topic="spending_is_as_usual",
+        ),
+        offending_rows(
+            "all_is_spent",
+            "SELECT * FROM {batch} WHERE spending_m = 0",
+            "nobody spends nothing",
+            topic="spending_is_as_usual",
         ),
     ),
 )
@@ -67,16 +77,34 @@ def run(tmp_path: Path) -> Materialise:
 
 
 def check(result: dg.ExecuteInProcessResult, name: str) -> dg.AssetCheckEvaluation:
-    (found,) = [e for e in result.get_asset_check_evaluations() if e.check_name == name]
+    (found,) = [
+        e
+        for e in result.get_asset_check_evaluations()
+        if (e.asset_key, e.check_name) == (asset_key("core.spending"), name)
+    ]
     return found
 
 
-def test_a_good_table_is_written_and_every_expectation_is_a_check(run: Materialise, tmp_path: Path) -> None:
+def answers(evaluation: dg.AssetCheckEvaluation) -> dict[str, bool]:
+    """Whether each expectation of a check held."""
+    table = evaluation.metadata["expectations"]
+    assert isinstance(table, dg.TableMetadataValue)
+    return {str(record.data["expectation"]): bool(record.data["passed"]) for record in table.records}
+
+
+def test_a_good_table_is_written_and_every_question_is_a_check(run: Materialise, tmp_path: Path) -> None:
     result = run(GOOD)
     assert result.success
     assert TableStore(tmp_path).read("mart.doubled").equals(GOOD)
-    names = {e.check_name for e in result.get_asset_check_evaluations() if e.asset_key == asset_key("core.spending")}
-    assert names == {expectation.id for expectation in SPENDING.suite()}
+    evaluations = [e for e in result.get_asset_check_evaluations() if e.asset_key == asset_key("core.spending")]
+    assert [e.check_name for e in evaluations] == ["contract", "spending_is_as_usual"]
+
+
+def test_every_expectation_has_its_answer_in_the_check_of_its_question(run: Materialise) -> None:
+    result = run(GOOD)
+    found = [answers(check(result, name)) for name in ("contract", "spending_is_as_usual")]
+    assert [name for answer in found for name in answer] == [expectation.id for expectation in SPENDING.suite()]
+    assert all(held for answer in found for held in answer.values())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +127,9 @@ def test_a_failing_expectation_leaves_the_last_good_table(
     before = TableStore(tmp_path).parquet("core.spending").read_bytes()
     result = run(bad)
     assert not result.success
-    assert not check(result, failing).passed
+    broken = [name for name, held in answers(check(result, "contract")).items() if not held]
+    assert failing in broken
+    assert f"{failing}: expected" in (check(result, "contract").description or "")
     assert TableStore(tmp_path).parquet("core.spending").read_bytes() == before
 
 
@@ -125,11 +155,19 @@ def test_a_mended_table_frees_what_depends_on_it(run: Materialise) -> None:
 def test_a_warning_shows_its_rows_and_blocks_nothing(run: Materialise, tmp_path: Path) -> None:
     high = pl.DataFrame({"iso3": ["USA"], "spending_m": [980_000.0]})
     result = run(high)
-    evaluation = check(result, "unusually_high")
+    evaluation = check(result, "spending_is_as_usual")
     assert result.success
     assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert evaluation.metadata["sample"].value == [{"iso3": "USA", "spending_m": 980_000.0}]
+    assert evaluation.metadata["unusually_high"].value == [{"iso3": "USA", "spending_m": 980_000.0}]
     assert TableStore(tmp_path).read("core.spending").equals(high)
+
+
+def test_a_question_is_as_severe_as_the_worst_that_failed(run: Materialise) -> None:
+    result = run(pl.DataFrame({"iso3": ["USA", "CRI"], "spending_m": [980_000.0, 0.0]}))
+    evaluation = check(result, "spending_is_as_usual")
+    assert not result.success
+    assert (evaluation.passed, evaluation.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert answers(evaluation) == {"all_is_spent": False, "unusually_high": False}
 
 
 def test_a_table_built_from_an_older_input_is_not_published(run: Materialise, tmp_path: Path) -> None:

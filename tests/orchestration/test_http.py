@@ -123,7 +123,7 @@ def test_a_retry_after_beyond_our_patience_ends_the_poll(server: SourceServer, t
 
 def test_an_html_shell_is_no_workbook(server: SourceServer, tmp_path: Path) -> None:
     server.script("/def-exp.xlsx", Reply(b"<!DOCTYPE html><html>Enable JavaScript</html>"))
-    with pytest.raises(PermanentFetchError, match="expected xlsx, found an HTML page"):
+    with pytest.raises(PermanentFetchError, match="expected xlsx, found a web page"):
         fetch(server, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

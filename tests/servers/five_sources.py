@@ -1,12 +1,15 @@
 """The five sources on one local server, healthy but for SIPRI: for the tests, and for a rehearsal by hand.
 
-python -m tests.servers.five_sources        prints the environment for `LIVE=1 make run`, and serves until ended
+python -m tests.servers.five_sources [WORKBOOK]     prints the environment for `LIVE=1 make run`, and serves until
+ended; with one of SIPRI's workbooks, SIPRI answers too
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import threading
+from pathlib import Path
 
 from orchestration.ingest.sources import eurostat, nato, sipri
 from orchestration.ingest.sources.registry import SOURCES
@@ -58,6 +61,15 @@ def healthy_but_for_sipri(server: SourceServer) -> SourceServer:
     return server
 
 
+def with_sipri(server: SourceServer, name: str, workbook: bytes, published: str) -> SourceServer:
+    """SIPRI's page with its one link, protocol-relative as SIPRI prints it, and the workbook that it leads to."""
+    address = f"/sites/default/files/{name}"
+    link = f'<!DOCTYPE html><p>The database: <a href="//www.sipri.org{address}">Excel workbook</a></p>'
+    server.script(path_of(sipri.LANDING_PAGE), Reply(link.encode()))
+    server.script(address, Reply(workbook, etag='"sipri"', headers={"Last-Modified": published}))
+    return server
+
+
 def origins(server: SourceServer) -> dict[str, str]:
     """Every host of every source leads to the server."""
     return {f"https://{host}": server.origin for source in SOURCES.values() for host in source.hosts}
@@ -66,6 +78,8 @@ def origins(server: SourceServer) -> dict[str, str]:
 def main() -> None:
     with SourceServer() as server:
         healthy_but_for_sipri(server)
+        for workbook in map(Path, sys.argv[1:2]):
+            with_sipri(server, workbook.name, workbook.read_bytes(), "Mon, 27 Apr 2026 06:00:00 GMT")
         print(f"BURDEN_BRISK=1 BURDEN_ORIGINS='{json.dumps(origins(server))}' LIVE=1 make run", flush=True)  # noqa: T201
         threading.Event().wait()
 

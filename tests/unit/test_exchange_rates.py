@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from pathlib import Path
 
 import polars as pl
 import pytest
-from openpyxl import Workbook
 
-from orchestration.cli.reference_rates import register_of_gdp_rates
+from tests.factories import imf
 from transforms.errors import LayoutError
 from transforms.normalise.exchange_rates import (
     currency_links,
@@ -18,8 +16,9 @@ from transforms.normalise.exchange_rates import (
     rates_of_the_world_bank,
     successions,
 )
-from transforms.parse.imf.gdp_rates import parse_gdp_rates
+from transforms.parse.imf.database import parse_gdp_rates
 from transforms.registers.reader import imf_gdp_rates
+from transforms.registers.yearly_rates import register_of_gdp_rates
 
 
 def rate(evidence: str, year: int, *, currency: str | None = None, entity: str | None = None) -> float:
@@ -87,32 +86,21 @@ def test_the_newest_edition_of_the_world_bank_is_taken() -> None:
     assert found.height == 1
 
 
-def database(*rows: tuple[str | float, ...]) -> bytes:
-    """A workbook in the layout of the whole database."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(("ISO", "WEO Subject Code", "Country", "Scale", 2019, 2020, 2021, "Estimates Start After"))
-    for row in rows:
-        sheet.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
 def test_gdp_in_both_currencies_implies_a_rate_in_years_that_are_no_estimate() -> None:
-    payload = database(
-        ("SLE", "NGDP", "Sierra Leone", "Billions", "36,672.5", 40200, 44000, 2020),
-        ("SLE", "NGDPD", "Sierra Leone", "Billions", 4.07, "n/a", 4.2, 2020),
-    )
-    found = parse_gdp_rates(payload)
-    assert found.select("iso3", "year").rows() == [("SLE", 2019)]
-    assert found["units_per_usd"].item() == pytest.approx(36672.5 / 4.07)
+    years = {"y2019": ("36,672.5", "4.07"), "y2020": ("40,200", "n/a"), "y2021": ("44,000", "4.2")}
+    national = imf.database_row("SLE", "NGDP", **{year: printed for year, (printed, _) in years.items()})
+    dollars = imf.database_row("SLE", "NGDPD", **{year: printed for year, (_, printed) in years.items()})
+    lines = imf.database_lines([national, dollars], years=("2019", "2020", "2021"))
+    for payload in (imf.database_text(lines), imf.database_workbook(lines)):
+        found = parse_gdp_rates(payload)
+        assert found.select("iso3", "year").rows() == [("SLE", 2019)]
+        assert found["units_per_usd"].item() == pytest.approx(36672.5 / 4.07)
 
 
 def test_another_scale_is_refused() -> None:
-    with pytest.raises(LayoutError, match="SLE NGDP: expected Billions"):
-        parse_gdp_rates(database(("SLE", "NGDP", "Sierra Leone", "Millions", 1, 2, 3, 2021)))
+    row = imf.database_row("SLE", "NGDP", y2020="1") | {"Scale": "Millions"}
+    with pytest.raises(LayoutError, match="row 2 Units, Scale: expected National currency Billions"):
+        parse_gdp_rates(imf.database_text(imf.database_lines([row])))
 
 
 def test_the_imfs_file_gives_the_register_again(shared: Path) -> None:

@@ -71,5 +71,5 @@ def test_other_columns_are_refused() -> None:
 
 
 def test_an_html_page_is_refused() -> None:
-    with pytest.raises(PayloadError, match="HTML page"):
+    with pytest.raises(PayloadError, match="a web page"):
         parse_figures(b"<!DOCTYPE html><html></html>")

@@ -11,7 +11,7 @@ from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import Provenance
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import nato_workbook
-from tests.factories.sipri_workbook import payload_of, sipri_workbook
+from tests.factories.sipri_workbook import payload_of, release_to
 from transforms.errors import RefusedInputError
 
 GOV_EV = eurostat.jsonstat({"0": 1.0}, extension={"id": "GOV_EV"})
@@ -21,6 +21,8 @@ DATABASE = imf.database_text(imf.database_lines([imf.database_row(y2020="1.0")])
 GDP = world_bank.bulk_csv({"USA": ("1", "2")})
 GDP_REPLY = world_bank.api_page([world_bank.api_row("USA", "2023", 1.0)])
 APRIL_2022 = dt.date(2022, 4, 19)
+RELEASE = payload_of(release_to(2024))
+APRIL_2025 = dt.date(2025, 4, 28)
 
 
 def handed_in(
@@ -84,11 +86,29 @@ def test_a_day_that_may_be_two_is_decided_by_the_one_that_is_given() -> None:
         ("imf", DATABASE, "all.xls", None, None, "give the day by --published"),
         ("imf", DATABASE, "all.pdf", APRIL_2022, None, r"\.tsv or \.txt or \.xls"),
         ("sipri", GOV_EV, "a.json", None, None, "say by --source whose file it is"),
-        ("sipri", nato_workbook(), "milex.xlsx", dt.date(2025, 4, 28), None, "expected SIPRI's own name"),
-        *(
-            ("sipri", nato_workbook(), f"SIPRI-Milex-data-{name}.xlsx", dt.date(2026, 4, 27), None, "another name")
-            for name in ("1949-2025-my edits", "1949-2025_final", "1949-2025_v1.2 edited", "2025")
+        ("sipri", nato_workbook(), "milex.xlsx", dt.date(2025, 4, 28), None, "expected a header 'Country' with years"),
+        (
+            "sipri",
+            RELEASE,
+            "SIPRI-Milex-data-1949-2025_v1.2.xlsx",
+            APRIL_2025,
+            None,
+            r"SIPRI-Milex-data-1949-2025_v1\.2\.xlsx: expected 1949-2024, as the file prints, found 1949-2025_v1\.2",
         ),
+        ("sipri", RELEASE, "1949-2023 of ours.xlsx", APRIL_2025, None, "expected 1949-2024, as the file prints"),
+        ("sipri", RELEASE, "a.xlsx", dt.date(2026, 7, 1), None, "expected a day from 2025-01-01 to 2026-05-31"),
+        ("sipri", RELEASE, "a.xlsx", dt.date(2024, 12, 31), None, "as the file is 1949-2024, found 2024-12-31"),
+        ("sipri", RELEASE, "a.xlsx", APRIL_2025, "sipri:1949-2025", "expected 1949-2024, as the file prints"),
+        (
+            "sipri",
+            RELEASE,
+            "SIPRI-Milex-data-1949-2024_2.xlsx",
+            APRIL_2025,
+            "sipri:1949-2024_v1.2",
+            r"1949-2024_2\.xlsx: expected 1949-2024_v1\.2, found 1949-2024_2",
+        ),
+        ("sipri", RELEASE, "a.xlsx", None, None, "give the day by --published"),
+        ("sipri", RELEASE, "SIPRI-Milex-data-1949-2024_2.csv", APRIL_2025, None, r"expected \.xlsx"),
         ("oecd", GOV_EV, "a.json", None, None, "a source among nato, sipri, world_bank, imf, eurostat"),
         ("world_bank", b"PK\x03\x04 cut", "a.zip", None, None, "a whole archive"),
     ],
@@ -116,18 +136,26 @@ def test_files_that_were_taken_for_others_are_what_they_say(shared: Path, file: 
 
 
 @pytest.mark.parametrize(
-    ("name", "edition", "note"),
+    ("name", "claimed", "edition", "issue"),
     [
-        ("1949-2020_0", "1949-2020_0", None),
-        ("1949-2024_2", "1949-2024_2", None),
-        ("1949-2025_v1.2", "1949-2025_v1.2", None),
-        ("1949-2025_v1.2 (1)", "1949-2025_v1.2", "Handed in as a copy, SIPRI-Milex-data-1949-2025_v1.2 (1).xlsx"),
-        ("1949-2023.export", "1949-2023", "Handed in as a copy, SIPRI-Milex-data-1949-2023.export.xlsx"),
+        ("SIPRI-Milex-data-1949-2024_2", None, "1949-2024_2", "issue 1949-2024_2 only by its name"),
+        ("SIPRI-Milex-data-1949-2024_2 (1)", None, "1949-2024_2", "issue 1949-2024_2 only by its name"),
+        ("SIPRI-Milex-data-1949-2024_v1.2.resaved", None, "1949-2024_v1.2", "issue 1949-2024_v1.2 only by its name"),
+        ("SIPRI-Milex-data-1949-2024", None, "1949-2024", "issue 1949-2024 only by its name"),
+        ("SIPRI-Milex-data-1949-2024_2-my edits", None, "1949-2024", "which issue of it nothing says"),
+        ("SIPRI-Milex-data-1949-2024_final", None, "1949-2024", "which issue of it nothing says"),
+        ("milex (1)", None, "1949-2024", "which issue of it nothing says"),
+        ("milex", "sipri:1949-2024_2", "1949-2024_2", "issue 1949-2024_2 only by --edition"),
     ],
 )
-def test_a_copy_of_a_release_of_sipri_is_no_edition_and_its_note_says_that_it_is_one(
-    name: str, edition: str, note: str | None
+def test_a_release_of_sipri_is_that_of_its_tables_and_its_note_says_who_names_the_issue(
+    name: str, claimed: str | None, edition: str, issue: str
 ) -> None:
-    file_name = f"SIPRI-Milex-data-{name}.xlsx"
-    provenance = handed_in("sipri", payload_of(sipri_workbook()), file_name, dt.date(2026, 4, 27))
-    assert (provenance.edition_id, provenance.note) == (f"sipri:{edition}", note)
+    provenance = handed_in("sipri", RELEASE, f"{name}.xlsx", APRIL_2025, claimed)
+    assert provenance.edition_id == f"sipri:{edition}"
+    assert provenance.note == f"1949-2024 by its tables, {issue}; handed in as {name}.xlsx"
+
+
+def test_two_issues_of_one_release_are_two_editions() -> None:
+    names = ("SIPRI-Milex-data-1949-2024.xlsx", "SIPRI-Milex-data-1949-2024_2.xlsx")
+    assert len({handed_in("sipri", RELEASE, name, APRIL_2025).edition_id for name in names}) == len(names)

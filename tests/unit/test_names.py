@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.names import LABEL_SOURCES, entity_names, name_key
+from transforms.normalise.names import entity_names, name_key
 from transforms.registers import reader as registers
 
 NAMES = entity_names()
@@ -74,7 +74,7 @@ def test_no_name_but_these_means_two_countries() -> None:
     assert dict(several.iter_rows()) == {"congo": ["COD", "COG"], "korea": ["KOR", "PRK"]}
 
 
-@pytest.mark.parametrize("source", LABEL_SOURCES)
+@pytest.mark.parametrize("source", registers.label_schemes())
 def test_every_label_of_a_source_leads_to_its_entity(source: str) -> None:
     labels = registers.labels(source)
     for label, entity, kind in labels.select("label", "entity", "kind").iter_rows():
@@ -83,7 +83,7 @@ def test_every_label_of_a_source_leads_to_its_entity(source: str) -> None:
         assert kind not in {"country", "historical_state"} or found == {entity}, label
 
 
-@pytest.mark.parametrize("source", LABEL_SOURCES)
+@pytest.mark.parametrize("source", registers.label_schemes())
 def test_every_aggregate_that_a_source_prints_has_a_name_of_its_own(source: str) -> None:
     printed = registers.labels(source).filter(~pl.col("kind").is_in(["country", "historical_state"]))["entity"]
     assert set(printed) <= set(registers.groups()["group_id"])

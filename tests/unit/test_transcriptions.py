@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from orchestration.ingest.bundle import bundled_editions
-from orchestration.ingest.parsing import IMF_DATAMAPPER, parse
+from orchestration.ingest.parsing import parse
+from orchestration.ingest.sources import imf
 from transforms.errors import PayloadError, ValueRefusedError
 from transforms.parse.transcription import read_transcription
 
@@ -38,4 +39,4 @@ def test_what_is_no_plain_number_is_refused_with_its_place(printed: str) -> None
 def test_an_archive_of_replies_that_is_cut_off_is_refused_as_a_payload() -> None:
     _, sidecar = next(bundled_editions("imf"))
     with pytest.raises(PayloadError, match="a whole zip archive of replies"):
-        parse(b"PK\x03\x04 cut off", replace(sidecar, format=IMF_DATAMAPPER))
+        parse(b"PK\x03\x04 cut off", replace(sidecar, format=imf.DATAMAPPER.name))

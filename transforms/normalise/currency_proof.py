@@ -2,7 +2,7 @@
 
 Belongs here: implied rates, what their ratio to an official rate says, and what follows for the money of a series.
 Does not belong here: the rates (exchange_rates), the labels (registers), rates as bounds on single figures
-(warehouse.checks.exchange_and_population).
+(exchange_rates_are_the_official_ones in warehouse/checks).
 
 A series is the money of one country in one edition under one currency label. Its implied rate in a year is national
 currency over US$ of the same edition, indicator and year, at current prices. Where it is a multiple of the official
@@ -35,7 +35,7 @@ _FEW: Final = 0.25
 # Fewer tested years than this prove a rate, but do not contradict a code.
 _YEARS_TO_CONTRADICT: Final = 3
 # Sources that print a currency as a word and restate whole histories at a redenomination. The codes of the others are
-# held by checks that refuse (warehouse.checks.exchange_and_population).
+# held by checks that refuse (exchange_rates_are_the_official_ones in warehouse/checks).
 _SETTLED: Final = ("sipri",)
 _POWERS_OF_TEN: Final = range(-12, 13)
 

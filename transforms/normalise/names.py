@@ -16,7 +16,6 @@ import pycountry
 
 from transforms.registers import reader as registers
 
-LABEL_SOURCES: Final = ("nato", "nato_transcription", "sipri", "world_bank", "imf", "eurostat")
 # Letters that Unicode does not take apart into a base letter and a mark.
 LETTERS: Final = dict(zip("øđðł\N{LATIN SMALL LETTER DOTLESS I}", "oddli", strict=True)) | {
     "æ": "ae",
@@ -73,7 +72,7 @@ def _written() -> Iterator[tuple[str, str, str]]:
     for row in registers.groups().iter_rows(named=True):
         yield row["group_id"], row["group_id"], "code"
         yield row["name"], row["group_id"], "name"
-    for source in LABEL_SOURCES:
+    for source in registers.label_schemes():
         for label, entity in registers.labels(source).select("label", "entity").iter_rows():
             yield label, entity, source
     yield from registers.other_names().select("name", "entity", "origin").iter_rows()

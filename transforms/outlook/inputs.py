@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.outlook.gdp_error import gdp_bands
 from transforms.outlook.growth import forecast_editions, growth_of_countries, growth_of_groups
 from transforms.outlook.required_path import GROWTH_COLUMNS, due_year_of, ratio_of_constant_prices
 
@@ -46,7 +47,8 @@ class Inputs:
 
     `series` is `core` or `equipment`: the share that a rule is measured on. `panel`: the shares of all countries of the
     edition on the core definition (edition_id, entity, year, share_pct, status, gdp_usd_constant_m), whatever the rules
-    ask of them: what the simulation pools. `members`: group_id, start_year, entity.
+    ask of them: what the simulation pools. `members`: group_id, start_year, entity. `gdp_bands`: as gdp_error.py gives
+    them.
     """
 
     starts: pl.DataFrame
@@ -55,6 +57,7 @@ class Inputs:
     growth: pl.DataFrame
     panel: pl.DataFrame
     members: pl.DataFrame
+    gdp_bands: pl.DataFrame
 
 
 def inputs_of_nato(tables: Tables, rules: pl.DataFrame) -> Inputs:
@@ -64,13 +67,27 @@ def inputs_of_nato(tables: Tables, rules: pl.DataFrame) -> Inputs:
     spans = _break_spans(tables)
     starts = _under_rules(_as_members(newest, tables["core.membership"]), rules, tables)
     history = pl.concat([countries, _like_for_like(groups)], how="diagonal")
+    growth = _growth(tables, countries, newest, starts)
     return Inputs(
         _with_break_flags(starts, spans),
         history,
         _break_years(spans),
-        _growth(tables, countries, newest, starts),
+        growth,
         _panel(countries),
         _members_in_start_years(newest, tables["core.membership"]),
+        _gdp_bands(tables, growth, newest, countries),
+    )
+
+
+def _gdp_bands(tables: Tables, growth: pl.DataFrame, newest: pl.DataFrame, countries: pl.DataFrame) -> pl.DataFrame:
+    core = pl.col("series") == "core"
+    return gdp_bands(
+        growth,
+        newest.filter(core),
+        history=countries.filter(core),
+        gdp_breaks=_break_spans(tables).filter(pl.col("series") == "gdp").select(*PLACE, year="year_from"),
+        forecast_errors=tables["mart.gdp_forecast_error"],
+        editions=tables["core.edition"],
     )
 
 
@@ -359,7 +376,9 @@ def inputs_of_benchmark(tables: Tables, rules: pl.DataFrame) -> Inputs:
         schema={"edition_id": pl.String, "entity": pl.String, "series": pl.String, "year": pl.Int16}
     )
     members = _members_in_start_years(newest, tables["core.membership"])
-    return Inputs(starts, figures, no_breaks, _growth(tables, figures, newest, starts), _panel(panel), members)
+    growth = _growth(tables, figures, newest, starts)
+    bands = _gdp_bands(tables, growth, newest, figures)
+    return Inputs(starts, figures, no_breaks, growth, _panel(panel), members, bands)
 
 
 def _in_panel() -> pl.Expr:

@@ -19,8 +19,10 @@ from typing import Final
 
 import polars as pl
 
+from transforms.outlook.gdp_error import PERCENTS
+from transforms.vocabulary import PATH_KINDS
+
 KEY: Final = ("rule_id", "edition_id", "entity")
-PATH_KINDS: Final = ("linear", "constant_growth")
 # basis of money -> yearly growth of GDP on that basis
 BASES: Final = {
     "national_currency_m": "real_growth_pct",
@@ -160,6 +162,26 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     origin = ["currency", "base_year", "start_year", *GROWTH_COLUMNS]
     columns = [*KEY, "year", "path_kind", "required_share_pct", "step_pp", *money, *cumulated, *origin]
     return costed.select(columns).sort(*KEY, "year", "path_kind")
+
+
+def with_gdp_band(path: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
+    """Required spending and its cumulated cost at the 10th and 90th percentile of real GDP (gdp_error.py).
+
+    Both grow with GDP, so that each is its assumed value times that of GDP over its assumed level. Null in the start
+    year, whose spending is printed, and where no band is known.
+    """
+    spending, extra = pl.col("required_spending_usd_constant_m"), pl.col("extra_against_share_usd_constant_m")
+    banded = path.join(bands, on=["edition_id", "entity", "year"], how="left")
+    for percent in PERCENTS:
+        level = 1 + pl.col(f"gdp_level_p{percent}_pct") / 100
+        banded = banded.with_columns(
+            (spending * level).alias(f"required_spending_p{percent}_usd_constant_m"),
+            (extra * level)
+            .cum_sum()
+            .over(*KEY, "path_kind", order_by="year")
+            .alias(f"cumulated_against_share_p{percent}_usd_constant_m"),
+        )
+    return banded
 
 
 def _every_year(starts: pl.DataFrame) -> pl.DataFrame:

@@ -24,10 +24,10 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.normalise.layouts import Fingerprint, Section, fingerprint
-from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import RawFigure, raw_frame
-from transforms.parse.identity import Identity
+from transforms.parse.identity import Identity, days_meant
 from transforms.parse.printed_number import figure_at
+from transforms.payload import Record, opening, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def parse_eurostat_sdmx_csv(payload: bytes) -> pl.DataFrame:
 
     Columns are read by name, in any order; one that is not known is refused, for it may be a further dimension.
     """
-    header, rows = _csv_rows(payload)
+    header, rows = _csv_table(payload)
     _prove_header(header, rows)
-    return raw_frame(_csv_figures([dict(zip(header, row, strict=True)) for row in rows]))
+    return raw_frame(_csv_figures(rows))
 
 
 def jsonstat_fingerprint(payload: bytes) -> Fingerprint:
@@ -123,8 +123,8 @@ def jsonstat_fingerprint(payload: bytes) -> Fingerprint:
 
 def sdmx_csv_fingerprint(payload: bytes) -> Fingerprint:
     """Columns, dataflow and codes of an SDMX-CSV reply, known or not; `PayloadError` for other bytes."""
-    header, rows = _csv_rows(payload)
-    codes = {name: sorted(set(cells)) for name, cells in zip(header, zip(*rows, strict=False), strict=False)}
+    header, rows = _csv_table(payload)
+    codes = {name: sorted({row.cells[name] for row in rows}) for name in header}
     dimensions = [name for name in header if name in {*_FIXED, *_FREE}]
     section = Section(
         kind="data set",
@@ -162,9 +162,9 @@ def jsonstat_identity(payload: bytes) -> Identity:
 
 def sdmx_csv_identity(payload: bytes) -> Identity:
     """Data set and day of `LAST UPDATE` of an SDMX-CSV reply; raises like `parse_eurostat_sdmx_csv`."""
-    header, rows = _csv_rows(payload)
+    header, rows = _csv_table(payload)
     held = _prove_header(header, rows)
-    printed = {row[header.index("LAST UPDATE")] for row in rows} if "LAST UPDATE" in header else set()
+    printed = {row.cells["LAST UPDATE"] for row in rows} if "LAST UPDATE" in header else set()
     days = {day for text in printed for day in _days_of_update(text)}
     if printed and (not days or len(printed) > 1):
         raise LayoutError(
@@ -209,7 +209,7 @@ def _of_subject(names: Iterable[str], place: str) -> _DataSet:
 
 
 def _dataset(payload: bytes) -> dict[str, Any]:
-    _refuse_other_answers(payload, expected="a JSON-stat data set", opening=b"{")
+    _refuse_other_answers(payload, expected="a JSON-stat data set", opened=b"{")
     try:
         dataset = json.loads(payload, object_pairs_hook=_without_repetition)
     except ValueError as error:  # of JSON, of its encoding, or a key that stands twice
@@ -242,11 +242,10 @@ def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, 
     return {int(key): entry for key, entry in held.items() if entry is not None}
 
 
-def _csv_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
+def _csv_table(payload: bytes) -> tuple[list[str], list[Record]]:
     content = _unpacked(payload)
-    _refuse_other_answers(content, expected="SDMX-CSV", opening=(b"DATAFLOW", b'"DATAFLOW'))
-    header, *rows = records(decoded(content, "file"), "file")
-    return header, rows
+    _refuse_other_answers(content, expected="SDMX-CSV", opened=(b"DATAFLOW", b'"DATAFLOW'))
+    return table(content, expected="SDMX-CSV")
 
 
 def _unpacked(payload: bytes) -> bytes:
@@ -262,14 +261,14 @@ def _unpacked(payload: bytes) -> bytes:
     return content
 
 
-def _refuse_other_answers(payload: bytes, *, expected: str, opening: bytes | tuple[bytes, ...]) -> None:
-    head = payload.removeprefix(b"\xef\xbb\xbf").lstrip()
+def _refuse_other_answers(payload: bytes, *, expected: str, opened: bytes | tuple[bytes, ...]) -> None:
+    head = opening(payload)
     if _TOO_LARGE in payload:
         advice = "ask for fewer countries, units or years in one query"
         raise PayloadError(
             place="footer", expected=expected, found="the answer to a query that was too large", advice=advice
         )
-    if not head.startswith(opening):
+    if not head.startswith(opened):
         raise PayloadError(place="first bytes", expected=expected, found=repr(head[:60]))
 
 
@@ -325,22 +324,14 @@ def _is_left_out(cell: Mapping[str, str], place: str) -> bool:
     return series in _LEFT_OUT
 
 
-def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _DataSet:
-    """Known columns, each once, and rows of that length; the dataflow says which data set it is, and so do they."""
+def _prove_header(header: Sequence[str], rows: Sequence[Record]) -> _DataSet:
+    """Known columns, each once; the dataflow says which data set it is, and so do they."""
     lacking = [name for name in _CSV_COLUMNS if name not in header]
     if lacking or len(set(header)) != len(header):
         raise LayoutError(place="row 1", expected=f"{', '.join(_CSV_COLUMNS)}, each once", found=", ".join(header))
     if not rows:
         raise PayloadError(place="file", expected="observations", found="the header only")
-    for line, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise PayloadError(
-                place=f"row {line}",
-                expected=f"{len(header)} cells",
-                found=f"{len(row)} cells",
-                advice="the reply may be cut: fetch again",
-            )
-    dataflow = rows[0][header.index("DATAFLOW")]
+    dataflow = rows[0].cells["DATAFLOW"]
     printed = _DATAFLOW.fullmatch(dataflow)
     held = _DATA_SETS.get(printed["id"]) if printed else None
     if held is None:
@@ -355,11 +346,10 @@ def _prove_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> _Data
     return held
 
 
-def _csv_figures(rows: Sequence[Mapping[str, str]]) -> Iterator[RawFigure]:
+def _csv_figures(rows: Sequence[Record]) -> Iterator[RawFigure]:
     seen: dict[tuple[str, ...], str] = {}
-    for line, row in enumerate(rows, start=2):
-        place = f"row {line}"
-        for name, code in {**_FIXED, "DATAFLOW": rows[0]["DATAFLOW"]}.items():
+    for place, row in rows:
+        for name, code in {**_FIXED, "DATAFLOW": rows[0].cells["DATAFLOW"]}.items():
             if name in row and row[name] != code:
                 raise LayoutError(place=place, expected=f"{name} {code}", found=repr(row[name]))
         cell = {"na_item": row["na_item"], "unit": row["unit"], "geo": row["geo"], "time": row["TIME_PERIOD"]}

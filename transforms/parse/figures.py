@@ -18,7 +18,9 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
-from transforms.parse.frame import AVAILABILITIES, RAW_SCHEMA, checked
+from transforms.parse.frame import RAW_SCHEMA, checked
+from transforms.payload import refuse_web_page
+from transforms.vocabulary import AVAILABILITIES
 
 COLUMNS: Final = (
     "indicator",
@@ -46,7 +48,7 @@ def parse_figures(payload: bytes) -> pl.DataFrame:
     text = _read_text(payload)
     if tuple(text.columns) != COLUMNS:
         raise LayoutError(place="header", expected=",".join(COLUMNS), found=",".join(text.columns))
-    word = pl.col("value").is_in(list(AVAILABILITIES - {"reported"}))
+    word = pl.col("value").is_in([word for word in AVAILABILITIES if word != "reported"])
     number = pl.when(~word).then(pl.col("value")).cast(pl.Float64, strict=False)
     frame = text.with_columns(
         entity_label=pl.col("entity"),
@@ -74,9 +76,7 @@ def write_figures(frame: pl.DataFrame) -> bytes:
 
 
 def _read_text(payload: bytes) -> pl.DataFrame:
-    head = payload[:200].lstrip().lower()
-    if head.startswith((b"<!doctype", b"<html")):
-        raise PayloadError(place="first bytes", expected="a figures CSV", found="an HTML page")
+    refuse_web_page(payload, expected="a figures CSV")
     try:
         return pl.read_csv(io.BytesIO(payload), infer_schema=False)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:

@@ -6,7 +6,6 @@ sheet names, headers, cells of any source.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import warnings
@@ -19,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
 from transforms.errors import PayloadError
+from transforms.payload import opening, refuse_web_page
 
 # The largest known workbook (SIPRI, April 2026) is below 1 MB packed and 5 MB unpacked.
 UNPACKED_LIMIT_BYTES: Final = 200_000_000
@@ -63,15 +63,13 @@ def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
 def _refuse_other_files(payload: bytes) -> None:
     if payload.startswith((_ZIP, _EMPTY_ZIP)):
         return
-    opening = payload[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    refuse_web_page(payload, expected="an .xlsx workbook")
     if not payload:
         found = "an empty reply"
-    elif opening.startswith(b"<"):
-        found = f"a web page or XML: {opening[:60]!r}"
     elif payload.startswith(_COMPOUND_FILE):
         found = "an OLE compound file: a legacy .xls or a workbook with a password"
     else:
-        found = f"{len(payload)} bytes that begin with {opening[:16]!r}"
+        found = f"{len(payload)} bytes that begin with {opening(payload)[:16]!r}"
     raise PayloadError(place="file", expected="an .xlsx workbook", found=found, advice=_FETCH_AGAIN)
 
 

@@ -9,7 +9,6 @@ articles 889392 (API) and 898599 (indicator queries). Licence CC BY 4.0, `MS.MIL
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
 import io
 import json
@@ -26,10 +25,10 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.normalise.layouts import Fingerprint, Section, fingerprint
-from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import RawFigure, raw_frame
-from transforms.parse.identity import Identity
+from transforms.parse.identity import Identity, days_meant
 from transforms.parse.printed_number import figure_at
+from transforms.payload import decoded, records, refuse_web_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,7 @@ FISCAL_YEARS_SINCE: Final[Mapping[str, int]] = MappingProxyType(
     | {"EGY": 1980}
 )
 
+_DATA: Final = "data of the World Bank"
 _NATIONAL_ACCOUNTS: Final = "NY."
 _DEVELOPMENT_INDICATORS: Final = "2"  # `sourceid` of WDI; the API serves other data bases under the same codes
 # Until about 2017 without the number behind "v2"; somebody may have packed the folder with the file.
@@ -321,7 +321,7 @@ def _page(payload: bytes, place: str) -> _Page:
 
 
 def _reply(payload: bytes, place: str) -> tuple[dict[str, Any], list[Any]]:
-    _refuse_web_page(payload, place)
+    refuse_web_page(payload, expected=_DATA, place=place)
     try:
         reply = json.loads(payload)
     except ValueError as error:
@@ -383,7 +383,7 @@ def _json_cell(row: Mapping[str, Any], locator: str) -> _Cell:
 def _csv_text(payload: bytes) -> tuple[str, str]:
     """Prefix for locators, and the text of the data file."""
     if not payload.startswith(b"PK"):
-        _refuse_web_page(payload, "file")
+        refuse_web_page(payload, expected=_DATA)
         return "", decoded(payload, "file")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
@@ -402,18 +402,6 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
     # RuntimeError: a password; NotImplementedError: a compression that Python does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
-
-
-def _refuse_web_page(payload: bytes, place: str) -> None:
-    if _opening(payload)[:1] == b"<":
-        raise PayloadError(
-            place=place, expected="data of the World Bank", found=f"a web page or XML: {_opening(payload)!r}"
-        )
-
-
-def _opening(payload: bytes) -> bytes:
-    """The first bytes behind a byte order mark (which the API sends at times) and white space."""
-    return payload[:100].removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _header_position(lines: Sequence[Sequence[str]]) -> int:

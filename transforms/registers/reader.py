@@ -195,6 +195,16 @@ def labels(source: str) -> pl.DataFrame:
 
 
 @cache
+def label_schemes() -> tuple[str, ...]:
+    """Names for which `labels` has a register: each source, and next to it other schemes of it (nato_transcription)."""
+    folder = files("transforms").joinpath("registers", *_LABELS.strip("/").split("/"))
+    held = sorted(file.name.removesuffix(".csv") for file in folder.iterdir() if file.name.endswith(".csv"))
+    return tuple(
+        name for source in sources()["source_id"] for name in held if name == source or name.startswith(f"{source}_")
+    )
+
+
+@cache
 def countries() -> pl.DataFrame:
     """Countries of ISO 3166-1 under the names in common use, Kosovo, and former states."""
     names = dict(_read("country_names").select("iso3", "name").iter_rows())

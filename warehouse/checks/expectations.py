@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import contextvars
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,23 +22,32 @@ import duckdb
 import pandas as pd
 import polars as pl
 
+from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table
 
 SAMPLE_ROWS: Final = 20
+_IN_SQL: Final = "unexpected_rows_expectation"
 _GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
 
 
 class _Database:
-    """The table under test as `batch`, and those beside it, in one DuckDB for all expectations of a suite."""
+    """The table under test as `batch`, and those that its checks join to, in one DuckDB for all expectations of a suite.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    A relation that several queries select from is computed once, when the first of them is run.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, suite: Sequence[Expectation]) -> None:
         self._connection = connection
         self._first: dict[str, list[dict[str, Any]]] = {}
+        self._written = {str(e.kwargs["unexpected_rows_query"]): e.written for e in suite if e.written is not None}
+        self._uses = Counter(_references(self._written.values()))
+        self._made: set[str] = set()
+        connection.execute("CREATE SCHEMA relation")
 
     def rows(self, query: str, limit: int) -> list[dict[str, Any]]:
         """The first `limit` rows of a query; a query is run once, for its rows and for their count."""
         if query not in self._first:
-            cursor = self._connection.execute(f"SELECT * FROM ({query}) LIMIT {limit}")
+            cursor = self._connection.execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {limit}")
             names = [column[0] for column in cursor.description or []]
             self._first[query] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return self._first[query]
@@ -46,13 +56,39 @@ class _Database:
         """How many rows a query has, beyond `limit` too."""
         found = len(self.rows(query, limit))
         if found == limit:
-            found = self._connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+            counted = self._connection.execute(f"SELECT count(*) FROM ({self._over_relations(query)})")
+            found = counted.fetchall()[0][0]
         return found
 
     def frame(self, query: str) -> pl.DataFrame:
         """All rows of a query."""
-        rows: pl.DataFrame = self._connection.sql(query).pl()
+        rows: pl.DataFrame = self._connection.sql(self._over_relations(query)).pl()
         return rows
+
+    def _over_relations(self, query: str) -> str:
+        """The query over `batch` and the relations that it names, which are there afterwards."""
+        written = self._written.get(query, query)
+        for name in dict.fromkeys(referenced(written)):
+            self._make(name)
+        return written.format(batch="batch")
+
+    def _make(self, name: str) -> None:
+        if name in self._made:
+            return
+        kind = "TABLE" if self._uses[name] > 1 else "VIEW"
+        self._connection.execute(f"CREATE {kind} relation.{name} AS {self._over_relations(relations()[name])}")
+        self._made.add(name)
+
+
+def _references(queries: Iterable[str]) -> Iterator[str]:
+    """Every mention of a relation in some queries, and once in each relation that they need."""
+    waiting, seen = list(queries), set[str]()
+    while waiting:
+        for name in referenced(waiting.pop()):
+            yield name
+            if name not in seen:
+                seen.add(name)
+                waiting.append(relations()[name])
 
 
 # A metric provider cannot be handed other tables, and Great Expectations' own pandas batch would be converted anew for
@@ -107,12 +143,13 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    validator = _validator(frame)
     with _tables_in_duckdb(table, frame, beside):
-        # Values, counts and keys of what is unexpected cost a pass each: asked for only where something is.
-        held = {_id(result) for result in _run(validator, _suite(table), "BOOLEAN_ONLY") if result.success}
+        # Whether single values are allowed depends on the values alone, so each is asked of once. What is unexpected,
+        # how often and in which rows costs passes over the frame: asked for only where something is.
+        decisive = one_of_each(frame)
+        held = {_id(result) for result in _run(decisive, _suite(table), "BOOLEAN_ONLY") if result.success}
         broken = [expectation for expectation in _suite(table) if expectation.meta["id"] not in held]
-        found = {_id(result): result for result in _run(validator, broken, "COMPLETE", table.grain)} if broken else {}
+        found = _details(broken, frame, decisive, table.grain)
         return [
             ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
             if expectation.id in held
@@ -121,29 +158,63 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
         ]
 
 
+def one_of_each(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame of the same columns that breaks an expectation on single values where `frame` does: of text each value
+    once, of what has an order the least and the greatest, of anything else a value; and null and NaN where there are any.
+
+    It has a row where `frame` has one; a shorter column repeats its first value.
+    """
+    kept = [_decisive(column) for column in frame.iter_columns()]
+    height = max((len(column) for column in kept), default=0)
+    filled = [column.extend(column.head(1).new_from_index(0, height - len(column))) for column in kept if height]
+    return pl.DataFrame(filled or kept)
+
+
+def _decisive(column: pl.Series) -> pl.Series:
+    if column.is_empty() or column.dtype == pl.String:
+        return column.unique(maintain_order=True)
+    known = column.drop_nulls()
+    parts = [column.filter(column.is_null()).head(1)]
+    if column.dtype.is_nested():
+        parts.append(known.head(1))
+    else:
+        parts += [known.filter(known == bound).head(1) for bound in (known.min(), known.max()) if bound is not None]
+    if column.dtype.is_float():
+        parts.append(known.filter(known.is_nan()).head(1))
+    return pl.concat(parts)
+
+
 def _with_all_rows(result: ExpectationResult) -> ExpectationResult:
     """The result with every offending row, where the gate must know which figures they speak of."""
     if result.expectation.question == "structure" or result.exception is not None:
         return result
-    query = str(result.expectation.kwargs["unexpected_rows_query"]).format(batch="batch")
-    return replace(result, offending=_database.get().frame(query))
+    return replace(result, offending=_database.get().frame(str(result.expectation.kwargs["unexpected_rows_query"])))
+
+
+def _details(broken: Sequence[Any], frame: pl.DataFrame, decisive: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
+    """What is unexpected, by expectation. A query has the rows in DuckDB; all else looks at the frame."""
+    in_sql = [expectation for expectation in broken if expectation.expectation_type == _IN_SQL]
+    of_frame = [expectation for expectation in broken if expectation.expectation_type != _IN_SQL]
+    results = [*_run(decisive, in_sql, "COMPLETE"), *_run(frame, of_frame, "COMPLETE", keys)]
+    return {_id(result): result for result in results}
 
 
 def _run(
-    validator: Any,  # noqa: ANN401 (untyped in GX)
-    expectations: Sequence[Any],
-    result_format: str,
-    keys: Sequence[str] = (),
+    frame: pl.DataFrame, expectations: Sequence[Any], result_format: str, keys: Sequence[str] = ()
 ) -> Sequence[Any]:
     """The results of some expectations, in any order; details, where asked for, name the rows by `keys`."""
+    if not expectations:
+        return []
+    from great_expectations import ExpectationSuite  # noqa: PLC0415 (7 s: paid by runs alone)
+
     wanted = {
         "result_format": result_format,
         "partial_unexpected_count": SAMPLE_ROWS,
         "unexpected_index_column_names": list(keys) or None,
     }
-    results: Sequence[Any] = validator.graph_validate(
-        configurations=list(expectations), runtime_configuration={"result_format": wanted}
-    )
+    batch = _frames().get_batch(batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)})
+    suite = ExpectationSuite(name="suite", expectations=list(expectations))
+    results: Sequence[Any] = batch.validate(suite, result_format=wanted).results
     return results
 
 
@@ -183,28 +254,25 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl
         own_name = table.id.replace(".", "_")
         if own_name not in beside:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
-        token = _database.set(_Database(connection))
+        token = _database.set(_Database(connection, table.suite()))
         try:
             yield
         finally:
             _database.reset(token)
 
 
-def _validator(frame: pl.DataFrame) -> Any:  # noqa: ANN401 (untyped in GX)
-    """What evaluates expectations over the frame, and nothing else.
-
-    A data context would hash every frame, store suites and results, and compare each expectation with each: more than
-    the evaluation takes.
-    """
-    from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415 (7 s: paid by runs alone)
-    from great_expectations.validator.validator import Validator  # noqa: PLC0415 (likewise)
+@cache
+def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
+    """Great Expectations' way to a frame: a context in memory, which keeps nothing and tells nobody."""
+    import great_expectations as gx  # noqa: PLC0415 (7 s: paid by runs alone)
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415 (likewise)
 
     _register_duckdb_metrics()
-    engine = PandasExecutionEngine()
-    engine.load_batch_data("frame", frame.to_pandas(use_pyarrow_extension_array=True))
-    validator = Validator(execution_engine=engine)
-    validator.metrics_calculator.show_progress_bars = False
-    return validator
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("frame")
 
 
 # An intake runs one suite for every edition that waits.
@@ -229,7 +297,7 @@ def _in_great_expectations(expectation: Expectation) -> Any:  # noqa: ANN401 (un
         kwargs=dict(expectation.kwargs),
         severity=_GX_SEVERITY[expectation.severity],
         meta={"id": expectation.id},
-    )
+    ).to_domain_obj()
 
 
 @cache
@@ -240,10 +308,6 @@ def _register_duckdb_metrics() -> None:
     from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415
     from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: PLC0415
     from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider  # noqa: PLC0415
-
-    def query(provider: Any, values: Any) -> str:  # noqa: ANN401
-        text: str = provider._format_query(provider._get_query_from_metric_value_kwargs(values), batch="batch")  # noqa: SLF001 (GX's extension point)
-        return text
 
     class _UnexpectedRows(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
         metric_name = "unexpected_rows_query.table"
@@ -259,7 +323,7 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> list[dict[str, Any]]:
-            return _database.get().rows(query(cls, metric_value_kwargs), MAX_RESULT_RECORDS)
+            return _database.get().rows(metric_value_kwargs["unexpected_rows_query"], MAX_RESULT_RECORDS)
 
     class _UnexpectedRowCount(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
         metric_name = "unexpected_rows_query.row_count"
@@ -275,4 +339,4 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> int:
-            return _database.get().count(query(cls, metric_value_kwargs), MAX_RESULT_RECORDS)
+            return _database.get().count(metric_value_kwargs["unexpected_rows_query"], MAX_RESULT_RECORDS)

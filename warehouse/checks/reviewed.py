@@ -2,87 +2,50 @@
 
 Belongs here: how core.check_exception bears on a check. Does not belong here: the checks, and the exceptions themselves
 (transforms/registers/check_exceptions.csv).
+
+The query of such a check has a row for every figure tested, with `deviation` and `tolerance` as fractions; the
+exception's `largest` is in percent. It is a relation by the id of the check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from warehouse.contracts.model import Expectation, Question, Severity, expired_exceptions, offending_rows
+from warehouse.contracts.model import Expectation, expired_exceptions
 
-# An exception holds for every issue of its edition (new bytes under the old name are `…:issue-2`).
-_OF_EDITION: Final = "split_part(d.edition_id, ':issue-', 1)"
-_STILL_APPLY: Final = "_exceptions_still_apply"
-
-
-def reviewed(
-    check_id: str,
-    deviations: str,
-    reason: str,
-    severity: Severity = "error",
-    *,
-    question: Question,
-    concerns: Sequence[str] = (),
-) -> tuple[Expectation, Expectation]:
-    """A check with exceptions by edition, and the check that each of them is still needed.
-
-    `deviations` has a row for every figure tested: edition_id, entity, year, and deviation and tolerance as fractions; the
-    exception's `largest` is in percent.
-    """
-    same = f"x.check_id = '{check_id}' AND x.edition_id = {_OF_EDITION} AND x.entity = d.entity"
-    return _reviewed(check_id, deviations, same, reason, severity, question, concerns)
+# The query itself looks at the exceptions, and a check of its own says when one has expired.
+OF_THE_QUERY: Final = "in the query"
+# Which exceptions `x` speak of a deviation `d`. One of an edition holds for every issue of it (new bytes under the old
+# name are `…:issue-2`); one of a source for all of its editions (what happened in the world), and expires when no
+# edition of the batch needs it.
+_SPEAKS_OF: Final[Mapping[str, str]] = {
+    "by edition": "x.edition_id = split_part(d.edition_id, ':issue-', 1) AND x.entity = d.entity",
+    "by source": "x.source_id = d.source_id AND x.indicator = d.indicator AND x.entity = d.entity",
+}
+EXCEPTIONS: Final = (*_SPEAKS_OF, OF_THE_QUERY)
 
 
-def reviewed_in_all_editions(
-    check_id: str,
-    deviations: str,
-    reason: str,
-    severity: Severity = "error",
-    *,
-    question: Question,
-    concerns: Sequence[str] = (),
-) -> tuple[Expectation, Expectation]:
-    """The same with exceptions for every edition of a source: what happened in the world. One expires when no edition
-    of the batch needs it. `deviations` also gives source_id and indicator.
-    """
-    same = f"""x.check_id = '{check_id}' AND x.source_id = d.source_id AND x.indicator = d.indicator AND x.entity = d.entity"""
-    return _reviewed(check_id, deviations, same, reason, severity, question, concerns)
-
-
-def _reviewed(  # noqa: PLR0917 (handed on by the two above)
-    check_id: str,
-    deviations: str,
-    same: str,
-    reason: str,
-    severity: Severity,
-    question: Question,
-    concerns: Sequence[str],
-) -> tuple[Expectation, Expectation]:
-    """`same` says which exceptions `x` speak of a deviation `d`; an exception is tested where its years' ends are."""
-    broken = f"SELECT * FROM ({deviations}) WHERE deviation > tolerance"
-    return (
-        offending_rows(
-            check_id,
-            f"""SELECT * FROM ({broken}) d WHERE NOT EXISTS (
+def unless_reviewed(check_id: str, exceptions: str) -> str:
+    """The deviations beyond their tolerance that no exception covers. `exceptions` is a key of the header."""
+    return f"""SELECT * FROM (SELECT * FROM relation.{check_id} WHERE deviation > tolerance) d WHERE NOT EXISTS (
                   SELECT 1 FROM core_check_exception x
-                  WHERE {same} AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.largest / 100)""",
-            reason,
-            severity,
-            question=question,
-            concerns=concerns,
-        ),
-        expired_exceptions(
-            f"{check_id}{_STILL_APPLY}",
-            f"""SELECT x.exception_id, x.edition_id, x.entity, d.year, bool_or(d.deviation > d.tolerance) AS needed
-                FROM core_check_exception x JOIN ({deviations}) d ON {same} AND d.year IN (x.year_from, x.year_to)
-                GROUP BY ALL HAVING NOT needed""",
-            "an exception that no longer explains anything, or covers more years than it explains, is removed",
-        ),
+                  WHERE {_same(check_id, exceptions)} AND d.year BETWEEN x.year_from AND x.year_to AND d.deviation <= x.largest / 100)"""
+
+
+def expired(check_id: str, exceptions: str, inlined: Callable[[str], str], topic: str | None) -> Expectation:
+    """The check that each exception is still needed; one is tested where its years' ends are."""
+    written = f"""SELECT x.exception_id, x.edition_id, x.entity, d.year, bool_or(d.deviation > d.tolerance) AS needed
+                FROM core_check_exception x JOIN relation.{check_id} d ON {_same(check_id, exceptions)} AND d.year IN (x.year_from, x.year_to)
+                GROUP BY ALL HAVING NOT needed"""
+    return expired_exceptions(
+        f"{check_id}_exceptions_still_apply",
+        inlined(written),
+        "an exception that no longer explains anything, or covers more years than it explains, is removed",
+        topic=topic,
+        written=written,
     )
 
 
-def with_exceptions(expectations: Iterable[Expectation]) -> tuple[str, ...]:
-    """Checks that core.check_exception may except from: those beside one that says when an exception has expired."""
-    ids = {expectation.id: None for expectation in expectations}
-    return tuple(name for name in ids if f"{name}{_STILL_APPLY}" in ids)
+def _same(check_id: str, exceptions: str) -> str:
+    return f"x.check_id = '{check_id}' AND {_SPEAKS_OF[exceptions]}"

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from warehouse.checks.cross_source import CROSS_SOURCE
-from warehouse.checks.edition_before import EDITION_BEFORE
-from warehouse.checks.exchange_and_population import EXCHANGE_AND_POPULATION
-from warehouse.checks.identities import EUROSTAT_IDENTITIES, NATO_IDENTITIES
-from warehouse.checks.series import SERIES
+from transforms import vocabulary
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts import currency, reference
-from warehouse.contracts.model import Column, Expectation, Table, expired_exceptions, offending_rows
+from warehouse.contracts.model import Column, Table
 from warehouse.contracts.reference import OPEN_DATA
 
 BY_SOURCE: Final = "by source, see core.edition.licence"
@@ -80,18 +77,7 @@ EDITION: Final = Table(
     ),
     source="the sources' own pages",
     licence=OPEN_DATA,
-    expectations=(
-        offending_rows(
-            "vintage_seq_is_a_rank",
-            "SELECT vintage_seq, count(*) AS editions FROM {batch} GROUP BY ALL HAVING count(*) > 1",
-            "newest must be one edition",
-        ),
-        offending_rows(
-            "published_before_retrieved",
-            "SELECT * FROM {batch} WHERE published_on > retrieved_at::DATE",
-            "nothing is retrieved before it exists",
-        ),
-    ),
+    expectations=checks_of("core.edition"),
 )
 
 DECISION: Final = Table(
@@ -134,23 +120,6 @@ DECISION: Final = Table(
     may_be_empty=True,
 )
 
-_CORRECTED: Final = (
-    "c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity "
-    "AND o.year BETWEEN c.year_from AND c.year_to"
-)
-
-_DECIDED_NAME: Final = "split_part(d.edition_id, ':issue-', 1)"
-_DECIDED: Final = " AND ".join(
-    f"d.{name} IS NOT DISTINCT FROM o.{name}"
-    for name in ("indicator", "entity", "year", "currency", "price_basis", "year_basis")
-)
-
-# The World Bank republishes figures of SIPRI, and with them what is excepted there.
-_EXCEPTED: Final = (
-    "x.source_id = coalesce(o.derived_from, o.source_id) AND x.entity = o.entity AND x.indicator = o.indicator "
-    "AND o.year BETWEEN x.year_from AND x.year_to"
-)
-
 OBSERVATION: Final = Table(
     schema="core",
     name="observation",
@@ -162,7 +131,7 @@ OBSERVATION: Final = Table(
             "indicator",
             "VARCHAR",
             "What is measured.",
-            pattern=rf"^(?:{'|'.join(shared.INDICATORS)}|defence_real_change_since_\d{{4}})$",
+            pattern=rf"^(?:{'|'.join(vocabulary.INDICATORS)}|{vocabulary.CHANGE_SINCE.pattern})$",
         ),
         shared.ENTITY,
         shared.YEAR,
@@ -173,40 +142,34 @@ OBSERVATION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column(
             "year_basis",
             "VARCHAR",
             "Calendar year, fiscal year, or as the source files it.",
-            values=("calendar", "fiscal", "as_published"),
+            values=vocabulary.YEAR_BASES,
         ),
         Column("value", "DOUBLE", "The figure; null unless reported.", unit="see unit", nullable=True),
         Column(
             "unit",
             "VARCHAR",
             "Unit of the value: `million` and `currency_per_head` are of `currency`.",
-            values=(
-                "million",
-                "percent",
-                "thousand_persons",
-                "persons",
-                "currency_per_head",
-                "currency_per_usd",
-                "index",
-            ),
+            values=vocabulary.UNITS,
         ),
         Column("definition", "VARCHAR", "Definition of defence spending or of GDP.", pattern=r"^[a-z0-9_]+$"),
         shared.BASE_YEAR,
-        Column("status", "VARCHAR", "Outturn, estimate or forecast, as the source marks it.", values=shared.STATUSES),
+        Column(
+            "status", "VARCHAR", "Outturn, estimate or forecast, as the source marks it.", values=vocabulary.STATUSES
+        ),
         Column(
             "availability",
             "VARCHAR",
             "Missing, nil and not applicable are three things, and none of them is zero.",
-            values=("reported", "missing", "nil", "not_applicable", "did_not_exist"),
+            values=vocabulary.AVAILABILITIES,
         ),
         shared.FLAGS,
-        Column("locator", "VARCHAR", "Cell or cells of the payload that print it."),
+        Column("locator", "VARCHAR", "Cell or cells of the payload that print it.", never_empty=True),
         shared.SOURCE_ID,
         Column("note", "VARCHAR", "Footnotes of the source.", nullable=True),
         Column(
@@ -252,113 +215,7 @@ OBSERVATION: Final = Table(
         "core.yearly_rate",
         "core.yearly_change_bound",
     ),
-    expectations=(
-        offending_rows(
-            "edition_is_known",
-            "SELECT DISTINCT edition_id FROM {batch} WHERE edition_id NOT IN (SELECT edition_id FROM core_edition)",
-            "every figure can be followed to its edition",
-        ),
-        offending_rows(
-            "value_where_reported",
-            "SELECT * FROM {batch} WHERE (availability = 'reported') <> (value IS NOT NULL)",
-            "missing never becomes a number, and a number is never lost",
-        ),
-        offending_rows(
-            "value_possible_for_unit",
-            f"""SELECT * FROM {{batch}} o
-               WHERE (unit IN ('million', 'thousand_persons', 'persons', 'currency_per_head') AND value < 0
-                      AND indicator <> 'defence_investment')
-                  OR (unit = 'currency_per_usd' AND value <= 0)
-                  OR (indicator IN ('equipment_share', 'personnel_share', 'infrastructure_share', 'other_share',
-                                    'government_share') AND value NOT BETWEEN 0 AND 100)
-                  OR (indicator = 'gdp_real_growth' AND value NOT BETWEEN -100 AND 200)
-                  OR (indicator IN ('gdp', 'gdp_per_capita') AND value <= 0)
-                  OR (indicator = 'defence_share_of_gdp' AND value NOT BETWEEN 0 AND 100 AND NOT EXISTS (
-                        SELECT 1 FROM core_check_exception x
-                        WHERE x.check_id = 'value_possible_for_unit' AND {_EXCEPTED} AND o.value BETWEEN 0 AND x.largest + 0.005))""",
-            "spending is not negative (net investment may be: Slovakia sold in 2022) and no share exceeds the whole, but for "
-            "those reviewed in core.check_exception",
-            question="arithmetic",
-            concerns=("indicator", "entity", "year", "currency", "price_basis", "year_basis"),
-        ),
-        expired_exceptions(
-            "exceptions_of_value_possible_for_unit_still_apply",
-            f"""SELECT x.exception_id, o.edition_id, o.year, o.value, o.locator FROM core_check_exception x JOIN {{batch}} o ON {_EXCEPTED}
-               WHERE x.check_id = 'value_possible_for_unit' AND o.availability = 'reported' AND o.value <= 100""",
-            "an exception that no longer explains anything is removed",
-        ),
-        offending_rows(
-            "money_has_a_currency",
-            "SELECT * FROM {batch} WHERE (unit IN ('million', 'currency_per_head', 'currency_per_usd')) <> (currency IS NOT NULL)",
-            "money without a currency, or a currency without money",
-        ),
-        offending_rows(
-            "constant_prices_name_their_year",
-            "SELECT * FROM {batch} WHERE (price_basis = 'constant') <> (base_year IS NOT NULL)",
-            "price bases are never mixed",
-        ),
-        offending_rows(
-            "one_base_year_in_an_edition",
-            """SELECT edition_id, list(DISTINCT base_year) AS base_years, max_by(locator, base_year) AS locator FROM {batch}
-               WHERE base_year IS NOT NULL GROUP BY edition_id HAVING count(DISTINCT base_year) > 1""",
-            "constant prices of two base years in one edition",
-        ),
-        offending_rows(
-            "entity_has_a_row_of_its_own",
-            """SELECT entity, any_value(edition_id) AS edition_id, any_value(locator) AS locator, count(*) AS row_count FROM {batch}
-               WHERE entity NOT IN (SELECT iso3 FROM core_country) AND entity NOT IN (SELECT group_id FROM core_country_group)
-               GROUP BY entity""",
-            "figures of what has no row in core.country or core.country_group would have no name",
-        ),
-        Expectation(
-            "locator_is_given",
-            "expect_column_value_lengths_to_be_between",
-            {"column": "locator", "min_value": 1},
-            "traceable",
-        ),
-        offending_rows(
-            "no_series_is_known_twice_on_a_day",
-            """SELECT source_id, indicator, entity, year, price_basis, year_basis, variant, known_from, count(*) AS row_count
-               FROM {batch} WHERE known_until > known_from GROUP BY ALL HAVING count(*) > 1""",
-            "one figure is the newest",
-        ),
-        offending_rows(
-            "corrected_figures_are_listed",
-            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
-               WHERE list_contains(o.flags, 'corrected') AND NOT EXISTS (SELECT 1 FROM core_correction c WHERE {_CORRECTED})""",
-            "nothing of a source is changed without a row of core.correction that says why",
-        ),
-        expired_exceptions(
-            "corrections_are_applied",
-            f"""SELECT c.* FROM core_correction c
-               WHERE EXISTS (SELECT 1 FROM {{batch}} o WHERE {_CORRECTED}) AND (
-                 NOT EXISTS (SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'corrected') AND {_CORRECTED})
-                 OR EXISTS (SELECT 1 FROM {{batch}} o WHERE o.value IS NOT NULL AND {_CORRECTED}))""",
-            "a correction of a figure that the source has mended is removed: it no longer applies; an excerpt need not hold it",
-        ),
-        expired_exceptions(
-            "decisions_still_apply",
-            f"""SELECT d.* FROM core_decision d
-                WHERE d.last_word AND d.action = 'withhold' AND d.author <> 'gate' AND {_DECIDED_NAME} IN (
-                  SELECT split_part(edition_id, ':issue-', 1) FROM {{batch}}) AND NOT EXISTS (
-                  SELECT 1 FROM {{batch}} o WHERE list_contains(o.flags, 'withheld')
-                  AND split_part(o.edition_id, ':issue-', 1) = {_DECIDED_NAME} AND {_DECIDED})""",
-            "a figure that a person withheld is printed otherwise now, or not at all: the decision no longer applies",
-        ),
-        offending_rows(
-            "withheld_figures_are_listed",
-            f"""SELECT o.edition_id, o.indicator, o.entity, o.year, o.locator FROM {{batch}} o
-               WHERE list_contains(o.flags, 'withheld') AND NOT EXISTS (
-                 SELECT 1 FROM core_decision d WHERE d.action = 'withhold' AND {_DECIDED})""",
-            "nothing of a source is withheld without a row of core.decision that says why",
-        ),
-        *NATO_IDENTITIES,
-        *EUROSTAT_IDENTITIES,
-        *CROSS_SOURCE,
-        *EXCHANGE_AND_POPULATION,
-        *SERIES,
-        *EDITION_BEFORE,
-    ),
+    expectations=checks_of("core.observation"),
     caveats=(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
         "NATO's share is of real GDP at the edition's base year.",

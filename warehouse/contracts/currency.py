@@ -1,21 +1,21 @@
 """Contracts of official exchange rates, of redenominations, and of what they prove of the currencies of the editions.
 
 Belongs here: rates by year, the currencies that followed one another, and which series are at which rate. Does not
-belong here: currencies by country and day (reference), bounds on single rates (exchange_and_population).
+belong here: currencies by country and day (reference), bounds on single rates (warehouse/checks).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from transforms.normalise.currency_proof import CONSEQUENCES, FINDINGS
+from transforms.normalise.exchange_rates import EVIDENCE
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Table
 from warehouse.contracts.reference import OPEN_DATA
+from warehouse.contracts.registers import Facts, columns_of
 
-# The vocabularies of transforms.normalise.exchange_rates and transforms.normalise.currency_proof (tests/unit/test_currency_proof.py).
-EVIDENCE: Final = ("world_bank", "ecb", "cited", "imf_gdp")
-FINDINGS: Final = ("official", "redenomination", "euro_conversion", "power_of_ten", "other", "not_proven")
-CONSEQUENCES: Final = ("accepted", "recoded", "withheld", "not_proven")
 _CODE: Final = r"^[A-Z]{3}$"
 
 REDENOMINATION: Final = Table(
@@ -23,19 +23,14 @@ REDENOMINATION: Final = Table(
     name="redenomination",
     description="Currencies that replaced another of the same country, the euro included, and how many units of the former made one.",
     grain=("iso3", "currency"),
-    columns=(
-        shared.ISO3,
-        Column("former_currency", "VARCHAR", "Code of the currency that was replaced.", pattern=_CODE),
-        Column("currency", "VARCHAR", "Code of the currency that replaced it.", pattern=_CODE),
-        Column("introduced_on", "DATE", "First day of the new currency."),
-        Column(
-            "former_units",
-            "DOUBLE",
-            "Units of the former currency for one of the new.",
-            unit="former per new",
-            minimum=0,
-        ),
-        shared.CITATION,
+    columns=columns_of(
+        "redenominations",
+        {
+            "former_currency": Facts("Code of the currency that was replaced.", pattern=_CODE),
+            "currency": Facts("Code of the currency that replaced it.", pattern=_CODE),
+            "introduced_on": "First day of the new currency.",
+            "former_units": Facts("Units of the former currency for one of the new.", unit="former per new", minimum=0),
+        },
     ),
     source="central banks and ISO 4217; European Commission for the euro",
     licence=OPEN_DATA,
@@ -148,29 +143,7 @@ PROOF: Final = Table(
     licence="by source, see core.edition.licence",
     reads=("core.edition", "core.observation", "core.official_rate"),
     joins=("core.observation",),
-    expectations=(
-        offending_rows(
-            "money_is_at_the_rate_of_its_code",
-            """SELECT edition_id, entity, currency, statement FROM {batch}
-               WHERE finding IN ('redenomination', 'euro_conversion', 'power_of_ten') AND consequence NOT IN ('recoded', 'withheld')
-                 AND evidence <> ['imf_gdp']""",
-            "money at a multiple of its currency's official rate is in another currency or on another scale: a person looks",
-            severity="warn",
-            question="resemblance",
-        ),
-        offending_rows(
-            "contradicted_money_is_not_served",
-            """SELECT p.edition_id, p.entity, p.currency, o.year, o.locator FROM {batch} p JOIN core_observation o
-                 ON o.edition_id = p.edition_id AND o.entity = p.entity AND o.currency = p.currency
-                AND o.year BETWEEN p.year_from AND p.year_to
-               WHERE p.consequence IN ('recoded', 'withheld') AND o.indicator = 'defence_expenditure' AND o.value IS NOT NULL
-                 AND o.year_basis = 'calendar'""",
-            "what the rates contradict stands under another code or is withheld in core.observation, unless only rates of "
-            "an edition of the World Bank that came later contradict it: a person looks",
-            severity="warn",
-            question="resemblance",
-        ),
-    ),
+    expectations=checks_of("core.currency_proof"),
     caveats=(
         "`accepted` is by the official rate in at least half of the tested years; the runs name the years at other rates. `not_proven` is neither: no official rate is held, or too few years agree.",
         "imf_gdp is the rate at which GDP is converted; where a country has several rates it need not be the official one (Sudan 1990 and 1991).",

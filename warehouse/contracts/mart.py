@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transforms import vocabulary
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Table
 
 DERIVED: Final = "derived from NATO's figures; credit NATO, not to be sold or used in advertising"
 
@@ -109,7 +111,7 @@ COMPLIANCE: Final = Table(
             "status",
             "VARCHAR",
             "Status of the published share that value and gaps rest on; null without one.",
-            values=shared.STATUSES,
+            values=vocabulary.STATUSES,
             nullable=True,
         ),
         shared.FLAGS,
@@ -120,42 +122,7 @@ COMPLIANCE: Final = Table(
     reads=("core.observation", "core.guideline", "core.membership"),
     sql="compliance.sql",
     joins=("core.guideline",),
-    expectations=(
-        offending_rows(
-            "no_verdict_without_a_figure",
-            "SELECT * FROM {batch} WHERE (verdict IN ('met', 'not_met')) <> (value IS NOT NULL)",
-            "a missing figure is never `not_met`",
-        ),
-        offending_rows(
-            "verdict_follows_the_published_figure",
-            "SELECT * FROM {batch} WHERE (verdict = 'met' AND value < threshold) OR (verdict = 'not_met' AND value >= threshold)",
-            "the published share decides",
-        ),
-        offending_rows(
-            "gap_is_minus_margin",
-            "SELECT * FROM {batch} WHERE abs(gap_pp + margin_pp) > 1e-9 OR (gap_pp IS NULL) <> (margin_pp IS NULL)",
-            "two signs of one number",
-        ),
-        offending_rows(
-            "gaps_have_one_sign",
-            """SELECT * FROM {batch} WHERE gap_most_pp * gap_most_usd_constant_m < 0 OR gap_least_pp * gap_least_usd_constant_m < 0
-                 OR sign(gap_most_usd_constant_m) <> sign(gap_most_usd_current_m)
-                 OR sign(gap_most_usd_constant_m) <> sign(gap_most_national_currency_m)""",
-            "money follows the share that decides: nobody who meets a rule lacks money for it",
-        ),
-        offending_rows(
-            "the_range_holds_the_gap",
-            """SELECT * FROM {batch} WHERE gap_least_usd_current_m > gap_most_usd_current_m
-                 OR gap_usd_current_m IS DISTINCT FROM gap_most_usd_current_m AND gap_pp IS NOT NULL""",
-            "what may count as related spending can only lower a gap",
-        ),
-        offending_rows(
-            "every_rule_is_judged",
-            "SELECT rule_id FROM core_guideline WHERE rule_id NOT IN (SELECT rule_id FROM {batch})",
-            "a rule without a row has no edition that prints what it is measured on",
-            severity="warn",
-        ),
-    ),
+    expectations=checks_of("mart.compliance"),
     caveats=(
         "A gap in money is one factor times spending, on every price basis: it agrees with the gap in points, not with nominal GDP.",
         "An edition without figures at constant prices has no gaps in money under rules on GDP.",
@@ -197,13 +164,7 @@ COMPLIANCE_COUNT: Final = Table(
     licence=DERIVED,
     reads=("mart.compliance",),
     sql="compliance_count.sql",
-    expectations=(
-        offending_rows(
-            "counts_add_up",
-            "SELECT * FROM {batch} WHERE coalesce(met + not_met, 0) + not_reported <> members",
-            "every member with forces is counted once",
-        ),
-    ),
+    expectations=checks_of("mart.compliance_count"),
     caveats=("Partial editions count most members as not_reported; see core.edition.completeness.",),
 )
 
@@ -281,7 +242,7 @@ AGGREGATE: Final = Table(
             nullable=True,
         ),
         Column("us_share_constant_pct", "DOUBLE", "The same at constant prices.", unit="percent", nullable=True),
-        Column("status", "VARCHAR", "Weakest status of the inputs.", values=shared.STATUSES),
+        Column("status", "VARCHAR", "Weakest status of the inputs.", values=vocabulary.STATUSES),
         Column(
             "burden_ratio",
             "DOUBLE",
@@ -319,24 +280,7 @@ AGGREGATE: Final = Table(
     reads=("core.observation", "core.membership", "core.edition"),
     joins=("core.country_group",),
     sql="aggregate.sql",
-    expectations=(
-        offending_rows(
-            "group_is_known",
-            "SELECT DISTINCT group_id FROM {batch} WHERE group_id NOT IN (SELECT group_id FROM core_country_group)",
-            "figures of a group without a row in core.country_group would have no name",
-        ),
-        offending_rows(
-            "members_at_date_equal_the_published_total",
-            """SELECT edition_id, group_id, year, p.expenditure_usd_current_m AS published, m.expenditure_usd_current_m AS summed
-               FROM {batch} p JOIN {batch} m USING (edition_id, group_id, year)
-               WHERE p.membership_basis = 'published' AND m.membership_basis = 'members_at_date'
-                 AND (abs(p.expenditure_usd_current_m - m.expenditure_usd_current_m) > 3
-                   OR abs(p.expenditure_usd_constant_m - m.expenditure_usd_constant_m) > 3)""",
-            "our sum of that year's members is NATO's total, within 3 million US$",
-            # The source's own sum, judged where the edition arrives: what a person accepted ends no run.
-            question="arithmetic",
-        ),
-    ),
+    expectations=checks_of("mart.aggregate"),
     caveats=("Growth of `published` and `members_at_date` is no like-for-like growth in 2017, 2020, 2023 and 2024.",),
 )
 
@@ -391,18 +335,7 @@ BURDEN: Final = Table(
     reads=("mart.compliance", "mart.aggregate", "core.observation"),
     sql="burden.sql",
     joins=("mart.compliance",),
-    expectations=(
-        offending_rows(
-            "shares_of_the_whole_add_up",
-            """SELECT edition_id, year, sum(share_of_nato_expenditure_pct) AS spending_pct, sum(share_of_nato_gdp_pct) AS gdp_pct
-               FROM {batch} WHERE (edition_id, year) NOT IN (
-                 SELECT (edition_id, year) FROM mart_compliance WHERE rule_id = 'wales_2pct' AND verdict = 'not_reported')
-               GROUP BY ALL
-               HAVING count(share_of_nato_expenditure_pct) = count(*) AND abs(spending_pct - 100) > 1e-6
-                   OR count(share_of_nato_gdp_pct) = count(*) AND abs(gdp_pct - 100) > 1e-6""",
-            "the members are the whole, where each prints its share",
-        ),
-    ),
+    expectations=checks_of("mart.burden"),
 )
 
 _SUMMED: Final = {
@@ -465,21 +398,16 @@ GROUP_GAP: Final = Table(
         Column("not_reported", "INTEGER", "Members without a share.", unit="countries", minimum=0),
         *_sums(),
         shared.BASE_YEAR,
-        Column("status", "VARCHAR", "Weakest status of the members' shares.", values=shared.STATUSES, nullable=True),
+        Column(
+            "status", "VARCHAR", "Weakest status of the members' shares.", values=vocabulary.STATUSES, nullable=True
+        ),
         shared.FLAGS,
     ),
     source="mart.compliance, core.observation (NATO), core.membership",
     licence=DERIVED,
     reads=("mart.compliance", "core.observation", "core.membership", "core.guideline"),
     sql="group_gap.sql",
-    expectations=(
-        offending_rows(
-            "a_shortfall_is_no_less_than_the_gap",
-            """SELECT * FROM {batch} WHERE shortfall_most_usd_current_m < gap_most_usd_current_m - 1e-6
-                 OR shortfall_least_usd_current_m < gap_least_usd_current_m - 1e-6""",
-            "leaving out negative terms cannot lower a sum",
-        ),
-    ),
+    expectations=checks_of("mart.group_gap"),
     caveats=("A sum is null as soon as one member's figure is missing.",),
 )
 

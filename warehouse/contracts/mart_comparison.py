@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Table
 
 _BY_SOURCE: Final = "by source, see core.edition.licence"
 _NEWEST: Final = "newest edition that prints it"
@@ -85,16 +86,7 @@ DEFINITION_BRIDGE: Final = Table(
     licence=_BY_SOURCE,
     reads=("core.observation", "core.country"),
     sql="definition_bridge.sql",
-    expectations=(
-        offending_rows(
-            "every_share_names_its_edition",
-            """SELECT * FROM {batch} WHERE (nato_share_pct IS NOT NULL AND nato_edition_id IS NULL)
-               OR (sipri_share_pct IS NOT NULL AND sipri_edition_id IS NULL)
-               OR (eurostat_share_pct IS NOT NULL AND eurostat_edition_id IS NULL)
-               OR (world_bank_share_pct IS NOT NULL AND world_bank_edition_id IS NULL)""",
-            "every figure can be followed to its edition",
-        ),
-    ),
+    expectations=checks_of("mart.definition_bridge"),
     caveats=(
         "Side by side, never summed, averaged or filled from one another.",
         "All figures of a source in a row come from the edition that the row names: money is null where the edition that prints the share prints none.",
@@ -165,13 +157,7 @@ BENCHMARK: Final = Table(
     licence="SIPRI: non-commercial excerpts below 10 % of the data set, with citation",
     reads=("core.observation", "core.membership"),
     sql="benchmark.sql",
-    expectations=(
-        offending_rows(
-            "missing_is_not_zero",
-            "SELECT * FROM {batch} WHERE (availability = 'reported') <> (share_of_gdp_pct IS NOT NULL)",
-            "North Korea has no series: not_reported with its note",
-        ),
-    ),
+    expectations=checks_of("mart.benchmark"),
     caveats=("SIPRI's definition is not NATO's: no row is a verdict under any rule.",),
 )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.mart import DERIVED
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Table
 
 GDP_FORECAST_ERROR: Final = Table(
     schema="mart",
@@ -62,18 +63,7 @@ GDP_FORECAST_ERROR: Final = Table(
     reads=("core.observation", "core.edition", "core.country"),
     sql="gdp_forecast_error.sql",
     may_be_empty=True,
-    expectations=(
-        offending_rows(
-            "every_error_is_listed",
-            "SELECT * FROM {batch} WHERE len(entities) <> n OR len(errors_pct) <> n OR abs(list_avg(errors_pct) - mean_pct) > 1e-9",
-            "the mean rests on what is listed",
-        ),
-        offending_rows(
-            "no_mean_exceeds_its_size",
-            "SELECT * FROM {batch} WHERE abs(mean_pct) > mean_absolute_pct + 1e-9",
-            "errors that cancel each other are not smaller than none",
-        ),
-    ),
+    expectations=checks_of("mart.gdp_forecast_error"),
     caveats=(
         "An error in US$ holds that of the exchange rate and of later revisions of past GDP; one of real growth holds neither.",
         "One pair of editions of the IMF is held, around the shock of 2022: no measure of forecasts in general.",

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from transforms import vocabulary
+from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.mart import DERIVED
-from warehouse.contracts.model import Column, Table, offending_rows
-from warehouse.contracts.newest_edition import newest_editions
+from warehouse.contracts.model import Column, Table
 
 _FROM_EDITION: Final = replace(shared.EDITION_ID, name="from_edition_id", description="The earlier edition.")
 _TO_EDITION: Final = replace(shared.EDITION_ID, name="to_edition_id", description="The later edition.")
@@ -55,7 +56,7 @@ PRINT_PRECISION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column("variant", "VARCHAR", "Which series, where there are several; see core.observation."),
         Column("figures", "INTEGER", "Figures that are not zero.", unit="figures", minimum=1),
@@ -110,13 +111,13 @@ REVISION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column(
             "year_basis",
             "VARCHAR",
             "Calendar year, fiscal year, or as the source files it.",
-            values=("calendar", "fiscal", "as_published"),
+            values=vocabulary.YEAR_BASES,
         ),
         Column(
             "old_value",
@@ -164,8 +165,8 @@ REVISION: Final = Table(
         *_PARTS,
         Column("old_value_as_printed", "DOUBLE", "Earlier figure as printed.", unit="see old_unit", nullable=True),
         Column("old_unit", "VARCHAR", "Unit in which it was printed.", nullable=True),
-        Column("old_status", "VARCHAR", "Status in the earlier edition.", values=shared.STATUSES, nullable=True),
-        Column("new_status", "VARCHAR", "Status in the later edition.", values=shared.STATUSES, nullable=True),
+        Column("old_status", "VARCHAR", "Status in the earlier edition.", values=vocabulary.STATUSES, nullable=True),
+        Column("new_status", "VARCHAR", "Status in the later edition.", values=vocabulary.STATUSES, nullable=True),
         shared.FLAGS,
         _BREAK_IDS,
     ),
@@ -182,47 +183,7 @@ REVISION: Final = Table(
     joins=("core.edition", "core.revision_bound"),
     sql="revision.sql",
     may_be_empty=True,
-    expectations=(
-        offending_rows(
-            "parts_add_up_to_the_change",
-            """SELECT * FROM {batch} WHERE abs(spending_part_pp + gdp_part_pp + method_part_pp - change) > 1e-9
-               OR (spending_part_pp IS NULL) <> (method_part_pp IS NULL) OR (spending_part_pp IS NULL) <> (gdp_part_pp IS NULL)""",
-            "the split is exact, and whole",
-        ),
-        offending_rows(
-            "newest_edition_moves_within_the_reviewed_bounds",
-            f"""SELECT r.source_id, r.from_edition_id, r.to_edition_id, r.indicator, r.entity, r.year, r.unit, r.old_value, r.new_value,
-                 CASE b.measure WHEN 'change' THEN r.change ELSE r.change_pct END AS moved, b.measure, b.largest
-               FROM {{batch}} r JOIN core_revision_bound b ON b.indicator = r.indicator
-               WHERE abs(moved) > b.largest AND r.to_edition_id IN (SELECT edition_id FROM ({newest_editions("core_edition")}))
-               ORDER BY abs(moved) / b.largest DESC""",
-            "a larger move than any reviewed one is looked at by a person; nothing is held back",
-            severity="warn",
-            question="resemblance",
-        ),
-        offending_rows(
-            "what_is_comparable_is_compared",
-            "SELECT * FROM {batch} WHERE kind IN ('revised', 'same_at_print', 'outturn_replaces_estimate') AND change IS NULL",
-            "a figure in the same unit and price basis has a change",
-        ),
-        offending_rows(
-            "levels_of_two_price_bases_are_not_compared",
-            "SELECT * FROM {batch} WHERE kind = 'rebased' AND (change IS NOT NULL OR old_value IS NOT NULL)",
-            "constant prices of two years are two units",
-        ),
-        offending_rows(
-            "rounding_is_no_revision",
-            """SELECT * FROM {batch} WHERE kind = 'revised' AND abs(change) <= half_print_unit
-               OR same_at_print AND abs(change) > half_print_unit + 1e-9 * greatest(1, abs(new_value))
-               OR kind = 'same_at_print' AND NOT same_at_print""",
-            "what differs by print precision only is called so",
-        ),
-        offending_rows(
-            "an_edition_is_not_revised_by_itself",
-            "SELECT * FROM {batch} WHERE from_edition_id = to_edition_id",
-            "a revision has two editions",
-        ),
-    ),
+    expectations=checks_of("mart.revision"),
     caveats=(
         "Pairs are told series by series: a partial edition in between is compared in what it prints and hides nothing.",
         "An unchanged figure has no row, unless an outturn confirms an estimate (change = 0).",
@@ -247,8 +208,8 @@ HEADLINE_AUDIT: Final = Table(
         Column("new_value", "DOUBLE", "Figure in this edition.", unit="percent"),
         Column("threshold", "DOUBLE", "Threshold of the rule.", unit="percent"),
         *_PARTS,
-        Column("old_status", "VARCHAR", "Status of the figure in the earlier edition.", values=shared.STATUSES),
-        Column("new_status", "VARCHAR", "Status of the figure in this edition.", values=shared.STATUSES),
+        Column("old_status", "VARCHAR", "Status of the figure in the earlier edition.", values=vocabulary.STATUSES),
+        Column("new_status", "VARCHAR", "Status of the figure in this edition.", values=vocabulary.STATUSES),
         Column(
             "judged_in_both",
             "INTEGER",
@@ -279,15 +240,7 @@ HEADLINE_AUDIT: Final = Table(
     reads=("mart.compliance", "mart.revision", "core.edition", "core.guideline"),
     sql="headline_audit.sql",
     may_be_empty=True,
-    expectations=(
-        offending_rows(
-            "entered_less_left_is_the_change_of_the_count",
-            """SELECT rule_id, edition_id, year, any_value(met_after) - any_value(met_before) AS count_change,
-                 count(*) FILTER (WHERE change = 'entered') - count(*) FILTER (WHERE change = 'left') AS names_change
-               FROM {batch} GROUP BY ALL HAVING count_change <> names_change""",
-            "every country that moves the count is named",
-        ),
-    ),
+    expectations=checks_of("mart.headline_audit"),
     caveats=(
         "The parts are null where an edition prints no money beside the share (partial editions), and for the share of equipment.",
         "Where old_definition and new_definition differ, two definitions are compared: mart.definition_change says which outturns came again unchanged.",
@@ -331,13 +284,7 @@ DEFINITION_CHANGE: Final = Table(
     reads=("core.observation", "core.edition", "core.country", "mart.print_precision"),
     sql="definition_change.sql",
     may_be_empty=True,
-    expectations=(
-        offending_rows(
-            "every_country_is_counted_once",
-            "SELECT * FROM {batch} WHERE len(entities) <> compared OR len(changed_entities) <> compared - unchanged",
-            "the counts are those of the lists",
-        ),
-    ),
+    expectations=checks_of("mart.definition_change"),
     caveats=(
         "That outturns come again unchanged clears the definition for those years; of years that were estimates it proves nothing.",
     ),
@@ -399,13 +346,7 @@ FIRST_ESTIMATE_ERROR: Final = Table(
     reads=("core.observation", "core.edition", "core.country", "mart.print_precision"),
     sql="first_estimate_error.sql",
     may_be_empty=True,
-    expectations=(
-        offending_rows(
-            "every_error_is_listed",
-            "SELECT * FROM {batch} WHERE len(entities) <> n OR len(errors_pp) <> n OR abs(list_avg(errors_pp) - mean_pp) > 1e-9",
-            "the mean rests on what is listed",
-        ),
-    ),
+    expectations=checks_of("mart.first_estimate_error"),
     caveats=("Few edition pairs are held: n_outturns and rests_on_partial_edition say what a figure rests on.",),
 )
 

@@ -46,6 +46,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
+    never_empty: bool = False
 
     def comment(self) -> str:
         """Description with the unit, as it stands in the database's COMMENT."""
@@ -57,7 +58,8 @@ class Expectation:
     """One Great Expectations expectation as data: what it asks, how strongly, and why it exists.
 
     `concerns` are the columns of the query's rows that say, beside edition_id, which figures are in doubt; none if it is
-    the edition as a whole.
+    the edition as a whole. `topic` is the question of the domain that it helps to answer; without one it is part of the
+    table's contract. `written` is its SQL with shared relations by name (`relation.<name>`); in kwargs it stands alone.
     """
 
     id: str
@@ -68,6 +70,8 @@ class Expectation:
     subject: Subject = "figures"
     question: Question = "structure"
     concerns: Sequence[str] = ()
+    topic: str | None = None
+    written: str | None = None
 
     @property
     def blocks(self) -> bool:
@@ -84,24 +88,36 @@ def offending_rows(
     *,
     question: Question = "structure",
     concerns: Sequence[str] = (),
+    topic: str | None = None,
+    written: str | None = None,
 ) -> Expectation:
     """An expectation in SQL: `query` returns the rows that break it; `{batch}` is the table under test.
 
     Other tables of the same run are visible under `schema_table` names (`core_edition`).
     Literal braces must be doubled: Great Expectations formats the query.
     """
-    kwargs = {"unexpected_rows_query": query}
     return Expectation(
-        identifier, "unexpected_rows_expectation", kwargs, reason, severity, subject, question, tuple(concerns)
+        identifier,
+        "unexpected_rows_expectation",
+        {"unexpected_rows_query": query},
+        reason,
+        severity,
+        subject,
+        question,
+        tuple(concerns),
+        topic,
+        written,
     )
 
 
-def expired_exceptions(identifier: str, query: str, reason: str) -> Expectation:
+def expired_exceptions(
+    identifier: str, query: str, reason: str, *, topic: str | None = None, written: str | None = None
+) -> Expectation:
     """A check on a register: its rows are exceptions or corrections that no longer explain anything.
 
     It warns: the register is to be mended, and neither the edition that outlived it nor the run is at fault.
     """
-    return offending_rows(identifier, query, reason, "warn", "register")
+    return offending_rows(identifier, query, reason, "warn", "register", topic=topic, written=written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +214,11 @@ def _column_expectations(column: Column) -> list[Expectation]:
         # In pyarrow mode NaN is not null to Great Expectations; it would pass every range as well.
         query = f'SELECT * FROM {{batch}} WHERE NOT isfinite("{name}")'
         found.append(offending_rows(f"{name}_is_finite", query, "NaN and infinity are no figures"))
-    if column.values is not None:
+    if column.values is not None and column.type.endswith("[]"):
+        known = ", ".join(sql_literal(word) for word in column.values)
+        query = f'SELECT * FROM {{batch}} WHERE NOT list_has_all([{known}], "{name}")'
+        found.append(offending_rows(f"{name}_in_vocabulary", query, "a closed vocabulary"))
+    elif column.values is not None:
         kwargs = {"column": name, "value_set": list(column.values)}
         found.append(
             Expectation(f"{name}_in_vocabulary", "expect_column_values_to_be_in_set", kwargs, "a closed vocabulary")
@@ -206,6 +226,9 @@ def _column_expectations(column: Column) -> list[Expectation]:
     if column.pattern is not None:
         kwargs = {"column": name, "regex": column.pattern}
         found.append(Expectation(f"{name}_is_well_formed", "expect_column_values_to_match_regex", kwargs, "a code"))
+    if column.never_empty:
+        length = {"column": name, "min_value": 1}
+        found.append(Expectation(f"{name}_is_given", "expect_column_value_lengths_to_be_between", length, "traceable"))
     if column.minimum is not None or column.maximum is not None:
         bounds = {"column": name, "min_value": column.minimum, "max_value": column.maximum}
         found.append(Expectation(f"{name}_in_range", "expect_column_values_to_be_between", bounds, "possible values"))

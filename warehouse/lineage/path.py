@@ -12,6 +12,8 @@ from typing import Final
 import polars as pl
 
 from transforms.outlook import required_path
+from transforms.outlook.gdp_error import BAND, PERCENTS
+from transforms.vocabulary import PATH_KINDS
 from warehouse.contracts import mart_path
 from warehouse.lineage.model import NATIONAL, USD_CONSTANT, USD_CURRENT, Derivation, Input, Lineage, observed, same
 
@@ -54,10 +56,10 @@ def _by_kind(of: dict[str, pl.Expr]) -> pl.Expr:
 
 
 _REQUIRED: Final = _by_kind(
-    {kind: required_path.required_share_pct(kind, _SHARE, _TARGET, _PASSED) for kind in required_path.PATH_KINDS}
+    {kind: required_path.required_share_pct(kind, _SHARE, _TARGET, _PASSED) for kind in PATH_KINDS}
 )
 _FACTOR: Final = _by_kind(
-    {kind: required_path.spending_factor(kind, _SHARE, _TARGET, _RATIO, _PASSED) for kind in required_path.PATH_KINDS}
+    {kind: required_path.spending_factor(kind, _SHARE, _TARGET, _RATIO, _PASSED) for kind in PATH_KINDS}
 )
 _MONEY: Final = {
     "required_spending": (
@@ -107,6 +109,30 @@ def _cumulated(against: str) -> Derivation:
     )
 
 
+_BAND: Final = "past errors of the same way of assuming growth, docs/paths.md"
+
+
+def _banded(percent: int) -> Iterator[Derivation]:
+    level = f"gdp_level_p{percent}_pct"
+    spending = "required_spending_usd_constant_m"
+    yield _PATH.of(
+        f"required_spending_p{percent}_usd_constant_m",
+        pl.col(spending) * (1 + pl.col(level) / 100),
+        f"{spending} * (1 + {level} / 100)",
+    )
+    until = f"{_SAME_PATH} AND i.year > i.start_year AND i.year <= r.year"
+    extra = Input("mart.path.extra_against_share_usd_constant_m", until, many=True)
+    levels = Input(f"mart.path.{level}", until, many=True)
+    summed = (pl.col("extra") * (1 + pl.col("levels") / 100)).list.sum()
+    yield _PATH.having(extra=extra, levels=levels).of(
+        f"cumulated_against_share_p{percent}_usd_constant_m",
+        pl.when(pl.col(level).is_not_null() & pl.col("r.extra_against_share_usd_constant_m").is_not_null()).then(
+            summed
+        ),
+        f"sum of extra_against_share_usd_constant_m * (1 + {level} / 100) from the year after the start year",
+    )
+
+
 PATH: Final = (
     _PATH.of(
         "required_share_pct",
@@ -117,6 +143,8 @@ PATH: Final = (
     *(found for basis in _PRINTED for found in _money(basis)),
     _cumulated("share"),
     _cumulated("frozen"),
+    *(found for percent in PERCENTS for found in _banded(percent)),
+    *(_PATH.of(column, None, _BAND) for column in (*BAND, "gdp_errors_n")),
     _PATH.of(
         "usd_growth_pct", None, "growth of GDP in US$ of the edition in gdp_edition_id, on the basis of gdp_basis"
     ),

@@ -25,7 +25,7 @@ _UNTESTED: Final = "no simulation: the model is tested on shares of GDP, not on 
 
 def path_rows(inputs: Inputs) -> pl.DataFrame:
     """mart.path."""
-    rows = required_path.paths(inputs.starts, inputs.growth)
+    rows = required_path.with_gdp_band(required_path.paths(inputs.starts, inputs.growth), inputs.gdp_bands)
     labels = inputs.starts.select(
         *required_path.KEY, "measured_on", "membership_basis", "series", no_gdp=pl.col("recomputed_share_pct").is_null()
     )
@@ -263,7 +263,8 @@ def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]])
         said.append(f"real growth of GDP {row['assumed_real_growth_pct']:.2f} % a year on average")
         said.append(f"national currency at prices of {row['start_year']}: no inflation is assumed")
     said.append(
-        "what may come: simulated shares, which know no decision, law or war to come; costs carry no error of GDP"
+        "what may come: simulated shares, which know no decision, law or war to come; costs are those of the GDP "
+        "that is assumed, and mart.path has their 10th and 90th percentile"
     )
     said.append(f"rating: {OWN_RATING}")
     return "; ".join(said)

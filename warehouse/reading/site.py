@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from warehouse.errors import UsageError
 from warehouse.reading.connect import warehouse_path
-from warehouse.reading.lookup import UsageError
 from warehouse.reading.targets import outside_data
 
 _PAGES: Final = ("report", "quality", "dictionary")  # they link to each other: none is copied without the others

@@ -24,8 +24,9 @@ from transforms.outlook.inputs import Inputs, Tables, inputs_of_benchmark, input
 from transforms.outlook.revision import DRAWS
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import COUNTRY, COUNTRY_GROUP, GUIDELINE
+from warehouse.errors import UsageError
 from warehouse.marts.outlook import fan_rows, outlooks_of, path_rows
-from warehouse.reading.lookup import UsageError, entity_code
+from warehouse.reading.lookup import entity_code
 
 WHAT_IF: Final = "what_if"
 JOINT: Final = "ALLIES_ASKED_FOR"
@@ -182,6 +183,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
             real_growth_edition_id=pl.lit(None, pl.String),
             real_growth_basis=pl.lit("assumed"),
         )
+    bands = inputs.gdp_bands.filter(here)
     series = start["series"][0]
     return replace(
         inputs,
@@ -189,6 +191,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
         history=inputs.history.filter(here, pl.col("series") == series),
         break_years=inputs.break_years.filter(pl.col("edition_id") == edition_id),  # of the whole panel
         growth=growth,
+        gdp_bands=bands.clear() if question.real_growth_pct is not None else bands,
     )
 
 

@@ -1,19 +1,20 @@
 """Eurostat: where government expenditure on defence is, and when to ask.
 
-Belongs here: the address of gov_ev, the calendar. Does not belong here: reading a reply (transforms.parse.eurostat).
+Belongs here: the address of gov_ev, the calendar, the formats. Does not belong here: reading a reply
+(transforms.parse.eurostat).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from orchestration.ingest.http import Client, NotModified, Request
-from orchestration.ingest.landing_store import Provenance
-from orchestration.ingest.parsing import EUROSTAT_JSONSTAT
+from orchestration.ingest.landing_store import CSV, GZIP, JSON, Provenance
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import JSON, Arrival, Source, terms
-from transforms.parse.eurostat import jsonstat_identity
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from transforms.parse import eurostat
 
 HOSTS: Final = frozenset({"ec.europa.eu"})
 ADDRESS: Final = (
@@ -21,14 +22,34 @@ ADDRESS: Final = (
     "?lang=en&expend=DEF&na_item=TE&na_item=P51G&unit=MIO_EUR&unit=PC_GDP&unit=MIO_NAC"
 )
 
+_TITLES: Final = {
+    "gov_ev": "Government expenditure on defence (gov_ev)",
+    "gov_10a_exp": "Government expenditure by function, defence (gov_10a_exp)",
+}
+_DATA_SETS: Final = re.compile("|".join(_TITLES))
+JSONSTAT: Final = Format(
+    name="eurostat_jsonstat",
+    parse=lambda payload, _: eurostat.parse_eurostat_jsonstat(payload),
+    media_types=(JSON,),
+    fingerprint=eurostat.jsonstat_fingerprint,
+    identity=eurostat.jsonstat_identity,
+)
+SDMX_CSV: Final = Format(
+    name="eurostat_sdmx_csv",
+    parse=lambda payload, _: eurostat.parse_eurostat_sdmx_csv(payload),
+    media_types=(CSV, GZIP),
+    fingerprint=eurostat.sdmx_csv_fingerprint,
+    identity=eurostat.sdmx_csv_identity,
+)
 
-def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
+
+def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     """The data set gov_ev, if it is new or changed."""
     reply = client.fetch(Request(ADDRESS, "json", validators=memory.validators(ADDRESS)))
     if isinstance(reply, NotModified):
         return
     payload = reply.path.read_bytes()
-    identity = jsonstat_identity(payload)
+    identity = eurostat.jsonstat_identity(payload)
     published_on = identity.day(None)
     licence, _ = terms("eurostat")
     yield Arrival(
@@ -36,12 +57,12 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
         Provenance(
             source_id="eurostat",
             edition_id=f"eurostat:{identity.data_set}:{published_on}",
-            title="Government expenditure on defence (gov_ev)",
+            title=_TITLES["gov_ev"],
             published_on=published_on,
             retrieved_at=reply.retrieved_at,
             url=ADDRESS,
             media_type=JSON,
-            format=EUROSTAT_JSONSTAT,
+            format=JSONSTAT.name,
             definition=identity.definition,
             completeness="complete",
             origin="fetched",
@@ -56,4 +77,14 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
 
 
 # Updates come at the end of April and of October.
-SOURCE: Final = Source("eurostat", HOSTS, ("50 7 * 4,5,10,11 *", "50 7 * 1-3,6-9,12 1"), 10, bring)
+SOURCE: Final = Source(
+    source_id="eurostat",
+    title="Government expenditure on defence",
+    hosts=HOSTS,
+    cron=("50 7 * 4,5,10,11 *", "50 7 * 1-3,6-9,12 1"),
+    stale_after_days=10,
+    fetch=fetch,
+    formats=(JSONSTAT, SDMX_CSV),
+    data_set_titles=_TITLES,
+    said_by_name=lambda name: Said(data_sets=tuple(_DATA_SETS.findall(name))),
+)

@@ -1,6 +1,6 @@
 """NATO: where its workbooks are, and when to ask.
 
-Belongs here: the topic page, how an edition and its workbook follow from an anchor's address, the calendar.
+Belongs here: the topic page, how an edition and its workbook follow from an anchor's address, the calendar, formats.
 Does not belong here: fetching (orchestration.ingest.http), the layout of a workbook (transforms.parse.nato.workbook).
 
 The page lists PDFs; the workbook lies beside each. An anchor's text is not to be trusted: the one that says 2023 leads
@@ -20,10 +20,11 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from orchestration.ingest.http import Client, Fetched, NotModified, Request
 from orchestration.ingest.landing_store import XLSX, Provenance
-from orchestration.ingest.parsing import NATO_WORKBOOK
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import Arrival, Source, terms
+from orchestration.ingest.sources.source import FIGURES, Arrival, Format, Source, terms
 from transforms.errors import LayoutError
+from transforms.parse.nato import fingerprint
+from transforms.parse.nato.workbook import parse_nato_workbook
 
 TOPIC_PAGE: Final = (
     "https://www.nato.int/en/what-we-do/introduction-to-nato/defence-expenditures-and-natos-5-commitment"
@@ -36,8 +37,19 @@ _PDF: Final = re.compile(r"(?:(?P<day>\d{6})-)?def-exp-(?P<year>\d{4})-en\.pdf",
 _FIRST_WORKBOOK: Final = 2024
 _LAST_TABLES_NAME: Final = 2024
 # From 2026 on the tables are titled `Core defence expenditure`, the 3.5 % leg of The Hague.
-CORE_SINCE_YEAR: Final = 2026
+_CORE_SINCE_YEAR: Final = 2026
 _SMALLEST: Final = 20_000  # bytes; the workbooks seen have 69 931 to 206 548
+
+WORKBOOK: Final = Format(
+    name="nato_workbook",
+    parse=lambda payload, provenance: parse_nato_workbook(payload, published_on=provenance.published_on),
+    media_types=(XLSX,),
+    fingerprint=fingerprint.layout_fingerprint,
+)
+
+
+def _definition(year: int) -> str:
+    return "nato_core" if year >= _CORE_SINCE_YEAR else "nato"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ def _workbook(pdf_url: str, match: re.Match[str]) -> WorkbookAddress:
     )
 
 
-def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
+def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     """Every workbook of the topic page that is new or changed, newest edition first."""
     page = client.read(Request(TOPIC_PAGE, "html"))
     for workbook in find_workbooks(page):
@@ -108,7 +120,7 @@ def _provenance(workbook: WorkbookAddress, reply: Fetched) -> Provenance:
     if published_on is None:
         raise LayoutError(place=workbook.url, expected="a day in the name or a Last-Modified header", found="neither")
     licence, citation = terms("nato")
-    subject = "Defence Investment" if workbook.year >= CORE_SINCE_YEAR else "Defence Expenditure"
+    subject = "Defence Investment" if workbook.year >= _CORE_SINCE_YEAR else "Defence Expenditure"
     return Provenance(
         source_id="nato",
         edition_id=f"nato:{published_on}",
@@ -117,8 +129,8 @@ def _provenance(workbook: WorkbookAddress, reply: Fetched) -> Provenance:
         retrieved_at=reply.retrieved_at,
         url=workbook.url,
         media_type=XLSX,
-        format=NATO_WORKBOOK,
-        definition="nato_core" if workbook.year >= CORE_SINCE_YEAR else "nato",
+        format=WORKBOOK.name,
+        definition=_definition(workbook.year),
         completeness="complete",
         origin="fetched",
         licence=licence,
@@ -129,7 +141,16 @@ def _provenance(workbook: WorkbookAddress, reply: Fetched) -> Provenance:
 
 
 # Editions come in March (annual report) and June to August; then a look each day, else one a week.
-SOURCE: Final = Source("nato", HOSTS, ("10 7 * 3,6-8 *", "10 7 * 1,2,4,5,9-12 1"), 10, bring)
+SOURCE: Final = Source(
+    source_id="nato",
+    title="Defence expenditure of NATO countries",
+    hosts=HOSTS,
+    cron=("10 7 * 3,6-8 *", "10 7 * 1,2,4,5,9-12 1"),
+    stale_after_days=10,
+    fetch=fetch,
+    formats=(WORKBOOK, FIGURES),
+    definition_on=lambda published_on: _definition(published_on.year),
+)
 
 
 class _Anchors(HTMLParser):

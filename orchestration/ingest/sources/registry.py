@@ -1,15 +1,23 @@
-"""All sources, in the order in which they are asked.
+"""All sources, in the order of their register, in which they are asked.
 
-Belongs here: the list. Does not belong here: anything about one of them.
+Belongs here: that each row of transforms/registers/sources.csv has a module here of its name with its record, `SOURCE`.
+Does not belong here: anything about one of them.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Final
 
-from orchestration.ingest.sources import eurostat, imf, nato, sipri, world_bank
 from orchestration.ingest.sources.source import Source
+from transforms.registers.reader import sources
 
-SOURCES: Final[dict[str, Source]] = {
-    module.SOURCE.source_id: module.SOURCE for module in (nato, sipri, world_bank, imf, eurostat)
-}
+
+def _record(source_id: str) -> Source:
+    found = import_module(f"{__package__}.{source_id}").SOURCE
+    if not isinstance(found, Source) or found.source_id != source_id:
+        raise TypeError(f"{__package__}.{source_id}.SOURCE: expected the record of {source_id}, found {found!r}")
+    return found
+
+
+SOURCES: Final[dict[str, Source]] = {source_id: _record(source_id) for source_id in sources()["source_id"]}

@@ -1,6 +1,6 @@
 """SIPRI: where its workbook is, and when to ask.
 
-Belongs here: the landing page, and how the edition follows from the workbook's name, the calendar.
+Belongs here: the landing page, what the workbook's name says of the edition, the calendar, the format.
 Does not belong here: fetching (orchestration.ingest.http), the layout of the workbook (transforms.parse.sipri).
 """
 
@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 
 from orchestration.ingest.http import Client, NotModified, Request
 from orchestration.ingest.landing_store import XLSX, Provenance
-from orchestration.ingest.parsing import SIPRI_WORKBOOK
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import Arrival, Source, terms
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
 from transforms.errors import LayoutError
+from transforms.parse import sipri
 
 LANDING_PAGE: Final = "https://www.sipri.org/databases/milex"
 HOSTS: Final = frozenset({"www.sipri.org", "sipri.org"})
@@ -25,11 +25,20 @@ HOSTS: Final = frozenset({"www.sipri.org", "sipri.org"})
 # SIPRI's own page links is a release, whatever its suffix.
 # milex.sipri.org exports files with the same name and other layouts: it is not among the hosts.
 _WORKBOOK: Final = re.compile(r"""href=["']([^"']*/SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx)["']""")
-# Of a file that somebody hands in, only the suffixes that SIPRI has used are part of the edition. A browser's or a
-# keeper's mark of a copy is none; anything else ("-my edits") says that it is not SIPRI's file.
+# What a person may call a file says nothing of it but where it is SIPRI's own name, with a browser's or a keeper's mark
+# of a copy behind it. Years anywhere in another name are a claim.
 _NAME: Final = re.compile(
     r"SIPRI-Milex-data-(?P<edition>19\d\d-20\d\d(?:_(?:\d+|v\d+(?:\.\d+)*))?)"
-    r"(?P<copy>(?: ?\(\d+\)| - Copy|\.resaved|\.export)*)\.xlsx"
+    r"(?: ?\(\d+\)| - Copy|\.resaved|\.export)*\.xlsx"
+)
+_YEARS: Final = re.compile(r"(?<!\d)(19\d\d-20\d\d)(?!\d)")
+_SMALLEST: Final = 300_000  # bytes; the workbooks seen have 839 559 to 922 552
+WORKBOOK: Final = Format(
+    name="sipri_workbook",
+    parse=lambda payload, provenance: sipri.read_sipri_workbook(payload, published_on=provenance.published_on),
+    media_types=(XLSX,),
+    fingerprint=sipri.layout_fingerprint,
+    identity=sipri.release_identity,
 )
 
 
@@ -50,23 +59,16 @@ def find_workbook(page: bytes, *, page_url: str = LANDING_PAGE) -> tuple[str, st
     return urljoin(page_url, address), edition
 
 
-def edition_of_name(name: str) -> tuple[str, str | None]:
-    """The edition (`1949-2025_v1.2`) of a file that is handed in, and a note where its name marks it as a copy.
-
-    Raises `LayoutError` for a name that is not SIPRI's.
-    """
-    match = _NAME.fullmatch(name)
-    if match is None:
-        raise LayoutError(
-            place=name,
-            expected="SIPRI's own name, like SIPRI-Milex-data-1949-2024_2.xlsx: it is the edition",
-            found="another name",
-            advice="hand in the file as SIPRI publishes it, under the name that SIPRI gave it",
-        )
-    return match["edition"], f"Handed in as a copy, {name}" if match["copy"] else None
+def said_by_name(name: str) -> Said:
+    """The release that a file's name claims: with SIPRI's suffix (`1949-2025_v1.2`) in a name of SIPRI's own only."""
+    own = _NAME.fullmatch(name)
+    if own:
+        return Said(edition=own["edition"], by_source=True)
+    years = _YEARS.search(name)
+    return Said(edition=years[1] if years else None)
 
 
-def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
+def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     """The workbook of the landing page, if it is new or changed."""
     url, edition = find_workbook(client.read(Request(LANDING_PAGE, "html")))
     reply = client.fetch(Request(url, "xlsx", min_bytes=_SMALLEST, validators=memory.validators(url)))
@@ -83,7 +85,7 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
         retrieved_at=reply.retrieved_at,
         url=url,
         media_type=XLSX,
-        format=SIPRI_WORKBOOK,
+        format=WORKBOOK.name,
         definition="sipri",
         completeness="complete",
         origin="fetched",
@@ -98,6 +100,14 @@ def bring(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     reply.path.unlink()
 
 
-_SMALLEST: Final = 300_000  # bytes; the workbooks seen have 839 559 to 922 552
 # New editions come in the last days of April, further issues in the months after.
-SOURCE: Final = Source("sipri", HOSTS, ("20 7 * 4,5 *", "20 7 * 1-3,6-12 1"), 10, bring)
+SOURCE: Final = Source(
+    source_id="sipri",
+    title="SIPRI Military Expenditure Database",
+    hosts=HOSTS,
+    cron=("20 7 * 4,5 *", "20 7 * 1-3,6-12 1"),
+    stale_after_days=10,
+    fetch=fetch,
+    formats=(WORKBOOK,),
+    said_by_name=said_by_name,
+)

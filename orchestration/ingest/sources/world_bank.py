@@ -1,6 +1,7 @@
 """The World Bank: where the World Development Indicators are, and when to ask.
 
-Belongs here: addresses, paging, the calendar. Does not belong here: reading a reply (transforms.parse.world_bank).
+Belongs here: addresses, paging, the calendar, the formats. Does not belong here: reading a reply
+(transforms.parse.world_bank).
 
 All pages of all indicators are one payload and one edition: the API gives every indicator the same `lastupdated`. It
 sends no validators, so the same bytes are told by their hash.
@@ -10,31 +11,53 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
+import polars as pl
+
 from orchestration.ingest.http import Client, PermanentFetchError, Request
-from orchestration.ingest.landing_store import Provenance
-from orchestration.ingest.parsing import WORLD_BANK_PAGES, archive
+from orchestration.ingest.landing_store import CSV, JSON, ZIP, Provenance
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import ZIP, Arrival, Source, terms
-from transforms.parse.world_bank import SERIES, json_identity
+from orchestration.ingest.replies import archive, grouped, holds_replies
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from transforms.parse import world_bank
+from transforms.parse.world_bank import SERIES
 
 HOSTS: Final = frozenset({"api.worldbank.org"})
 ADDRESS: Final = (
     "https://api.worldbank.org/v2/country/all/indicator/{indicator}?format=json&per_page=20000&date=2000:2060&source=2"
 )
 _MOST_PAGES: Final = 50
+_CODES: Final = re.compile("|".join(re.escape(code) for code in SERIES))
+# MS.MIL.* is SIPRI's series, one year behind.
+_REPUBLISHED: Final = {"defence_expenditure": "sipri", "defence_share_of_gdp": "sipri"}
+PAGES: Final = Format(  # one archive: <indicator>/<page>.json; or one page
+    name="world_bank_pages",
+    parse=lambda payload, _: pl.concat([world_bank.parse_world_bank_json(pages) for pages in grouped(payload)]),
+    media_types=(ZIP, JSON),
+    fingerprint=lambda payload: world_bank.json_fingerprint(grouped(payload)),
+    identity=lambda payload: world_bank.json_identity(grouped(payload)),
+    recognised=lambda payload: not payload.startswith(b"PK") or holds_replies(payload),
+)
+BULK_CSV: Final = Format(
+    name="world_bank_csv",
+    parse=lambda payload, _: world_bank.parse_world_bank_csv(payload),
+    media_types=(CSV, ZIP),
+    fingerprint=world_bank.csv_fingerprint,
+    identity=world_bank.csv_identity,
+)
 
 
-def bring(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
+def fetch(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
     """Every indicator that the parser knows, all pages of it."""
     pages = {
         f"{indicator}/{number:03}.json": page
         for indicator in SERIES
         for number, page in enumerate(_pages(client, ADDRESS.format(indicator=indicator)), start=1)
     }
-    published_on = json_identity([[page] for page in pages.values()]).day(None)
+    published_on = world_bank.json_identity([[page] for page in pages.values()]).day(None)
     payload = archive(pages)
     licence, citation = terms("world_bank")
     retrieved_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -48,7 +71,7 @@ def bring(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
             retrieved_at=retrieved_at,
             url=ADDRESS.format(indicator=";".join(SERIES)),
             media_type=ZIP,
-            format=WORLD_BANK_PAGES,
+            format=PAGES.name,
             definition="wdi",
             completeness="complete",
             origin="fetched",
@@ -82,4 +105,14 @@ def _page_count(page: bytes, address: str) -> int:
 
 
 # About quarterly, on no fixed day.
-SOURCE: Final = Source("world_bank", HOSTS, ("30 7 * * 1",), 10, bring)
+SOURCE: Final = Source(
+    source_id="world_bank",
+    title="World Development Indicators",
+    hosts=HOSTS,
+    cron=("30 7 * * 1",),
+    stale_after_days=10,
+    fetch=fetch,
+    formats=(PAGES, BULK_CSV),
+    said_by_name=lambda name: Said(data_sets=tuple(_CODES.findall(name))),
+    republished=_REPUBLISHED,
+)

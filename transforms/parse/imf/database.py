@@ -1,6 +1,7 @@
 """The World Economic Outlook's whole-database file (`WEO…all`): tab-separated text, or the workbook it was saved as.
 
-Belongs here: the layout, its spellings of missing, where estimates begin, which edition it is by its last line.
+Belongs here: the layout, its spellings of missing, where estimates begin, which edition it is by its last line, and the
+two selections of it: the series of an edition, and the rates at which the IMF converts GDP.
 Does not belong here: what a subject measures (imf_subjects), entity codes (`labels/imf.csv`).
 
 One row a country and subject, one column a year, and a last line that names the edition. Layout read from the file of
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,6 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError
 from transforms.normalise.layouts import Fingerprint, Section, fingerprint
-from transforms.parse.delimited import decoded, records
 from transforms.parse.frame import raw_frame
 from transforms.parse.identity import Identity
 from transforms.parse.imf.subjects import (
@@ -39,11 +39,16 @@ from transforms.parse.imf.subjects import (
 )
 from transforms.parse.printed_number import figure_at
 from transforms.parse.workbook import open_workbook
+from transforms.payload import Record, decoded, records, refuse_web_page, whole_records
 
-_COLUMNS: Final = ("WEO Country Code", "ISO", "WEO Subject Code", "Country", "Units", "Scale")
+_SUBJECT: Final = "WEO Subject Code"
+_COLUMNS: Final = ("WEO Country Code", "ISO", _SUBJECT, "Country", "Units", "Scale")
 _ESTIMATES: Final = "Estimates Start After"
 _SAYS_NOTHING_OF_THE_FIGURE: Final = frozenset({"Subject Descriptor", "Subject Notes", "Country/Series-specific Notes"})
-_UNITS: Final = {"NGDPD": ("U.S. dollars", "Billions")}
+# GDP at current prices in both (https://www.imf.org/external/pubs/ft/weo/data/changes.htm, "Units and scale").
+_NATIONAL: Final = "NGDP"
+_US_DOLLARS: Final = "NGDPD"
+_UNITS: Final = {_US_DOLLARS: ("U.S. dollars", "Billions"), _NATIONAL: ("National currency", "Billions")}
 _CHANGE: Final = ("Percent change", "")
 _MISSING: Final = frozenset({"", "n/a"})
 _NIL: Final = "--"
@@ -54,11 +59,15 @@ _ENCODINGS: Final = ("utf-16", "utf-8-sig", "latin-1")
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Header, rows with their place in the file, and the edition that the last line names (None without that line)."""
+    """Header, rows of the wanted subjects, and the edition that the last line names (None without that line)."""
 
     header: list[str]
-    rows: list[tuple[str, dict[str, str]]]
+    rows: list[Record]
     edition: str | None
+
+    @property
+    def years(self) -> list[str]:
+        return [name for name in self.header if is_year(name)]
 
 
 def parse_imf_database(payload: bytes, *, published_on: dt.date) -> pl.DataFrame:
@@ -70,13 +79,12 @@ def parse_imf_database(payload: bytes, *, published_on: dt.date) -> pl.DataFrame
     `ValueRefusedError` for a cell that is no figure and for a repeated country and subject.
     """
     table = _table(payload)
-    years = [name for name in table.header if is_year(name)]
     observations: list[Observation] = []
     statuses: list[str] = []
     for place, row in table.rows:
         _prove_unit(row, place)
         last_actual = _last_actual(row[_ESTIMATES], place)
-        for year in years:
+        for year in table.years:
             observations.append(billions_of_dollars(_observation(row, year, place)))
             statuses.append(_status(int(year), last_actual, published_on))
     refuse_repeated(observations)
@@ -86,10 +94,34 @@ def parse_imf_database(payload: bytes, *, published_on: dt.date) -> pl.DataFrame
     )
 
 
+def parse_gdp_rates(payload: bytes) -> pl.DataFrame:
+    """`iso3`, `year`, `units_per_usd`: NGDP over NGDPD, in years after which the IMF's estimates of both begin.
+
+    National currency for one US dollar, at which the IMF converts GDP. Raises like `parse_imf_database`.
+    """
+    table = _table(payload, (_NATIONAL, _US_DOLLARS))
+    outturns = [cell for place, row in table.rows for cell in _outturns(row, table.years, place)]
+    gdp = pl.DataFrame(outturns, schema=["iso3", "year", "subject", "gdp_bn"], orient="row").pivot(
+        on="subject", on_columns=[_NATIONAL, _US_DOLLARS], index=["iso3", "year"], values="gdp_bn"
+    )
+    return gdp.drop_nulls().select(
+        "iso3", pl.col("year").cast(pl.Int16), units_per_usd=pl.col(_NATIONAL) / pl.col(_US_DOLLARS)
+    )
+
+
+def _outturns(row: Mapping[str, str], years: Sequence[str], place: str) -> Iterator[tuple[str, int, str, float]]:
+    _prove_unit(row, place)
+    last_actual = _last_actual(row[_ESTIMATES], place)
+    for year in years:
+        found = _observation(row, year, place)
+        if found.value is not None and found.value > 0 and last_actual is not None and found.year <= last_actual:
+            yield found.country, found.year, found.code, found.value
+
+
 def database_identity(payload: bytes) -> Identity:
     """The subjects, and the edition of the last line, which prints no day; raises like `parse_imf_database`."""
     table = _table(payload)
-    held = data_set(row["WEO Subject Code"] for _, row in table.rows)
+    held = data_set(row[_SUBJECT] for _, row in table.rows)
     return Identity(definition=DEFINITION, data_set=held, edition=table.edition)
 
 
@@ -105,7 +137,7 @@ def database_fingerprint(payload: bytes) -> Fingerprint:
     )
     by_code: dict[str, list[Mapping[str, str]]] = {}
     for _, row in table.rows:
-        by_code.setdefault(row["WEO Subject Code"], []).append(row)
+        by_code.setdefault(row[_SUBJECT], []).append(row)
     return fingerprint([whole, *(_section(code, rows) for code, rows in by_code.items())])
 
 
@@ -125,29 +157,19 @@ def is_database_text(payload: bytes) -> bool:
     return _COLUMNS[0].encode() in opening
 
 
-def _table(payload: bytes) -> _Table:
+def _table(payload: bytes, subjects: Collection[str] = tuple(SERIES)) -> _Table:
     if payload.startswith(b"PK"):
         places, lines = _workbook_lines(payload)
     else:
-        lines = records(decoded(payload, "file", encodings=_ENCODINGS), "file")
-        places = "row"
+        refuse_web_page(payload, expected="the whole database of the World Economic Outlook")
+        places, lines = "row", records(decoded(payload, "file", encodings=_ENCODINGS), "file")
     header = [name.strip() for name in lines[0]]
     _prove_header(header)
     end = next((number for number, line in enumerate(lines) if number and not any(line[1:])), len(lines))
-    rows = []
-    for number, line in enumerate(lines[1:end], start=2):
-        if len(line) != len(header):
-            raise PayloadError(
-                place=f"{places} {number}",
-                expected=f"{len(header)} cells",
-                found=f"{len(line)} cells",
-                advice="the file may be cut: fetch it again",
-            )
-        row = dict(zip(header, (cell.strip() for cell in line), strict=True))
-        if row["WEO Subject Code"] in SERIES:
-            rows.append((f"{places} {number}", row))
+    stripped = [[cell.strip() for cell in line] for line in lines[1:end]]
+    rows = [row for row in whole_records(header, stripped, rows_named=places) if row.cells[_SUBJECT] in subjects]
     if not rows:
-        raise PayloadError(place="file", expected=f"rows of {', '.join(SERIES)}", found="none")
+        raise PayloadError(place="file", expected=f"rows of {', '.join(subjects)}", found="none")
     return _Table(header, rows, _edition(lines[end:]))
 
 
@@ -194,7 +216,7 @@ def _edition(last_lines: Sequence[Sequence[str]]) -> str | None:
 
 
 def _prove_unit(row: Mapping[str, str], place: str) -> None:
-    expected = _UNITS.get(row["WEO Subject Code"], _CHANGE)
+    expected = _UNITS.get(row[_SUBJECT], _CHANGE)
     if (row["Units"], row["Scale"]) != expected:
         raise LayoutError(
             place=f"{place} Units, Scale", expected=" ".join(expected).strip(), found=f"{row['Units']} {row['Scale']}"
@@ -205,7 +227,7 @@ def _observation(row: Mapping[str, str], year: str, place: str) -> Observation:
     locator, printed = f"{place},{year}", row[year]
     value = None if printed in _MISSING or printed == _NIL else _figure(printed, locator)
     absent = "nil" if printed == _NIL else "missing"
-    return Observation(row["ISO"], row["WEO Subject Code"], year_of(year, place), value, locator, absent)
+    return Observation(row["ISO"], row[_SUBJECT], year_of(year, place), value, locator, absent)
 
 
 def _figure(printed: str, locator: str) -> float:

@@ -26,9 +26,8 @@ import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.normalise.layouts import Fingerprint, Section, fingerprint
-from transforms.parse.delimited import days_meant, decoded, records
 from transforms.parse.frame import raw_frame
-from transforms.parse.identity import Identity
+from transforms.parse.identity import Identity, days_meant
 from transforms.parse.imf.subjects import (
     DEFINITION,
     EDITION_MONTHS,
@@ -45,7 +44,9 @@ from transforms.parse.imf.subjects import (
     year_of,
 )
 from transforms.parse.printed_number import figure_at
+from transforms.payload import Record, refuse_web_page, table
 
+_DATA: Final = "data of the IMF"
 _SDMX_COLUMNS: Final = ("STRUCTURE_ID", "ACTION", "COUNTRY", "INDICATOR", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE")
 _SDMX_ATTRIBUTES: Final = ("SCALE", "LATEST_ACTUAL_ANNUAL_DATA")
 _ASK_FOR_ATTRIBUTES: Final = "ask with attributes=SCALE,LATEST_ACTUAL_ANNUAL_DATA,PUBLICATION_DATE"
@@ -109,12 +110,10 @@ def parse_imf_sdmx_csv(payload: bytes) -> pl.DataFrame:
     Raises `PayloadError` for a web page or a cut file; `LayoutError` for an unknown column, dataflow, indicator,
     frequency, scale or unit; `ValueRefusedError` for a cell that is no figure and for a repeated country-year.
     """
-    records = _sdmx_records(payload)
-    observations = [_sdmx_observation(record, f"row {number}") for number, record in enumerate(records, start=2)]
+    held = _sdmx_records(payload)
+    observations = [_sdmx_observation(record.cells, record.place) for record in held]
     refuse_repeated(observations)
-    actuals = [
-        _actuals(record["LATEST_ACTUAL_ANNUAL_DATA"], f"row {number}") for number, record in enumerate(records, start=2)
-    ]
+    actuals = [_actuals(record.cells["LATEST_ACTUAL_ANNUAL_DATA"], record.place) for record in held]
     newest = max((each.last_year for each in actuals if each.last_year is not None), default=None)
     if newest is None:
         raise LayoutError(
@@ -157,14 +156,13 @@ def sdmx_csv_fingerprint(payload: bytes) -> Fingerprint:
 
     `PayloadError` for a web page or a broken file.
     """
-    header, rows = _sdmx_rows(payload)
-    records = [dict(zip(header, row, strict=False)) for row in rows]
-    dataflows = sorted({record.get("STRUCTURE_ID", "") for record in records})
+    header, held = table(payload, expected=_DATA)
+    dataflows = sorted({record.cells.get("STRUCTURE_ID", "") for record in held})
     whole = Section(kind="data set", key="reply", name=", ".join(dataflows), columns=header)
     by_code: dict[str, list[dict[str, str]]] = {}
-    for record in records:
-        by_code.setdefault(record.get("INDICATOR", ""), []).append(record)
-    return fingerprint([whole, *(_sdmx_section(code, held) for code, held in by_code.items())])
+    for record in held:
+        by_code.setdefault(record.cells.get("INDICATOR", ""), []).append(record.cells)
+    return fingerprint([whole, *(_sdmx_section(code, rows) for code, rows in by_code.items())])
 
 
 def _sdmx_section(code: str, records: Sequence[Mapping[str, str]]) -> Section:
@@ -195,7 +193,7 @@ def sdmx_csv_identity(payload: bytes) -> Identity:
     A version of the dataflow WEO is no edition, unless it held only one. Raises like `parse_imf_sdmx_csv`; and
     `LayoutError` for a PUBLICATION_DATE outside April and October, and for one of another month than its vintage's.
     """
-    records_held = _sdmx_records(payload)
+    records_held = [record.cells for record in _sdmx_records(payload)]
     held = data_set(record["INDICATOR"] for record in records_held)
     dataflow, published_on = _release(records_held)
     edition = _edition_named_by(dataflow)
@@ -235,7 +233,7 @@ def _release(records_held: Sequence[Mapping[str, str]]) -> tuple[re.Match[str], 
 
 
 def _datamapper_values(payload: bytes, indicator_code: str | None) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
-    _refuse_web_page(payload)
+    refuse_web_page(payload, expected=_DATA)
     try:
         reply = json.loads(payload)
     except ValueError as error:
@@ -282,27 +280,13 @@ def _sdmx_status(year: int, last_actual_year: int | None, newest: int) -> str:
     return "actual" if year <= last_actual_year else "forecast"
 
 
-def _sdmx_records(payload: bytes) -> list[dict[str, str]]:
-    """Records of the CSV by column name; the header and the length of every record are proven."""
-    header, rows = _sdmx_rows(payload)
+def _sdmx_records(payload: bytes) -> list[Record]:
+    """Records of the CSV; the header and the length of every record are proven."""
+    header, held = table(payload, expected=_DATA)
     _refuse_unknown_columns(header)
-    if not rows:
+    if not held:
         raise PayloadError(place="file", expected="observations", found="the header only")
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise PayloadError(
-                place=f"row {number}",
-                expected=f"{len(header)} cells",
-                found=f"{len(row)} cells",
-                advice="the reply may be cut: fetch again",
-            )
-    return [dict(zip(header, row, strict=True)) for row in rows]
-
-
-def _sdmx_rows(payload: bytes) -> tuple[list[str], list[list[str]]]:
-    _refuse_web_page(payload)
-    header, *rows = records(decoded(payload, "file"), "file")
-    return header, rows
+    return held
 
 
 def _refuse_unknown_columns(header: Sequence[str]) -> None:
@@ -366,10 +350,3 @@ def _actuals(printed: str, place: str) -> _Actuals:
             place=f"{place} LATEST_ACTUAL_ANNUAL_DATA", expected="a year like 2024 or FY2024/25", found=repr(printed)
         )
     return _Actuals(int(read["year"]), "fiscal" if read["fiscal"] else "as_published")
-
-
-def _refuse_web_page(payload: bytes) -> None:
-    if payload.lstrip()[:1] == b"<":
-        raise PayloadError(
-            place="file", expected="data of the IMF", found=f"a web page or XML: {payload.lstrip()[:60]!r}"
-        )

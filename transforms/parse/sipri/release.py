@@ -10,7 +10,6 @@ Terms: excerpts below 10 % of the data set for non-commercial use, with citation
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,7 +23,7 @@ from transforms.parse.sipri.colours import Palette
 from transforms.parse.sipri.contradictions import without_contradicted_zeros, without_contradictions
 from transforms.parse.sipri.currencies import with_true_currencies
 from transforms.parse.sipri.findings import Findings
-from transforms.parse.sipri.layout import CONSTANT, CURRENT, FOOTNOTES, MEASURES, REGIONS, find_sheets
+from transforms.parse.sipri.layout import CONSTANT, FOOTNOTES, MEASURES, REGIONS, find_sheets
 from transforms.parse.sipri.marks import Footnotes, read_footnotes
 from transforms.parse.sipri.rows import read_rows
 from transforms.parse.sipri.table import Table, find_table, stated
@@ -33,23 +32,22 @@ from transforms.registers.reader import labels, national_currencies
 
 # Tables of the release of April 2017, the oldest of this layout, end in 2016.
 _OLDEST_LAST_YEAR: Final = 2016
-_YEARS_IN_NAME: Final = re.compile(r"((?:19|20)\d\d)-((?:19|20)\d\d)")
 
 
-def parse_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str | None = None) -> pl.DataFrame:
+def parse_sipri_workbook(payload: bytes, *, published_on: dt.date) -> pl.DataFrame:
     """The raw frame that `read_sipri_workbook` gives, without its notices."""
-    return read_sipri_workbook(payload, published_on=published_on, edition=edition).figures
+    return read_sipri_workbook(payload, published_on=published_on).figures
 
 
-def read_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str | None = None) -> Reading:
+def read_sipri_workbook(payload: bytes, *, published_on: dt.date) -> Reading:
     """Raw frame of one release, one row a printed cell of the eight tables, missing ones included; and notices.
 
-    `edition` is what the file is said to be ("1949-2025_v1.2"): its years are held to those of the tables. Money is in
-    million US$ (regions: billion) or in units of the local currency, shares are fractions. Blue figures are SIPRI's
-    estimates, red ones highly uncertain: both have status "estimate" and the flag of their colour; in Regional totals
-    red says that more than 10 % is estimated. SIPRI does not tell outturns from other figures, so every other status is
-    "actual". Headings of groups yield nothing; "Omitted countries" and footnotes go to `note`. Notices name what was
-    withheld (a region that the labels do not hold, cells that another sheet contradicts) or printed as an Excel error.
+    Money is in million US$ (regions: billion) or in units of the local currency, shares are fractions. Blue figures
+    are SIPRI's estimates, red ones highly uncertain: both have status "estimate" and the flag of their colour; in
+    Regional totals red says that more than 10 % is estimated. SIPRI does not tell outturns from other figures, so
+    every other status is "actual". Headings of groups yield nothing; "Omitted countries" and footnotes go to
+    `note`. Notices name what was withheld (a region that the labels do not hold, cells that another sheet
+    contradicts) or printed as an Excel error.
     Raises `PayloadError` for bytes that are no workbook; else one error for all obstacles: `LayoutError` for sheets,
     headers, legends, rows or marks that are not SIPRI's, `ValueRefusedError` for a cell that is neither a figure nor a
     known spelling of missing.
@@ -64,7 +62,7 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str |
         if measure.sheet in sheets:
             table = find_table(sheets[measure.sheet], measure, findings.obstacles)
             tables |= {measure.sheet: table} if table else {}
-    _prove_years(tables, published_on, edition, findings)
+    _prove_years(tables, published_on, findings)
     base_year = _base_year(tables, findings)
     footnotes = Footnotes(frozenset(), {})
     if FOOTNOTES in sheets:
@@ -84,7 +82,7 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date, edition: str |
     return Reading(checked(frame), tuple(findings.notices))
 
 
-def _prove_years(tables: Mapping[str, Table], published_on: dt.date, edition: str | None, findings: Findings) -> None:
+def _prove_years(tables: Mapping[str, Table], published_on: dt.date, findings: Findings) -> None:
     """The tables tell which release it is; the front page does not (that of April 2022 names the years to 2020)."""
     last_years = {name: max(table.years.values()) for name, table in tables.items()}
     if not last_years:
@@ -108,18 +106,6 @@ def _prove_years(tables: Mapping[str, Table], published_on: dt.date, edition: st
                 advice="check the edition's date; a cut or extended sheet is not the release",
             )
         )
-    named = _YEARS_IN_NAME.search(edition or "")
-    if named and CURRENT.sheet in tables:
-        held = min(tables[CURRENT.sheet].years.values()), last
-        if held != (int(named[1]), int(named[2])):
-            findings.obstacles.add(
-                LayoutError(
-                    place=f"{tables[CURRENT.sheet].sheet.title}, header",
-                    expected=f"the years {named[1]} to {named[2]} of the edition {edition}",
-                    found=f"{held[0]} to {held[1]}",
-                    advice="the name is another release's: hand the file in under the name that SIPRI gave it",
-                )
-            )
 
 
 def _base_year(tables: Mapping[str, Table], findings: Findings) -> int:

@@ -21,6 +21,7 @@ from transforms.normalise.names import LETTERS, WITHIN_WORDS
 from warehouse.publication.report import captions, explorer, feed, findings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
+from warehouse.reading.chart_theme import PALETTE
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import DATABASE
 from warehouse.reading.explain import explain_mart
@@ -101,8 +102,6 @@ def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.Duc
 
 
 def _environment(summary: Summary) -> Environment:
-    from warehouse.publication.report.charts import PALETTE  # noqa: PLC0415 (altair takes a quarter of a second; only pages need it)
-
     environment = Environment(
         loader=PackageLoader("warehouse.publication.report"),
         autoescape=True,
