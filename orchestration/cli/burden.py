@@ -51,7 +51,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.",
     ),
     "report": ("reading", "The report of the served publication: where it is, a copy of it, or the page itself."),
-    "run": ("run", "Take in what arrived, rebuild every table through its gate, publish."),
+    "run": ("run", "Take in what arrived, rebuild what it changes through its gate, publish."),
     "path": (
         "path",
         "What it takes to reach a target: share, spending and cost, year by year, with every assumption.",

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from orchestration.ingest.bundled_editions import BUNDLED
 from orchestration.ingest.landing_store import Provenance
 from orchestration.ingest.parsing import edition_facts, parse
 from orchestration.ingest.replies import archive
@@ -29,7 +29,6 @@ from transforms.parse.figures import write_figures
 from transforms.parse.transcription import read_transcription
 from transforms.registers.reader import editions, labels, memberships, national_currencies, sources
 
-BUNDLED: Final = Path(__file__).parent / "bundled"
 _TRANSCRIPTION: Final = "transcription"
 _SORTED_BY: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis", "locator")
 
@@ -70,17 +69,6 @@ _WHOLE: Final = frozenset({"nato", "eurostat"})
 _SIPRI_SHEETS: Final = r"^(Current US(\$|D)|Constant \(\d{4}\) US(\$|D)|Share of GDP|Regional totals)!"
 # Of the IMF's whole database what growth and its forecasts are made of.
 _IMF_INDICATORS: Final = ("gdp", "gdp_real_growth")
-
-
-def bundled_editions(source_id: str) -> Iterator[tuple[bytes, Provenance]]:
-    """Bytes and provenance of every bundled edition of a source; OSError for bytes that are not their sidecar's."""
-    for sidecar in sorted((BUNDLED / source_id).glob("*.json")):
-        figures, provenance = sidecar.with_suffix(".csv").read_bytes(), Provenance.from_json(sidecar.read_text())
-        if hashlib.sha256(figures).hexdigest() != provenance.sha256:
-            raise OSError(
-                f"{sidecar.with_suffix('.csv')}: changed by hand; `make bundle` makes it from the source's file"
-            )
-        yield figures, provenance
 
 
 def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:

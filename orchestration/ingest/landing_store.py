@@ -131,6 +131,10 @@ class LandingStore:
             return None
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
+    def anything_waits(self) -> bool:
+        """Whether a payload waits for intake."""
+        return any(self._incoming.glob(f"*/*{_SIDECAR}"))
+
     def incoming(self, source_id: str) -> list[Landed]:
         """Payloads that wait for intake, oldest publication first."""
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.landing_store import XLSX, Provenance
 from orchestration.ingest.sources.nato import WORKBOOK
 from tests.factories import eurostat, imf, world_bank

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from orchestration.cli.ingest import app as ingest
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.sources.source import FIGURES
 from tests.conftest import Refresh, blocked

@@ -10,8 +10,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.ingest import bundle
-from orchestration.ingest.bundle import ORIGINS, bundled_editions, make_edition
+from orchestration.ingest import bundled_editions as bundle
+from orchestration.ingest.bundle import ORIGINS, make_edition
+from orchestration.ingest.bundled_editions import bundled_editions
 from tests.factories.sipri_reading import printed_figures
 from transforms.parse.figures import parse_figures
 

@@ -17,6 +17,7 @@ import pytest
 
 from tests import browser
 from warehouse.publication.report import captions
+from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.reading.connect import DATABASE
 
@@ -282,7 +283,7 @@ def test_an_edition_of_shares_alone_makes_a_whole_report(published: Path, tmp_pa
             "UPDATE core.edition SET withdrawn_on = '2026-11-01'"
             " WHERE edition_id IN ('nato:2026-07-10', 'nato:2024-06-17')"
         )
-    write_pages(tmp_path)
+    write_pages(tmp_path, Drawings(tmp_path / "drawings"))
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "Three of the 15 Allies with a figure are at 3.5 % of GDP in 2025 (estimate).</p>" in page
     assert "not reported" in page

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from orchestration.cli.ingest import app as ingest
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import HELD, LandingStore, Provenance, Refusal
 from warehouse.errors import UsageError

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
 from warehouse.publication.report import captions, explorer, feed, findings
+from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
 from warehouse.reading.chart_theme import PALETTE
@@ -74,8 +75,11 @@ _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
 
-def write_pages(publication: Path) -> None:
-    """Write the pages of the publication that is being built in `publication`; its warehouse file is complete."""
+def write_pages(publication: Path, drawings: Drawings) -> None:
+    """Write the pages of the publication that is being built in `publication`; its warehouse file is complete.
+
+    Of `drawings` are taken those that the publication before had too.
+    """
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
         summary = summarise(warehouse)
         environment = _environment(summary)
@@ -86,7 +90,8 @@ def write_pages(publication: Path) -> None:
             tables=_rows(warehouse, _TABLES),
             columns=_rows(warehouse, _COLUMNS),
         )
-        _write_report(environment, publication / "report", warehouse, summary)
+        _write_report(environment, publication / "report", warehouse, summary, drawings)
+    drawings.drop_others()
 
 
 def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -130,14 +135,18 @@ def _write_tables_of(environment: Environment, folder: Path, **context: Rows | M
 
 
 def _write_report(
-    environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection, summary: Summary
+    environment: Environment,
+    folder: Path,
+    warehouse: duckdb.DuckDBPyConnection,
+    summary: Summary,
+    drawings: Drawings,
 ) -> None:
     for part in (folder, folder / "charts", folder / "country", folder / "tables"):
         part.mkdir()
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY, *_NEWS))}
-    charts = {chart.name: (chart, _draw(chart, folder / "charts")) for chart in _report_charts(newest, rows)}
+    charts = {chart.name: (chart, _draw(chart, folder / "charts", drawings)) for chart in _report_charts(newest, rows)}
     write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
     context = {
         **{name: rows[name] for name in _REPORT},
@@ -157,7 +166,7 @@ def _write_report(
     for ally in rows["allies"]:
         mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
         chart = _country_chart(ally, newest, mine, rows["league"])
-        drawn = _draw(chart, folder / "charts", narrow_only=True) if chart else {}
+        drawn = _draw(chart, folder / "charts", drawings, narrow_only=True) if chart else {}
         explained = _explained(warehouse, ally["iso3"], newest)
         paragraph = findings.country(ally, rows["league"], mine["outlook"])
         html = template.render(
@@ -242,15 +251,14 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[
     return "\n".join(line.plain for line in explanation_lines(figures, width=None)) + "\n"
 
 
-def _draw(chart: Chart, folder: Path, *, narrow_only: bool = False) -> Mapping[str, Any]:
+def _draw(chart: Chart, folder: Path, drawings: Drawings, *, narrow_only: bool = False) -> Mapping[str, Any]:
     """Draw for wide and narrow screens; the file next to the page is the widest drawing. A country's has one size."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
     widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}
-    drawn = {name: chart.svg(width) for name, width in widths.items()}
-    file = next(iter(drawn.values()))
-    (folder / f"{chart.name}.svg").write_text(file, encoding="utf-8")
-    (folder / f"{chart.name}.png").write_bytes(charts.png(file))
+    drawn = {name: drawings.svg(chart, width) for name, width in widths.items()}
+    (folder / f"{chart.name}.svg").write_text(next(iter(drawn.values())), encoding="utf-8")
+    (folder / f"{chart.name}.png").write_bytes(drawings.png(chart, next(iter(widths.values()))))
     return {name: charts.inline(svg) for name, svg in drawn.items()}
 
 
