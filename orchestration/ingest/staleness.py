@@ -193,11 +193,14 @@ def publication_code() -> str:
 
 
 def publication_version(root: Path) -> str:
-    """Version of all that a publication holds: contents, check results, quarantine, pages."""
+    """Version of what a publication is made for: contents, check results, pages.
+
+    A payload that is refused is no reason to publish: bad input leaves what is served as it is, to the byte, and the
+    next publication names it in quality.quarantine.
+    """
     store = TableStore(root)
     tables = [manifest for table in _BUILT if (manifest := store.known(table.id))]
-    refused = [f"{p.sha256} {r.reason} {r.verdict}" for p, r in LandingStore(root).refused()]
-    return digest([*map(_published_of, tables), *refused, publication_code()])
+    return digest([*map(_published_of, tables), publication_code()])
 
 
 def _published_of(manifest: Manifest) -> str:
