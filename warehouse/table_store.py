@@ -139,7 +139,7 @@ class TableStore:
     def published(self) -> Published | None:
         """What was published last from these tables; None before the first publication."""
         path = self._root / _PUBLISHED
-        return Published(**json.loads(path.read_text())) if path.exists() else None
+        return Published(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
     def mark_published(self, published: Published) -> None:
         """Remember what was published; a table computed since differs from it."""
@@ -152,7 +152,7 @@ class TableStore:
         """The manifest of a table that may be read. Raises `TableMissingError` or `TableRefusedError`."""
         refused = self._path(table_id, "refused.json")
         if refused.exists():
-            record = json.loads(refused.read_text())
+            record = json.loads(refused.read_text(encoding="utf-8"))
             raise TableRefusedError(
                 f"{table_id} failed {', '.join(record['failed'])} in run {record['run_id']} and was not written; "
                 "mend its input and materialise it before anything that reads it"
@@ -160,7 +160,7 @@ class TableStore:
         path = self._path(table_id, "json")
         if not path.exists():
             raise TableMissingError(f"{table_id} has not been built: run the job `refresh`")
-        return Manifest(**json.loads(path.read_text()))
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
 
     def require_consistent(self, table_ids: Sequence[str]) -> None:
         """Raise `StaleInputError` if a table was built from another content of an input than the one now on disk."""

@@ -62,5 +62,5 @@ def imf(
 
 def _write(name: str, rows: pl.DataFrame, count: int, of: str) -> None:
     require_checkout()
-    (_REGISTERS / name).write_text(rows.write_csv())
+    (_REGISTERS / name).write_text(rows.write_csv(), encoding="utf-8")
     typer.echo(f"{name}: {rows.height} yearly rates of {count} {of}")

@@ -152,10 +152,10 @@ def write_edition(figures: bytes, provenance: Provenance) -> Path:
     path = BUNDLED / provenance.source_id / f"{provenance.edition_id.partition(':')[2].replace(':', '_')}.csv"
     sidecar = path.with_suffix(".json")
     if sidecar.exists():
-        earlier = Provenance.from_json(sidecar.read_text())
+        earlier = Provenance.from_json(sidecar.read_text(encoding="utf-8"))
         if earlier.sha256 == provenance.sha256:
             provenance = replace(provenance, retrieved_at=earlier.retrieved_at)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(figures)
-    sidecar.write_text(provenance.to_json())
+    sidecar.write_text(provenance.to_json(), encoding="utf-8")
     return path

@@ -109,7 +109,7 @@ class EditionStore:
         path = self._folder(item) / _MADE
         if not path.exists():
             return None
-        made = Made(**json.loads(path.read_text()))
+        made = Made(**json.loads(path.read_text(encoding="utf-8")))
         return made if made.key == edition_key(item) else None
 
     def _folder(self, item: Landed) -> Path:

@@ -173,7 +173,7 @@ class LandingStore:
         for landed in reversed(self.landed(provenance.source_id)):
             other, path = landed.provenance, _layout(landed.path)
             if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
-                layout: dict[str, Any] = json.loads(path.read_text())
+                layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
                 if layout["family"] == family:
                     return other.edition_id, layout
         return None
@@ -211,7 +211,7 @@ class LandingStore:
         """Everything in quarantine."""
         for folder in sorted(_folders(self._quarantine)):
             for item in _read_folder(folder):
-                record = json.loads(_refusal(item.path).read_text())
+                record = json.loads(_refusal(item.path).read_text(encoding="utf-8"))
                 record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
                 record["checks"] = tuple(record.get("checks", ()))
                 record["obstacles"] = tuple(record.get("obstacles", ()))
@@ -287,7 +287,7 @@ def _read_folder(folder: Path) -> Iterator[Landed]:
         return
     for sidecar in sorted(folder.glob(f"*{_SIDECAR}")):
         payload = sidecar.with_name(sidecar.name.removesuffix(_SIDECAR))
-        yield Landed(payload, Provenance.from_json(sidecar.read_text()))
+        yield Landed(payload, Provenance.from_json(sidecar.read_text(encoding="utf-8")))
 
 
 def _discard(item: Landed) -> None:

@@ -49,5 +49,5 @@ class PollMemory:
     def _read(self) -> dict[str, dict[str, str | None]]:
         if not self._path.exists():
             return {}
-        known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text())
+        known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text(encoding="utf-8"))
         return known

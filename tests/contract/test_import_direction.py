@@ -122,3 +122,17 @@ def test_great_expectations_is_never_imported_at_module_level() -> None:
 def test_every_module_opens_with_what_belongs_in_it(package: str) -> None:
     undocumented = [name_of(path) for path in modules(package) if not ast.get_docstring(ast.parse(path.read_text()))]
     assert undocumented == []
+
+
+@pytest.mark.parametrize("package", ["orchestration", "transforms", "warehouse"])
+def test_every_text_file_is_read_and_written_as_utf8_whatever_the_locale(package: str) -> None:
+    without = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+        for path in modules(package)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"read_text", "write_text"}
+        and "encoding" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert without == []

@@ -103,7 +103,10 @@ def relations() -> Mapping[str, str]:
     exceptions explain are the same rows.
     """
     return {
-        **{path.stem: _without_opening_comment(path.read_text()) for path in sorted(_RELATIONS.glob("*.sql"))},
+        **{
+            path.stem: _without_opening_comment(path.read_text(encoding="utf-8"))
+            for path in sorted(_RELATIONS.glob("*.sql"))
+        },
         **{file.id: file.query for file in check_files() if file.exceptions not in {None, OF_THE_QUERY}},
         "newest_editions": newest_editions("core_edition"),
     }
@@ -123,7 +126,7 @@ def read_check(path: Path, folder: Path) -> CheckFile:
     if not schema:
         raise CheckFileError(place, 1, "expected <schema>/<table>/<id>.sql or <schema>/<table>/<topic>/<id>.sql")
     header: dict[str, str] = {}
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     length = 0
     for length, line in enumerate(lines):
         if line.startswith("--   ") and header:

@@ -40,7 +40,7 @@ class Macro:
 
 def text() -> str:
     """The file itself: SQL that makes all macros in schema mart."""
-    return files("warehouse").joinpath("marts", "macros.sql").read_text()
+    return files("warehouse").joinpath("marts", "macros.sql").read_text(encoding="utf-8")
 
 
 @cache

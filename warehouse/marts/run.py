@@ -33,7 +33,7 @@ def shared_sql(sql: str) -> list[str]:
 
 
 def _text(name: str) -> str:
-    return files("warehouse").joinpath("marts", name).read_text()
+    return files("warehouse").joinpath("marts", name).read_text(encoding="utf-8")
 
 
 def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
