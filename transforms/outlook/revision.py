@@ -35,7 +35,7 @@ def probability_met_after_revision(
     seed: int,
     draws: int = DRAWS,
 ) -> Floats:
-    """`P(s + e >= τ)` for each row, e drawn with replacement from past errors (docs/metrics.md#what-may-come).
+    """`P(s + e >= τ)` for each row, e drawn with replacement from past errors (docs/metrics.md#outlook).
 
     One row for each entity and rule: an entity may recur. Shares and thresholds in percent of GDP, `errors_pp` the
     final less the first published share in percentage points, for all rows. Result between 0 and 1; not-a-number where
