@@ -155,7 +155,7 @@ class TableStore:
             record = json.loads(refused.read_text())
             raise TableRefusedError(
                 f"{table_id} failed {', '.join(record['failed'])} in run {record['run_id']} and was not written; "
-                "mend its input and materialise it before anything that reads it"
+                "correct its input and materialise it before anything that reads it"
             )
         path = self._path(table_id, "json")
         if not path.exists():

@@ -64,12 +64,12 @@ def _require_no_publication(root: Path) -> None:
 
 
 def _require_ours(home: Path, *, own: bool) -> None:
-    """A home that another project writes is refused; `own`: the default, which nobody else has a reason to use."""
+    """A home that another project writes is refused; `own`: the default, which no other program has a reason to use."""
     config = home / DAGSTER_YAML
     if config.exists():
         if not (_untouched(config) or _first_line(config) == _first_line(_SHIPPED)):
             raise SettingsError(
-                f"{DAGSTER_HOME}: {home} is the home of another project's Dagster: its {DAGSTER_YAML} is not ours. "
+                f"{DAGSTER_HOME}: {home} is the home of another project's Dagster: its {DAGSTER_YAML} is not burden's. "
                 f"Unset {DAGSTER_HOME}, or name an empty folder; "
                 f"to share this one, begin its {DAGSTER_YAML} with the line {_first_line(_SHIPPED)!r}"
             )

@@ -24,7 +24,7 @@ app: Final = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Make the registers of yearly rates again.",
+    help="Recreate the registers of yearly rates.",
 )
 Payload = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")]
 

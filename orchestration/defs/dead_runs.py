@@ -28,7 +28,7 @@ _YOUNGEST: Final = dt.timedelta(minutes=2)
 @dg.sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=60,
-    description="Marks a run as failed whose process has died: it says that it works, but nobody holds data/.run.lock.",
+    description="Marks a run as failed if its process has died: recorded as in progress, but data/.run.lock is free.",
 )
 def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """Two looks, a minute apart: between the end of the lock and a run's last event is a moment."""
@@ -38,7 +38,7 @@ def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.Sen
     for record in dead:
         context.instance.report_run_failed(
             record.dagster_run,
-            "the process of this run has died: nobody holds the run lock; what was served before is still served",
+            "the process of this run has died: no process holds the run lock; what was served before is still served",
         )
     living = [record.dagster_run.run_id for record in found if record not in dead]
     said = f"ended: {', '.join(record.dagster_run.run_id for record in dead)}" if dead else "no run is dead"

@@ -60,8 +60,8 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
         skippable=True,
         group_name="landing",
         kinds={"file"},
-        description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the "
-        "suite of core.observation one by one. What is refused goes to quarantine with its reason.",
+        description=f"Editions of {source['name']} that were accepted: parsed completely, normalised and tested by the "
+        "suite of core.observation one by one. A refused payload goes to quarantine with the reason.",
         code_version=intake_version(),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
@@ -76,15 +76,17 @@ def _source_specs() -> list[dg.AssetSpec]:
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     for source_id in SOURCES:
         key = landing_key(source_id)
-        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered when it was last asked")
-        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload that arrived last was believed")
+        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered its last request")
+        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload of the last arrival was accepted")
         yield dg.AssetCheckSpec(
-            NOTHING_WITHHELD, asset=key, description="no figure of what landed last waits for a person's word"
+            NOTHING_WITHHELD,
+            asset=key,
+            description="no figure of the last landed edition waits for a person's decision",
         )
         yield dg.AssetCheckSpec(
             AS_BEFORE,
             asset=key,
-            description="what landed last looks like the edition before, but for years that moved on by one",
+            description="the last landed edition has the layout of the one before; years may move on by one",
         )
 
 
@@ -99,7 +101,7 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
             skippable=True,
             group_name="landing",
             kinds={"file"},
-            description="Every believed edition of every source: what the tables are built from.",
+            description="Every accepted edition of every source: what the tables are built from.",
             code_version=intake_version(),
         ),
     ],

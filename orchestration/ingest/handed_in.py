@@ -155,7 +155,7 @@ def _edition(source: Source, claims: Claims, said: Said, identity: Identity, pub
     for place, other, words in ((claims.name, by_name, by_name), ("--edition", claimed, claims.edition)):
         if other is not None and other != edition:
             raise LayoutError(
-                place=place, expected=edition, found=str(words), advice="leave it out: the file says it itself"
+                place=place, expected=edition, found=str(words), advice="leave it out: the file itself states it"
             )
     return edition
 

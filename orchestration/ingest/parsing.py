@@ -58,7 +58,7 @@ def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
 
 
 def prove_identity(payload: bytes, provenance: Provenance) -> None:
-    """Raises `LayoutError` where a file says that it is something else than its sidecar: definition, day or edition."""
+    """Raises `LayoutError` where a file's content contradicts its sidecar: definition, day or edition."""
     format_ = FORMATS.get(provenance.format)
     if format_ is None or format_.identity is None:
         return
@@ -68,7 +68,7 @@ def prove_identity(payload: bytes, provenance: Provenance) -> None:
             place="definition",
             expected=f"{identity.definition}, as the file says",
             found=f"{provenance.definition}, as its sidecar says",
-            advice="hand the file in again: what it is, it says itself",
+            advice="hand the file in again: its content says what it is",
         )
     identity.day(provenance.published_on)
     identity.prove_edition(provenance.edition_id.partition(":issue-")[0].rpartition(":")[2])

@@ -37,13 +37,13 @@ python -m tests.faults.table
 
 The first tries every one again and fails if an outcome differs from this page; `make test` tries a few. The
 second, after a change of the checks, recreates tests/faults/outcomes.csv and this page from what `make run` published;
-an outcome that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
-repository.
+an outcome that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of
+this repository.
 
 **Refused**: the edition cannot be read, or most of its sums fail; nothing of it is served, and it waits in quarantine.
-**Held**: it can be read, and waits there for a person's decision. **Withheld**: it is served without the faulty figures,
-which wait for a person's decision. **Warned**: served, and a failed check names it, or figures other than the faulty
-ones are withheld. **Seen in revisions only**: served without a warning, and visible in mart.revision.
+**Held**: it can be read, and waits there for a person's decision. **Withheld**: it is served without the faulty
+figures, which wait for a person's decision. **Warned**: served, and a failed check names it, or figures other than the
+faulty ones are withheld. **Seen in revisions only**: served without a warning, and visible in mart.revision.
 **Unseen**: served, and visible nowhere. **Harmless**: served with exactly the figures of the good edition. Refused,
 held and withheld count as caught. How often the checks doubt a real edition is measured in
 [the audit](audit.md#false-alarms-over-the-real-successions).

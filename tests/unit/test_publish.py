@@ -265,7 +265,7 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_directory_in_the_place_of_the_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
-    with pytest.raises(PublicationError, match="is no link"):
+    with pytest.raises(PublicationError, match="is not a link"):
         publish_figures(tmp_path, "first")
 
 

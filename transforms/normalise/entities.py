@@ -46,7 +46,7 @@ def _refuse_unmapped(resolved: pl.DataFrame, source: str, published_on: dt.date)
         place=str(unmapped["locator"][0]),
         expected=f"labels that {source} used on {published_on}",
         found=found,
-        advice=f"add each to transforms/registers/labels/{source}.csv with its citation, or mend the payload",
+        advice=f"add each to transforms/registers/labels/{source}.csv with its citation, or correct the payload",
     )
 
 

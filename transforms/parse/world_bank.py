@@ -256,7 +256,7 @@ def _frame(cells: Iterable[_Cell]) -> pl.DataFrame:
             raise ValueRefusedError(
                 place=cell.locator,
                 expected="each country and year once",
-                found=f"{cell.entity_label} {cell.year}, which stands at {earlier} already",
+                found=f"{cell.entity_label} {cell.year}, which is printed at {earlier} already",
             )
     return raw_frame(_figure(cell, series, base_year) for cell in held)
 

@@ -52,4 +52,4 @@ FLAGS: Final = Column(
 BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True
 )
-CITATION: Final = Column("citation", "VARCHAR", "Where the fact stands.")
+CITATION: Final = Column("citation", "VARCHAR", "Document that states the fact.")

@@ -79,7 +79,7 @@ OFFICIAL_RATE: Final = Table(
 PROOF: Final = Table(
     schema="core",
     name="currency_proof",
-    description="Which currency the money of each edition is in: the rates that it implies beside official ones, in runs of years with one finding.",
+    description="Which currency the money of each edition is in: the rates that it implies compared with official ones, in runs of years with one finding.",
     grain=("edition_id", "entity", "currency", "year_from"),
     columns=(
         shared.EDITION_ID,

@@ -70,7 +70,7 @@ _GAPS: Final = {
 
 
 def _not_applicable(column: str, *also: str) -> Derivation:
-    text = "null: the country has no forces, is no member that year, or the rule does not speak of it"
+    text = "null: the country has no forces, is no member that year, or the rule does not apply to it"
     return _ROW.of(column, "NULL", text, when="r.verdict = 'not_applicable'", also=also)
 
 
@@ -137,7 +137,7 @@ def _summed(unit: str, printed: str) -> Iterator[Derivation]:
 
 
 GROUP_GAP: Final = (
-    _GROUP.of("members", "len(verdicts)", "members whom the rule binds"),
+    _GROUP.of("members", "len(verdicts)", "members that the rule binds"),
     _GROUP.of("below", over("count(*) FILTER (WHERE x > 0)", "gaps"), "members whose share is below the threshold"),
     _GROUP.of("not_reported", over("count(*) FILTER (WHERE x IS NULL)", "gaps"), "members without a share"),
     *_summed("usd_current_m", USD_CURRENT),

@@ -64,7 +64,7 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
     lines = [
         "# Data dictionary",
         "",
-        f"Contract {SCHEMA_VERSION}. Written from the contracts by `make docs`; the same stands in `meta.table`,",
+        f"Contract {SCHEMA_VERSION}. Written from the contracts by `make docs`; the same texts are in `meta.table`,",
         "`meta.column` and the comments of the database. *Null* says that a column may be empty.",
         "",
     ]

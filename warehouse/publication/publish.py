@@ -190,10 +190,10 @@ def _destination(root: Path, build_id: str) -> Path:
     if not _BUILD_ID.fullmatch(build_id):
         raise PublicationError(f"build id {build_id!r} does not match {_BUILD_ID.pattern}")
     if (root / CURRENT).exists() and not (root / CURRENT).is_symlink():
-        raise PublicationError(f"{root / CURRENT} is no link and cannot be flipped; move it away")
+        raise PublicationError(f"{root / CURRENT} is not a link and cannot be switched; move it away")
     destination = root / _PUBLISHED / build_id
     if destination.exists():
-        advice = "a publication never changes: build anew, or serve this one again with roll_back"
+        advice = "a publication never changes: build a new one, or serve this one again with roll_back"
         raise PublicationError(f"{destination} exists; {advice}")
     return destination
 
@@ -225,7 +225,7 @@ def _copy_parquet(building: Path, tables: Sequence[TableToPublish]) -> list[Tabl
 def _require_nothing_else(building: Path) -> None:
     strays = {entry.name for entry in building.iterdir()} - {DATABASE, _PARQUET}
     if strays:
-        raise PublicationError(f"{DATABASE} is not complete without {sorted(strays)}, which DuckDB left beside it")
+        raise PublicationError(f"{DATABASE} is not complete without {sorted(strays)}, which DuckDB left next to it")
 
 
 def _seal(building: Path) -> None:

@@ -65,4 +65,4 @@ def _taken(descriptor: int) -> bool:
 
 def _in_progress(root: Path, holder: bytes) -> str:
     named = holder.decode(errors="replace") or "a process that has not named itself yet"
-    return f"another run is at work in {root}: {named}. Run again when it has ended"
+    return f"another run is in progress in {root}: {named}. Run again when it has ended"

@@ -37,7 +37,7 @@ def warehouse_path(root: Path | None = None) -> Path:
     try:
         return (root / CURRENT / DATABASE).resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
-        fact = "leads nowhere" if (root / CURRENT).is_symlink() else "does not exist"
+        fact = "is a broken link" if (root / CURRENT).is_symlink() else "does not exist"
         advice = "`burden run` publishes one; BURDEN_DATA_DIR names another data directory"
         raise WarehouseMissingError(f"no warehouse is served: {root / CURRENT} {fact}; {advice}") from None
 
@@ -73,6 +73,6 @@ def _require_contract(found: str | None, path: Path) -> None:
         return
     raise OtherContractError(
         f"the publication that is served, {path.parent.name}, has contract {found or 'unknown'} of the warehouse; "
-        f"this version of burden reads contract {SCHEMA_VERSION}. `burden run` publishes it anew; until then "
+        f"this version of burden reads contract {SCHEMA_VERSION}. `burden run` publishes a new one; until then "
         "`burden query` and DuckDB read it as it is, and `burden publication list` names the others that are kept"
     )

@@ -201,7 +201,9 @@ def _subtitle(reply: Answer) -> list[str]:
     edition = reply.outlook["edition_id"]
     growth = reply.outlook["assumed_real_growth_pct"]
     assumed = "" if growth is None else f"; real GDP is assumed to grow by {growth:.1f} % a year"
-    required = f"{kind}, {of}. A path says what is required; the fan what may come, from the past alone."
+    required = (
+        f"{kind}, {of}. A path shows what is required; the fan shows what may happen, estimated from the past alone."
+    )
     return [required, _chance(reply.outlook), f"Figures: {edition}{assumed}"]
 
 

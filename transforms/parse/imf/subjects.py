@@ -130,7 +130,7 @@ def refuse_repeated(observations: Sequence[Observation]) -> None:
             raise ValueRefusedError(
                 place=observation.locator,
                 expected="each country, indicator and year once",
-                found=f"{key}, which stands at {earlier} already",
+                found=f"{key}, which is printed at {earlier} already",
             )
 
 

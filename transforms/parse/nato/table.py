@@ -221,7 +221,7 @@ class _TableReader:
         alive = [cell for cell in cells if cell.value not in _DEAD]
         if alive and not hidden:
             place = self._sheet.place(row, alive[0].column)
-            raise LayoutError(place=place, expected="a country label beside figures", found="none")
+            raise LayoutError(place=place, expected="a country label in front of figures", found="none")
 
     def _refuse_stray(self, row: int, cells: list[Cell]) -> None:
         """No figure stands beside the years; a remark in words may stand to their right."""
@@ -322,7 +322,7 @@ def _prove_years(years: list[Year], published_on: dt.date) -> None:
     for before, after in pairwise(years):
         if after.year != before.year + 1 or after.column != before.column + 1:
             raise LayoutError(
-                place=after.place, expected=f"{before.year + 1} beside {before.year}", found=str(after.year)
+                place=after.place, expected=f"{before.year + 1} next to {before.year}", found=str(after.year)
             )
         if before.is_estimate and not after.is_estimate:
             raise LayoutError(

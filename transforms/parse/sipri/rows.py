@@ -103,7 +103,7 @@ def _is_row(
 
 def _fault(measure: Measure, label: str, kind: str | None, earlier: int | None) -> str | None:
     if not label:
-        return "a blank label beside figures"
+        return "a blank label in front of figures"
     if label == measure.label_header:
         return "a second header inside the table"
     if measure is not REGIONS and kind == "aggregate":
