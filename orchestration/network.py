@@ -1,7 +1,4 @@
-"""The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently.
-
-Belongs here: configuration of fetching. Does not belong here: fetching (orchestration.ingest.http).
-"""
+"""The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently."""
 
 from dataclasses import replace
 

@@ -1,8 +1,4 @@
-"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions.
-
-Belongs here: which rows are shown, and how they read. Does not belong here: how revisions are computed
-(warehouse/marts), which are too large (core.revision_bound).
-"""
+"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions."""
 
 from __future__ import annotations
 

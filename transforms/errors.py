@@ -1,9 +1,4 @@
-"""Errors that say what was expected, what was found, where, and what to do; one refusal for all that a payload lacks.
-
-Belongs here: the typed refusals that parsing and normalising raise, how several become one message, and the message
-for an error without a type here.
-Does not belong here: Dagster failures, network errors, quality-gate results.
-"""
+"""Errors that say what was expected, found, where, and what to do; one refusal for all errors of a payload."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
 """The environment, read here and nowhere else: each variable, what it may look like, what holds where it is not set.
 
-Belongs here: variables, and the folders that they name, as absolute paths. Does not belong here: what is done with a
-setting; whether a folder can be written (orchestration.cli.preparation).
-
 A variable that is set to nothing is not set. One that cannot be read is an error: it never falls back to the default.
 docs/sources.md lists those that are ours for the operator; the last two functions read conventions of the platform.
 """

@@ -1,7 +1,4 @@
-"""`burden ingest land` and `retry`: hand in a file that could not be fetched, or one that was refused before.
-
-Belongs here: the commands. Does not belong here: what the file is (handed_in), whether it is accepted (intake).
-"""
+"""`burden ingest land` and `retry`: hand in a file that could not be fetched, or one that was refused before."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What a run and the UI need before anything is written: settings that can be read, and folders that are ours to write.
-
-Belongs here: refusing in one line, and Dagster's home. Does not belong here: what the variables mean
-(warehouse.settings); what is in the data directory (its stores).
-"""
+"""What a run and the UI need before anything is written: readable settings, and folders that burden may write."""
 
 from __future__ import annotations
 

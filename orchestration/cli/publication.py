@@ -1,7 +1,4 @@
-"""`burden publication`: the publications that are kept, and the way back to one.
-
-Belongs here: options and printing. Does not belong here: publishing and rolling back (warehouse.publication.publish).
-"""
+"""`burden publication`: the publications that are kept, and the way back to one."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""`burden rates`: makes the registers of yearly rates again from the files of the ECB and the IMF.
-
-Belongs here: reading the file, writing the register. Does not belong here: which rates it holds
-(transforms.registers.yearly_rates).
-"""
+"""`burden rates`: makes the registers of yearly rates again from the files of the ECB and the IMF."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """A sensor that ends runs whose process has died, so that the queue behind them goes on.
 
-Belongs here: which runs are dead. Does not belong here: the lock that says so (warehouse.publication.run_lock).
-
 A run that is killed hard (out of memory, power, kill -9) writes no last event: Dagster keeps it as started, and its
 default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
 run monitoring ends it only after the longest time that any run may take. Every run of ours holds the run lock from its

@@ -1,7 +1,4 @@
-"""Jobs and schedules: each source is polled by its release calendar; a build follows what arrived.
-
-Belongs here: what runs when. Does not belong here: what a run does; the calendar (each source's module).
-"""
+"""Jobs and schedules: each source is polled by its release calendar; a build follows what arrived."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Sensors: a build when, and only when, an edition landed or the code changed; a word when a run fails.
-
-Belongs here: what starts a run or a message. Does not belong here: how a message is sent (orchestration.notify).
-"""
+"""Sensors: a build when, and only when, an edition landed or the code changed; a word when a run fails."""
 
 import dagster as dg
 

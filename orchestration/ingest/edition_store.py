@@ -1,7 +1,6 @@
 """The figures of each landed edition: parsed and normalised once, kept as Parquet until its parser or its bytes change.
 
-Belongs here: what is kept of one edition, whether it is still what the code would make, and the union of all. Does not
-belong here: parsing and normalising (orchestration.ingest.parsing), which editions have landed (landing_store).
+In the data directory:
 
     tables/editions/<source>/<edition>/figures.parquet         as rows of core.observation, before what spans editions
     tables/editions/<source>/<edition>/implied_rates.parquet   the rates at which its money is converted

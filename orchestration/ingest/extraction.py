@@ -1,8 +1,4 @@
-"""Extraction: asks one source, and puts what it gave into incoming.
-
-Belongs here: one source's poll with its outcome. Does not belong here: where a source is (sources), whether what
-arrived is to be believed (intake).
-"""
+"""Extraction: asks one source, and puts what it gave into incoming."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What a source said last time: validators of conditional requests, by address.
-
-Belongs here: remembering ETag and Last-Modified of replies whose bytes have arrived. Does not belong here: the bytes.
-"""
+"""What a source said last time: validators of conditional requests, by address."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Several replies of a source as one payload: an archive that is the same bytes for the same replies.
-
-Belongs here: packing replies and taking them apart. Does not belong here: what a reply holds (transforms.parse).
-"""
+"""Several replies of a source as one payload: an archive that is the same bytes for the same replies."""
 
 from __future__ import annotations
 

@@ -1,9 +1,5 @@
 """How sure a figure is: draws of its own revision from past errors of first estimates, seeded and reproducible.
 
-Belongs here: draws from past revisions, the probability that a verdict outlives them, the seeding of all draws.
-Does not belong here: the past revisions themselves (warehouse), which of them were known (revision_evidence.py), what
-may come after (simulation.py).
-
 Every entity draws from generators of its own, seeded by the caller's seed and a hash of the entity's code: numbers
 depend neither on the order of the rows nor on the other entities. All rows of an entity share its draws (common random
 numbers), so that a probability never rises with the threshold. Not-a-number in, not-a-number out.
@@ -53,7 +49,7 @@ def probability_met_after_revision(
 
 
 def _columns(length: int, *columns: ArrayLike) -> list[Floats]:
-    """One figure for each row; a single figure stands for all rows."""
+    """One figure for each row; a single figure is used for all rows."""
     return [np.broadcast_to(np.asarray(column, dtype=np.float64), (length,)) for column in columns]
 
 

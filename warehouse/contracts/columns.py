@@ -1,8 +1,4 @@
-"""Columns that several tables share: the same quantity has the same name, unit and vocabulary everywhere.
-
-Belongs here: shared columns, and the words that only they hold. Does not belong here: columns that one table alone
-has; the vocabularies of figures (transforms.vocabulary).
-"""
+"""Columns that several tables share: the same quantity has the same name, unit and vocabulary everywhere."""
 
 from __future__ import annotations
 

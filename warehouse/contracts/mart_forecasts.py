@@ -1,8 +1,4 @@
-"""Contract of the mart that compares forecasts of GDP with the outcomes.
-
-Belongs here: the errors of the IMF's forecasts. Does not belong here: revisions of what was printed (mart_vintages), what
-a path makes of a forecast (mart_path).
-"""
+"""Contract of the mart that compares forecasts of GDP with the outcomes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Which edition is the newest: the one definition, as SQL over core.edition.
-
-Belongs here: the choice among editions. Does not belong here: the choice among figures (views), what is done with it.
-"""
+"""Which edition is the newest: the one definition, as SQL over core.edition."""
 
 from __future__ import annotations
 

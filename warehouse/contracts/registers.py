@@ -1,8 +1,4 @@
-"""Columns of the registers' tables, from the registers' own schemas.
-
-Belongs here: what a schema already says, as a contract's columns: order, type, vocabulary, what may be null. Does not
-belong here: descriptions, units and bounds (the contracts), the schemas (transforms.registers.schemas).
-"""
+"""Columns of the registers' tables, from the registers' own schemas."""
 
 from __future__ import annotations
 

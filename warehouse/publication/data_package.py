@@ -1,7 +1,4 @@
-"""A Frictionless data package: tables in files, described by their contracts.
-
-Belongs here: the descriptor (specs.frictionlessdata.io/data-package, version 1). Does not belong here: writing tables.
-"""
+"""A Frictionless data package: tables in files, described by their contracts."""
 
 from __future__ import annotations
 

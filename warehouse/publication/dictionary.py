@@ -1,7 +1,4 @@
-"""The data dictionary: meta.table, meta.column and docs/dictionary.md, from the contracts.
-
-Belongs here: contracts as rows and as a page. Does not belong here: descriptions (contracts), pages (report).
-"""
+"""The data dictionary: meta.table, meta.column and docs/dictionary.md, from the contracts."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""One run at a time over one data directory, whoever starts it: a command, a schedule, the UI, another machine's mount.
+"""One run at a time over one data directory, started by a command, a schedule, the UI, another machine's mount.
 
-Belongs here: the lock, and who holds it. Does not belong here: the publisher's own lock
-(warehouse.publication.publish), which also holds off a roll-back.
-
-    data/.run.lock      flock, freed by the kernel when the process dies; the text names who took it last
+The lock `data/.run.lock` is a flock, freed by the kernel when the process dies; its text names the last holder. The
+publisher has its own lock (warehouse.publication.publish), which also excludes a roll-back.
 """
 
 from __future__ import annotations

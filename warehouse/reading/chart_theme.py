@@ -1,8 +1,4 @@
-"""How every chart looks: colours, font, axes, in the report and beside a path.
-
-Belongs here: the palette and Vega-Lite's configuration. Does not belong here: marks and figures (path_chart,
-warehouse.publication.report.charts).
-"""
+"""How every chart looks: colours, font, axes, in the report and beside a path."""
 
 from __future__ import annotations
 

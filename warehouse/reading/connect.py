@@ -1,9 +1,4 @@
-"""Reading the warehouse: a read-only connection to what the data directory serves.
-
-Belongs here: the layout that readers rely on, and how a reader gets hold of one publication.
-Does not belong here: queries; writing a publication (warehouse.publication.publish); which directory it
-is (warehouse.settings).
-"""
+"""Reading the warehouse: a read-only connection to what the data directory serves."""
 
 from __future__ import annotations
 

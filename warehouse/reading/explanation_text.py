@@ -1,7 +1,4 @@
-"""An explanation for a person: a tree from the figure to its cells, and the editions below it. And as JSON.
-
-Belongs here: layout of explanations. Does not belong here: what they say (warehouse.reading.explain).
-"""
+"""An explanation for a person: a tree from the figure to its cells, and the editions below it. And as JSON."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What a later edition prints otherwise, and who changed sides of a rule by it.
-
-Belongs here: rows for `burden revisions`. Does not belong here: revisions themselves (warehouse/marts/revision.sql).
-"""
+"""What a later edition prints otherwise, and who changed sides of a rule by it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""SIPRI: where its workbook is, and when to ask.
-
-Belongs here: the landing page, what the workbook's name says of the edition, the calendar, the format.
-Does not belong here: fetching (orchestration.ingest.http), the layout of the workbook (transforms.parse.sipri).
-"""
+"""SIPRI: where its workbook is, and when to ask."""
 
 from __future__ import annotations
 

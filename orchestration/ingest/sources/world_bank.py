@@ -1,8 +1,5 @@
 """The World Bank: where the World Development Indicators are, and when to ask.
 
-Belongs here: addresses, paging, the calendar, the formats. Does not belong here: reading a reply
-(transforms.parse.world_bank).
-
 All pages of all indicators are one payload and one edition: the API gives every indicator the same `lastupdated`. It
 sends no validators, so the same bytes are told by their hash.
 """

@@ -123,7 +123,7 @@ def _row(worksheet: Worksheet, row: int, columns: list[_Column], base_year: int)
 
 
 def _refuse_stray(worksheet: Worksheet, row: int, columns: list[_Column]) -> None:
-    """No figure stands beside the header's columns; a remark in words may stand to their right."""
+    """Refuse a figure outside the header's columns; a remark in words may be to their right."""
     named = {column.column for column in columns}
     for cell in next(worksheet.iter_rows(min_row=row, max_row=row)):
         if not isinstance(cell, Cell) or cell.column in named or not looks_like_a_figure(cell):

@@ -37,7 +37,7 @@ _UNITS: Final = pl.col("unit").replace_strict({unit: factor for unit, (_, factor
 
 
 def without_contradictions(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Hold the sheets to what they must have in common, whatever the edition; cells that do not fit are withheld.
+    """Test what the sheets of every edition must have in common; cells that do not fit are withheld.
 
     Dollars over dollars a head are a number of people, and a share or a figure a head is not 0 where there is spending.
     Obstacles: a sheet of shares that are no fractions, financial years in another scale than calendar years, a sheet

@@ -38,7 +38,7 @@ class Measure:
     """What one sheet measures.
 
     `statements` are patterns that the text above the table must hold: they prove unit, basis and legend. `unit` None:
-    that text tells the scale. `local_currency`: printed in the Currency column; else `currency`, None for shares.
+    that text gives the scale. `local_currency`: printed in the Currency column; else `currency`, None for shares.
     """
 
     sheet: str

@@ -41,7 +41,7 @@ def read_rows(measure: Measure, table: Table, footnotes: Footnotes, findings: Fi
 
     Passed over: headings of groups, with blanks or dots in place of figures, and text below the table. Withheld with a
     notice: a region that labels/sipri.csv does not hold for the day of publication, as it says nothing about any
-    country. Obstacles: figures without a label or beside the label of a group, a label twice, fewer states than a
+    country. Obstacles: figures without a label or with the label of a group, a label twice, fewer states than a
     release has.
     """
     rows: list[Row] = []

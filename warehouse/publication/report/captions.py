@@ -1,7 +1,4 @@
-"""What is written over each chart: its title and description, which a screen reader says too.
-
-Belongs here: sentences, with places for editions and years. Does not belong here: figures; drawings (charts).
-"""
+"""What is written over each chart: its title and description, which a screen reader says too."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """What each edition changed, for programs: one JSON document and one Atom feed.
 
-Belongs here: how news is written down. Does not belong here: what the news is (queries/news*.sql, findings).
-
 Atom: RFC 4287. An entry has the id of its edition for ever; it is updated when the edition was taken in.
 """
 
