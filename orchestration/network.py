@@ -10,7 +10,7 @@ from warehouse import settings
 
 
 class Network(dg.ConfigurableResource[None]):
-    """`origins` sends addresses elsewhere; `contact` stands in the user agent; `brisk` shortens all waits."""
+    """`origins` redirects requests; `contact` is part of the user agent; `brisk` shortens all waits."""
 
     origins: dict[str, str] = Field(default_factory=dict)
     contact: str = ""

@@ -74,7 +74,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 
 
 def command_of(name: str) -> Any:  # noqa: ANN401 (typer has its own copy of click and does not export its types)
-    """The command of that name, its module imported. A module has one `app` of them, whatever their number."""
+    """The command of that name, its module imported. A module has one `app` for all of its commands."""
     found: Any = typer.main.get_command(import_module(f"orchestration.cli.{COMMANDS[name][0]}").app)
     return getattr(found, "commands", {}).get(name, found)
 
@@ -170,8 +170,8 @@ def _mendable(error: Exception) -> str | None:
 
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):  # our own query: a user's is a UsageError
         return f"{error}\nan earlier state of this version made this publication; `burden run` publishes a new one"
-    ours = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
-    return str(error) if isinstance(error, ours) else None
+    expected = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
+    return str(error) if isinstance(error, expected) else None
 
 
 def _write_utf8() -> None:

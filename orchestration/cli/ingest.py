@@ -150,7 +150,7 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
         }
         for p, r in store.refused()
     ]
-    standing = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
+    in_force = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
     figures = [
         {
             "edition_id": row["edition_id"],
@@ -159,7 +159,7 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
             "figures": row["figures"],
             "command": f'burden ingest accept {row["edition_id"]} --check {row["check_id"]} --reason "…"',
         }
-        for row in standing.group_by("edition_id", "check_id", maintain_order=True)
+        for row in in_force.group_by("edition_id", "check_id", maintain_order=True)
         .agg(pl.len().alias("figures"))
         .iter_rows(named=True)
     ]

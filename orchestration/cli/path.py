@@ -82,11 +82,13 @@ def _draw(reply: Answer, plot: Path) -> None:
 
 def _print(screen: Console, reply: Answer, output: Format) -> None:
     if output not in {Format.TABLE, Format.MARKDOWN}:
-        told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
+        assumptions = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
         rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
         chance = pl.lit(reply.outlook["p_reached_by_due"], pl.Float64).alias("p_reached_by_due")
         fan = reply.fan.select("year", *(name for name in reply.fan.columns if name.startswith("p")))
-        print_rows(screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, told), output)
+        print_rows(
+            screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, assumptions), output
+        )
         return
     bullet = "- " if output is Format.MARKDOWN else "  "
     _print_lines(screen, _summary(reply), output)

@@ -15,7 +15,7 @@ from warehouse.settings import DAGSTER_HOME, DATA_DIR, SettingsError
 
 DAGSTER_YAML: Final = "dagster.yaml"
 _SHIPPED: Final = Path(__file__).parents[1] / DAGSTER_YAML
-# SHA-256 of every dagster.yaml that was ever shipped: such a one nobody has edited, and a newer one replaces it.
+# SHA-256 of every dagster.yaml that was ever shipped: such a file has not been edited, and a newer one replaces it.
 SHIPPED_SHA256: Final = (
     "933e01c1a02558db8694216d918eff8cc69724dd9c9d733a25b0f0fcd6e8b513",
     "1eb51fa56f0ced4dda68956d5bb89f07dc2d7d876aa4c68aca01da1c967d143a",

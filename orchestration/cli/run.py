@@ -48,7 +48,7 @@ def main(
     What is not new is not done again: an edition is parsed again, and a table is built and audited again, only if its
     code, its checks, or what it is made from has changed.
 
-    Exit code 0: everything was taken in and is served. 1: a source failed or was refused (the others are served), or a
+    Exit code 0: everything was ingested and is served. 1: a source failed or was refused (the others are served), or a
     table failed its gate (the last good publication is served).
     """
     console = Console()

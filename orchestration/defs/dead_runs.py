@@ -2,7 +2,7 @@
 
 A run that is killed hard (out of memory, power, kill -9) writes no last event: Dagster keeps it as started, and its
 default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
-run monitoring ends it only after the longest time that any run may take. Every run of ours holds the run lock from its
+run monitoring ends it only after the longest time that any run may take. Every run holds the run lock from its
 first step to its last, or waits for another that does; the kernel frees the lock of a dead process. A lock that is free
 while a run says that it works is therefore the proof.
 """

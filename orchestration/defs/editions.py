@@ -1,12 +1,12 @@
-"""Assets of the landing store: sources are asked, what arrived is taken in or refused; and core.edition.
+"""Assets of the landing store: sources are polled, payloads are ingested or refused; and core.edition.
 
 Belongs here: one landing asset a source, the store as a whole, and the list of editions.
 Does not belong here: how a source is asked (extraction), parsing, figures.
 
 All sources are one step whose outputs are optional: a source that is down, or whose payload is refused, is not
 materialised (so its freshness runs out) and shows a failed check, which stays until the source is asked again, while
-the store, and everything computed from it, goes on with the editions that were believed before. Bundled editions are
-deposited in every run; they never stand in for a fetch that failed, which shows.
+the store, and everything computed from it, continue with the editions that were accepted before. Bundled editions are
+deposited in every run; they never replace a failed fetch, which stays visible.
 """
 
 import hashlib
@@ -147,7 +147,7 @@ def _built_before(tables: TableStore) -> pl.DataFrame:
 
 
 def store_version(store: LandingStore) -> str:
-    """Hash over the content of every believed edition, and over what was decided of their figures."""
+    """Hash over the content of every accepted edition, and over what was decided of their figures."""
     content = "".join([*(item.provenance.sha256 for item in store.landed()), Decisions(store.data_dir).version()])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -166,7 +166,7 @@ def _source_results(
         for o in outcomes
         if o.refusal
     ]
-    withheld = [told for o in outcomes if (told := o.describe_withheld())]
+    withheld = [text for o in outcomes if (text := o.describe_withheld())]
     error = asked.error if asked else None
     for message in [*refused, *([error] if error else [])]:
         context.log.error("%s: %s", source_id, message)

@@ -15,7 +15,7 @@ LIVE = {"ops": {"take_in": {"config": {"live": True}}}}
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
-    description="Take in what arrived, rebuild every table through its gate, publish. `live` asks the sources first.",
+    description="Ingest new editions, rebuild and check every table, publish. `live` polls the sources first.",
     executor_def=dg.in_process_executor,
 )
 

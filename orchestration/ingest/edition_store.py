@@ -27,10 +27,10 @@ from warehouse.files import write_whole
 if TYPE_CHECKING:
     from transforms.parse.frame import Reading
 
-_OWN_FORMAT: Final = "figures"  # parsed the same whatever its source
+_OWN_FORMAT: Final = "figures"  # parsed the same for every source
 # What a source's record imports to ask for editions, not to read them.
 _ASKING: Final = ("orchestration.ingest.http", "orchestration.ingest.polls", "orchestration.ingest.landing_store")
-# What makes rows of a reading, and looks at its rates, whatever the format.
+# What makes rows of a reading, and reads its rates, in every format.
 _NORMALISED_BY: Final = ("transforms.normalise.observations", "transforms.normalise.currency_proof")
 _FIGURES: Final = "figures.parquet"
 _RATES: Final = "implied_rates.parquet"

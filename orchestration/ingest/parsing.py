@@ -33,7 +33,7 @@ FORMATS: Final[dict[str, Format]] = {FIGURES.name: FIGURES} | {
     format_.name: format_ for source in SOURCES.values() for format_ in source.formats
 }
 
-# What was known on a day stands together, and within it a country: an as-of query skips the blocks of all other spans
+# Sorted by what was known on a day, then by country: an as-of query skips the blocks of all other spans
 # and countries (measured in tests/benchmarks/as_of.py).
 _ORDER: Final = ("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
 
@@ -94,8 +94,8 @@ def with_notices(provenance: Provenance, notices: Sequence[Notice]) -> Provenanc
     """The sidecar with what the parser withheld or passed over, by kind: the note of its edition says it."""
     if not notices:
         return provenance
-    told = ". ".join(summary(notices))
-    return replace(provenance, note=told if provenance.note is None else f"{provenance.note}. {told}")
+    text = ". ".join(summary(notices))
+    return replace(provenance, note=text if provenance.note is None else f"{provenance.note}. {text}")
 
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ class PollMemory:
             self._write(known)
 
     def keep_only(self, urls: Collection[str]) -> None:
-        """Forget every other address: a 304 is worth nothing where the bytes that it speaks of are gone."""
+        """Forget every other address: a 304 is worth nothing where the bytes that it refers to are gone."""
         known = self._read()
         kept = {url: validators for url, validators in known.items() if url in urls}
         if kept != known:

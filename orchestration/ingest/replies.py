@@ -20,7 +20,7 @@ def archive(members: Mapping[str, bytes]) -> bytes:
 
 
 def grouped(payload: bytes) -> list[list[bytes]]:
-    """Members of an archive of ours by the first part of their name, each in order; a bare reply is its only member.
+    """Members of a poll's archive by the first part of their name, each in order; a bare reply is its only member.
 
     Raises `PayloadError` for an archive that is not whole.
     """
@@ -37,7 +37,7 @@ def grouped(payload: bytes) -> list[list[bytes]]:
 
 
 def replies(payload: bytes) -> list[bytes]:
-    """All replies of an archive of ours, in the order of their names; raises like `grouped`."""
+    """All replies of an archive made by a poll, in the order of their names; raises like `grouped`."""
     return [reply for held in grouped(payload) for reply in held]
 
 

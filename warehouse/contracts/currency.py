@@ -39,7 +39,7 @@ REDENOMINATION: Final = Table(
 OFFICIAL_RATE: Final = Table(
     schema="core",
     name="official_rate",
-    description="Exchange rates to the US dollar by year, by what vouches for them: a check on currencies, never an input to a figure.",
+    description="Exchange rates to the US dollar by year, by their evidence: a check on currencies, never an input to a figure.",
     grain=("evidence", "entity", "currency", "year"),
     columns=(
         Column(
@@ -121,7 +121,7 @@ PROOF: Final = Table(
         Column(
             "evidence",
             "VARCHAR[]",
-            "What vouches for the official rates: world_bank (PA.NUS.FCRF), ecb, cited, imf_gdp.",
+            "Evidence of the official rates: world_bank (PA.NUS.FCRF), ecb, cited, imf_gdp.",
         ),
         Column(
             "consequence",

@@ -1,4 +1,4 @@
-"""Contracts of `quality` and `meta`: the evidence beside the figures, and the warehouse's own description.
+"""Contracts of `quality` and `meta`: the evidence for the figures, and the warehouse's own description.
 
 Belongs here: check results, quarantine, build, data dictionary. Does not belong here: figures of any source.
 """
@@ -71,7 +71,7 @@ QUARANTINE: Final = Table(
             "refused: it must be corrected first; held: it can be read, and one command accepts it.",
             values=("refused", "held"),
         ),
-        Column("retry", "VARCHAR", "The command that accepts it, or takes it in again after a fix."),
+        Column("retry", "VARCHAR", "The command that accepts it, or ingests it again after a fix."),
         Column("refused_at", "TIMESTAMP", "When, UTC."),
         Column("run_id", "VARCHAR", "Dagster run that refused it."),
     ),

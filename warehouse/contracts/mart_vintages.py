@@ -152,7 +152,7 @@ REVISION: Final = Table(
         Column(
             "same_at_print",
             "BOOLEAN",
-            "Print precision alone explains the change, whatever the kind: such a row is no revision and counts in no statistic.",
+            "Print precision alone explains the change, of any kind: such a row is no revision and counts in no statistic.",
         ),
         Column(
             "half_print_unit",

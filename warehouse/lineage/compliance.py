@@ -110,7 +110,7 @@ COMPLIANCE: Final = (
     *_gaps(),
 )
 
-# The members of the group whom the rule binds in the row's year.
+# The members of the group that the rule binds in the row's year.
 _OF_GROUP: Final = """i.entity IN (SELECT m.iso3 FROM core.membership AS m WHERE m.group_id = r.group_id
     AND mart.is_member(r.year, m.member_from, m.member_to))"""
 _BOUND: Final = f"{same('rule_id', 'edition_id', 'year')} AND i.verdict <> 'not_applicable' AND {_OF_GROUP}"

@@ -21,11 +21,11 @@ _POLL_S: Final = 0.2
 
 
 class RunInProgressError(RuntimeError):
-    """Another run is at work in the data directory; the message names its process and when it began."""
+    """Another run is in progress in the data directory; the message names its process and when it began."""
 
 
 def require_no_other_run(root: Path) -> None:
-    """Raise `RunInProgressError` if a run is at work in the data directory `root`; waits for nothing."""
+    """Raise `RunInProgressError` if a run is in progress in the data directory `root`; waits for nothing."""
     if not (root / LOCK).exists():
         return
     with (root / LOCK).open("rb") as lock:

@@ -25,7 +25,7 @@ class OtherContractError(RuntimeError):
 def warehouse_path(root: Path | None = None) -> Path:
     """The warehouse file that the data directory `root` (default: `data_dir()`) serves now, below no link.
 
-    A reader that keeps this path keeps its publication, and the Parquet files beside it are of the same publication;
+    A reader that keeps this path keeps its publication, and the Parquet files next to it are of the same publication;
     a path through `current` may lead to another one a moment later. Raises `WarehouseMissingError`.
     """
     root = data_dir() if root is None else root
@@ -48,7 +48,7 @@ def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse file of a publication read-only, whatever its contract is."""
+    """Open the warehouse file of a publication read-only, under any contract."""
     return duckdb.connect(str(path), read_only=True)
 
 

@@ -316,7 +316,7 @@ def agree(recomputed: Value, published: Value) -> bool:
 
 
 def _unit(column: Column, row: Mapping[str, Any]) -> str | None:
-    """The contract's unit, in which `see unit`, `currency` and `base_year` stand for other columns of the row."""
+    """The contract's unit, in which `see unit`, `currency` and `base_year` refer to other columns of the row."""
     unit = column.unit
     if unit is None:
         return None

@@ -144,7 +144,7 @@ def _start(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _line_labels(reply: Answer, lines: pl.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Names stand at the lines, half way along, above the linear and below the other; no legend to look up."""
+    """Names are at the lines, half way along, above the linear and below the other; no legend to look up."""
     labels: list[alt.Chart] = []
     if reply.path["year"].n_unique() < 4:  # noqa: PLR2004 (fewer years leave no room between the lines)
         return labels

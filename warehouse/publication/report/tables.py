@@ -1,4 +1,4 @@
-"""The rows behind each table of the pages, as CSV files that stand next to them."""
+"""The rows behind each table of the pages, as CSV files next to them."""
 
 from __future__ import annotations
 
