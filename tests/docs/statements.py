@@ -12,7 +12,7 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Statement:
-    """`words` with the columns of `query`'s one row in place of {0}, {1} … stand in the document, spaces apart."""
+    """`words` with the columns of `query`'s one row in place of {0}, {1} … are in the document, spaces apart."""
 
     document: str
     words: str

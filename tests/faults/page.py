@@ -1,7 +1,4 @@
-"""docs/faults.md: which corruption met which check, and how many were caught, from outcomes.csv.
-
-Belongs here: the page. Does not belong here: trying faults (table), what is reviewed (outcomes).
-"""
+"""docs/faults.md: which corruption met which check, and how many were caught, from outcomes.csv."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reader finds the served warehouse, opens it read-only, and is told what to do where there is none."""
+"""A reader finds the served warehouse, opens it read-only, and an error says what to do where there is none."""
 
 from __future__ import annotations
 

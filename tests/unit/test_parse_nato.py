@@ -77,7 +77,7 @@ def test_constant_prices_of_the_real_workbook_are_of_2015(real: pl.DataFrame) ->
 
 def test_the_hand_set_shares_are_found(real: pl.DataFrame) -> None:
     found = real.filter(pl.col("flags").list.contains("hand_set"))["locator"].to_list()
-    # Slovakia's cell of Table 3 stands in Table 4 as well.
+    # Slovakia's cell of Table 3 is in Table 4 as well.
     assert found == ["TABLE3!J20", "TABLE3!I26", "TABLE3!N35", "TABLE4!H47"]
 
 

@@ -133,7 +133,7 @@ def test_stars_stand_before_or_behind_the_currency_and_are_kept_as_printed(label
     assert (row["entity_label"], row["currency"], row["note"]) == ("Turkey", "Liras", "**")
 
 
-def test_dots_dashes_and_blanks_are_told_apart_in_every_kind_of_table() -> None:
+def test_dots_dashes_and_blanks_are_distinguished_in_every_kind_of_table() -> None:
     sheets = ["table 1!{}10", "table 3!{}10", "table 4!{}23", "table 5!{}22", "table 7!{}22", "table 8b!{}10"]
     marks = {"D": "..", "E": " - ", "F": None}
     edits = {place.format(column): mark for place in sheets for column, mark in marks.items()}

@@ -1,4 +1,4 @@
-"""The SIPRI parser: every kind of workbook and cell that it will not believe, one test each."""
+"""The SIPRI parser: every kind of workbook and cell that it refuses, one test each."""
 
 from __future__ import annotations
 
