@@ -1,7 +1,4 @@
-"""The code location: loads defs/ and applies the policies that hold for every asset, once.
-
-Belongs here: owners, the executor. Does not belong here: any asset.
-"""
+"""The code location: loads defs/ and applies the policies that hold for every asset, once."""
 
 from __future__ import annotations
 

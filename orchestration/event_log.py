@@ -1,8 +1,5 @@
 """Dagster's event log while this process runs a job: on disk as ever, without waiting for the disk at every event.
 
-Belongs here: how the SQLite files of the Dagster instance are written. Does not belong here: what is written, and
-where (Dagster, dagster.yaml).
-
 A run writes thousands of events, and Dagster opens and closes a file for each. SQLite then syncs at each commit, and
 again when the last connection closes, because that folds the write-ahead log into the file: thousands of waits,
 four fifths of the run on a busy disk. Here a commit does not wait, and one more connection to each file stays open

@@ -1,7 +1,4 @@
-"""The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently.
-
-Belongs here: configuration of fetching. Does not belong here: fetching (orchestration.ingest.http).
-"""
+"""The Dagster resource that says how sources are asked: who we are, where their addresses lead, how patiently."""
 
 from dataclasses import replace
 
@@ -13,7 +10,7 @@ from warehouse import settings
 
 
 class Network(dg.ConfigurableResource[None]):
-    """`origins` sends addresses elsewhere; `contact` stands in the user agent; `brisk` shortens all waits."""
+    """`origins` redirects requests; `contact` is part of the user agent; `brisk` shortens all waits."""
 
     origins: dict[str, str] = Field(default_factory=dict)
     contact: str = ""

@@ -1,10 +1,10 @@
 """Notifiers: a message of two lines to the log, to a webhook, or by e-mail.
 
-Belongs here: sending, and choosing by BURDEN_NOTIFY. Does not belong here: when to tell, and of what.
+BURDEN_NOTIFY chooses among them:
 
     BURDEN_NOTIFY=log                                       the default
     BURDEN_NOTIFY=https://example.org/hook                  JSON {"subject": …, "text": …} by POST
-    BURDEN_NOTIFY=smtp://mail.example.org:25/to@example.org  an e-mail, unencrypted relay in one's own network
+    BURDEN_NOTIFY=smtp://mail.example.org:25/to@example.org  an e-mail, by an unencrypted relay in the local network
 """
 
 from __future__ import annotations

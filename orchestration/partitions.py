@@ -1,8 +1,4 @@
-"""The landed editions as partitions of the asset of their figures.
-
-Belongs here: the key, the set of partitions, what a person sees of one. Does not belong here: parsing
-(orchestration.ingest.edition_store), the asset (orchestration.defs.figures).
-"""
+"""The landed editions as partitions of the asset of their figures."""
 
 from __future__ import annotations
 

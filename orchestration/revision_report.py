@@ -1,8 +1,4 @@
-"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions.
-
-Belongs here: which rows are shown, and how they read. Does not belong here: how revisions are computed
-(warehouse/marts), which are too large (core.revision_bound).
-"""
+"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions."""
 
 from __future__ import annotations
 
@@ -48,7 +44,7 @@ def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) ->
 
 
 def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
-    """Everyone who changed sides of a rule in force in NATO's newest edition, and the two counts."""
+    """Every verdict change under a rule in force in NATO's newest edition, and the two counts."""
     newest = editions_latest(reads[EDITION.id])["edition_id"]
     sides = audit.filter(pl.col("edition_id").is_in(newest.implode()) & pl.col("in_force")).select(
         pl.col("rule_id").alias("rule"),

@@ -1,7 +1,4 @@
-"""The one Dagster resource: it turns a data directory into stores, and holds it while a run uses them.
-
-Belongs here: which stores there are. Does not belong here: paths below the directory (each store has its own).
-"""
+"""The one Dagster resource: it turns a data directory into stores, and holds it while a run uses them."""
 
 from __future__ import annotations
 

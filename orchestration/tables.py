@@ -3,7 +3,7 @@
 Belongs here: how any contracted table becomes a Dagster asset. Does not belong here: how a table is computed.
 
 The gate sits in the op that writes: check results are yielded first, then either the table is written or the step
-fails for good. A blocking asset check beside the op would block only within its own run.
+fails for good. A blocking asset check next to the op would block only within its own run.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from warehouse.reading.rendering import to_markdown
 from warehouse.table_store import Origin
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
-# What a person should see of a written table beside its rows: from the table and those that it reads.
+# What a person should see of a written table in addition to its rows: from the table and those that it reads.
 Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, dg.MetadataValue[Any]]]
 
 CONTRACT: Final = "contract"
@@ -93,8 +93,8 @@ def gate_and_write(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
     store = stores.tables()
-    beside = {table_id.replace(".", "_"): store.read(table_id) for table_id in table.joins}
-    results = validate(table, in_contract_types(table, frame), beside)
+    joined = {table_id.replace(".", "_"): store.read(table_id) for table_id in table.joins}
+    results = validate(table, in_contract_types(table, frame), joined)
     checks = check_results(table, results)
     blocking = [result for result in results if result.blocks]
     if blocking:

@@ -1,8 +1,4 @@
-"""Every row of a mart against its lineage at once: what `burden explain` would say of each, without walking to cells.
-
-Belongs here: a derivation (warehouse.lineage) as one query over its whole table. Does not belong here: lineage; the
-explanation of a single figure (warehouse.reading.explain).
-"""
+"""Every row of a mart against its lineage: what `burden explain` would say of each, without walking to cells."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def document(page: Path, profile: Path, *flags: str) -> str:
 def found(page: Path, profile: Path, script: str, *flags: str, libraries: tuple[Path, ...] = ()) -> Any:  # noqa: ANN401 (JSON)
     """What the JavaScript `script` (an expression, or a promise of one) finds in a copy of `page` that runs it.
 
-    The copy stands next to `page`, so that its links lead where they lead: give a page of a copied site.
+    The copy is next to `page`, so that its links work: give a page of a copied site.
     """
     loads = "".join(f'<script src="{library.resolve().as_uri()}"></script>' for library in libraries)
     asked = (

@@ -65,7 +65,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real payloads and facts beside the repository; a test that needs it is skipped without it."""
+    """The folder of real payloads and facts next to the repository; a test that needs it is skipped without it."""
     folder = REPOSITORY.parent / "shared"
     if not (folder / "payloads").is_dir():
         pytest.skip("needs ../shared/payloads, which a user's clone does not have")

@@ -1,9 +1,4 @@
-"""Errors that say what was expected, what was found, where, and what to do; one refusal for all that a payload lacks.
-
-Belongs here: the typed refusals that parsing and normalising raise, how several are one message, and what is said of
-an error that has no type of its own.
-Does not belong here: Dagster failures, network errors, quality-gate results.
-"""
+"""Errors that say what was expected, found, where, and what to do; one refusal for all errors of a payload."""
 
 from __future__ import annotations
 
@@ -21,7 +16,7 @@ class RefusedInputError(Exception):
     """A payload or a row that must not be accepted.
 
     `place` is the locator of the offence inside the payload (`TABLE3!N35`, `row 12`, `values.NGDPD.USA.2024`).
-    `others` are further obstacles of the same payload: the error then stands for all, and its message counts them by
+    `others` are further obstacles of the same payload: the error then represents all, and its message counts them by
     kind, with the first places of each.
     """
 
@@ -43,7 +38,7 @@ class RefusedInputError(Exception):
 
     @property
     def obstacles(self) -> tuple[RefusedInputError, ...]:
-        """Every obstacle, this one first, each without others of its own: the whole record of the refusal."""
+        """Every obstacle, this one first, each without `others`: the complete record of the refusal."""
         if not self.others:
             return (self,)
         alone = type(self)(place=self.place, expected=self.expected, found=self.found, advice=self.advice)
@@ -56,8 +51,8 @@ class RefusedInputError(Exception):
         for obstacle in self.obstacles:
             kinds.setdefault((type(obstacle), obstacle.expected, obstacle.advice), []).append(obstacle)
         count = len(self.others) + 1
-        told = [_described(alike[0], _places(alike)) for alike in kinds.values()]
-        return f"{count} obstacles of {len(kinds)} kind{'s' if len(kinds) > 1 else ''}: " + " | ".join(told)
+        described = [_described(same[0], _places(same)) for same in kinds.values()]
+        return f"{count} obstacles of {len(kinds)} kind{'s' if len(kinds) > 1 else ''}: " + " | ".join(described)
 
 
 class PayloadError(RefusedInputError):
@@ -77,18 +72,18 @@ class UnmappedLabelError(RefusedInputError):
 
 
 class Obstacles:
-    """Collects what keeps a payload from being read, so that one refusal names it all."""
+    """Collects everything that prevents a payload from being read, so that one refusal names it all."""
 
     def __init__(self) -> None:
         self._found: list[RefusedInputError] = []
 
     def add(self, error: RefusedInputError) -> None:
-        """Note an obstacle, or all those that an error stands for."""
+        """Note an obstacle, or all those that an error represents."""
         self._found.extend(error.obstacles)
 
     @contextmanager
     def collected(self) -> Iterator[None]:
-        """Note what the block refuses, and go on behind it."""
+        """Note what the block refuses, and continue after it."""
         try:
             yield
         except RefusedInputError as error:
@@ -108,16 +103,16 @@ def _described(error: RefusedInputError, place: str) -> str:
     return f"{message}; {error.advice}" if error.advice else message
 
 
-def _places(alike: Sequence[RefusedInputError]) -> str:
-    named = ", ".join(obstacle.place for obstacle in alike[:_PLACES_NAMED])
-    more = len(alike) - _PLACES_NAMED
+def _places(same_kind: Sequence[RefusedInputError]) -> str:
+    named = ", ".join(obstacle.place for obstacle in same_kind[:_PLACES_NAMED])
+    more = len(same_kind) - _PLACES_NAMED
     return f"{named} and {more} more" if more > 0 else named
 
 
 def unforeseen(error: Exception) -> str:
-    """What an error without a type of ours was, and where in the code, in one line: for a failed check and quarantine.
+    """One line for an error without a type of this module, with its place in the code: for checks and quarantine.
 
-    Called at the two places where one source's fault must not become everybody's: a poll and an intake.
+    Called at the two places where one source's error must not stop the others: a poll and an intake.
     """
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"not understood: {type(error).__name__}: {error} (at {Path(frame.filename).name}:{frame.lineno}); report it"

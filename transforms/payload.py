@@ -1,9 +1,5 @@
 """Bytes before they are a source's format: a web page in place of data, encodings, and CSV as rows of whole records.
 
-Belongs here: what the formats of all sources share: the sniff, decoding, separators, decimal commas, and the strict
-reading of a table with a header. Does not belong here: headers and columns of any source; what a figure is
-(parse.printed_number), workbooks (parse.workbook).
-
 A spreadsheet that opens a CSV and saves it may change the separator to `;` (with decimal commas), quote every cell, add
 a byte order mark, fill short lines up with empty cells and write days in the order of its locale. None of that changes
 a figure. What does change one, 1.04E+17 in place of all digits, `printed_number` refuses.
@@ -41,7 +37,7 @@ def opening(payload: bytes) -> bytes:
 
 
 def is_web_page(payload: bytes) -> bool:
-    """Whether bytes open as HTML or XML: what a server sends in place of data that it moved, refuses or mends."""
+    """Whether bytes open as HTML or XML: what a server sends instead of data that it moved, refuses or repairs."""
     return opening(payload).startswith(b"<")
 
 
@@ -69,7 +65,7 @@ def decoded(payload: bytes, place: str, *, encodings: Sequence[str] = ("utf-8-si
 
 
 def records(text: str, place: str) -> list[list[str]]:
-    """The cells of each line, by the separator that stands most often in the first line; figures with decimal points.
+    """The cells of each line, by the most frequent separator of the first line; figures with decimal points.
 
     Lines without a cell at the end of the file are left out. Decimal commas are turned into points where `;` or a tab
     separates the cells and no cell has a decimal point: then they are the sign of the file. Raises `PayloadError` for

@@ -1,9 +1,4 @@
-"""The closed vocabularies of the figures: each word once, for parsers, registers, contracts and checks alike.
-
-Belongs here: the words that a figure's columns may hold, in the order in which documents list them. Does not belong
-here: labels of the sources (transforms/registers/labels), what is converted into what (transforms.normalise.units),
-words of one table alone (its contract).
-"""
+"""The closed vocabularies of the figures: each word once, for parsers, registers, contracts and checks."""
 
 from __future__ import annotations
 

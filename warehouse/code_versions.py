@@ -36,7 +36,7 @@ _COUNTED: Final = (".py", ".csv", ".sql", ".html", ".css", ".js", ".json")
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """What a module's source says: modules of ours that it imports, readers of registers, files of its folder."""
+    """What a module's source names: project modules that it imports, readers of registers, files of its folder."""
 
     path: Path
     imports: frozenset[str]
@@ -63,7 +63,7 @@ def code_version(*modules: str, without: tuple[str, ...] = (), readers: tuple[st
 
 @cache
 def file_version(*modules: str) -> str:
-    """Hash over the files of modules alone, whatever they import."""
+    """Hash over the files of modules alone, without their imports."""
     return digest(_contents(_module(name).path for name in modules))
 
 
@@ -157,8 +157,8 @@ def _module(name: str) -> _Module:
                 readers.update(inner)
             elif node.module == _REGISTERS:
                 readers.update(_attributes(tree, {alias.asname or alias.name for alias in node.names}))
-    ours = frozenset(module for module in imports if module.partition(".")[0] in PACKAGES)
-    return _Module(path, ours, frozenset(readers) & _files_of_readers().keys(), frozenset(_named_files(tree, path)))
+    own = frozenset(module for module in imports if module.partition(".")[0] in PACKAGES)
+    return _Module(path, own, frozenset(readers) & _files_of_readers().keys(), frozenset(_named_files(tree, path)))
 
 
 def _attributes(tree: ast.AST, objects: set[str]) -> Iterator[str]:
@@ -169,11 +169,11 @@ def _attributes(tree: ast.AST, objects: set[str]) -> Iterator[str]:
 
 
 def _named_files(tree: ast.AST, path: Path) -> Iterator[Path]:
-    """Files beside a module that its source names: `macros.sql`."""
-    beside = {entry.name: entry for entry in path.parent.iterdir() if entry.is_file() and entry.suffix != ".py"}
+    """Files next to a module that its source names: `macros.sql`."""
+    files = {entry.name: entry for entry in path.parent.iterdir() if entry.is_file() and entry.suffix != ".py"}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in beside:
-            yield beside[node.value]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in files:
+            yield files[node.value]
 
 
 @cache

@@ -1,8 +1,4 @@
-"""The error of a user's question; it imports nothing, so that a command can refuse before it loads anything.
-
-Belongs here: what every reader of the warehouse and of the settings may raise. Does not belong here: refusals of
-payloads (transforms.errors), errors of one topic (beside what raises them).
-"""
+"""The error of a user's question; it imports nothing, so that a command can refuse before it loads anything."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Files that are whole or not there, and on disk: the one way in which the stores write.
-
-Belongs here: durability. Does not belong here: what a file holds, where it is (each store), the publication, which is
-sealed and synced as a whole (warehouse.publication.publish).
-"""
+"""Files that are whole or not there, and on disk: the one way in which the stores write."""
 
 from __future__ import annotations
 

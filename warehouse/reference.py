@@ -1,8 +1,4 @@
-"""Which register feeds which table of the reference.
-
-Belongs here: the pairs, and the code of each. Does not belong here: the registers (transforms.registers.reader), the
-contracts (warehouse.contracts), the assets (orchestration.defs.reference).
-"""
+"""Which register feeds which table of the reference."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 """The environment, read here and nowhere else: each variable, what it may look like, what holds where it is not set.
 
-Belongs here: variables, and the folders that they name, as absolute paths. Does not belong here: what is done with a
-setting; whether a folder can be written (orchestration.cli.preparation).
-
 A variable that is set to nothing is not set. One that cannot be read is an error: it never falls back to the default.
-docs/sources.md lists those that are ours for the operator; the last two functions read conventions of the platform.
+docs/sources.md lists those for the operator; the last two functions read conventions of the platform.
 """
 
 from __future__ import annotations
@@ -37,8 +34,8 @@ class SettingsError(UsageError):
 
 def checkout() -> Path | None:
     """The checkout that the packages are run from; None if they are installed from a wheel."""
-    beside = Path(__file__).resolve().parents[1]
-    return beside if (beside / "pyproject.toml").is_file() else None
+    root = Path(__file__).resolve().parents[1]
+    return root if (root / "pyproject.toml").is_file() else None
 
 
 def require_checkout() -> None:
@@ -79,7 +76,7 @@ def use_data_dir(path: str) -> None:
 
 
 def hand_on(root: Path, home: Path) -> None:
-    """Both folders stand in the environment as absolute paths: for Dagster, and for the processes that it starts."""
+    """Both folders are in the environment as absolute paths: for Dagster, and for the processes that it starts."""
     os.environ |= {DATA_DIR: str(root), DAGSTER_HOME: str(home)}
 
 
@@ -140,5 +137,5 @@ def _folder(name: str) -> Path | None:
         raise SettingsError(f"{name}: expected a folder, found {given!r}")
     try:
         return Path(given).expanduser().absolute()
-    except RuntimeError as error:  # `~name` of nobody
+    except RuntimeError as error:  # `~name` of an unknown user
         raise SettingsError(f"{name}: {given!r} names no user's home ({error})") from error

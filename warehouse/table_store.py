@@ -124,7 +124,7 @@ class TableStore:
         return pl.read_parquet(self.parquet(table_id))
 
     def last_written(self, table: Table) -> pl.DataFrame:
-        """What stands on disk, refused since or not; empty if nothing does, or if another contract wrote it."""
+        """The table on disk, refused since or not; empty if nothing does, or if another contract wrote it."""
         path = self.parquet(table.id)
         found = pl.read_parquet(path) if path.exists() else table.polars_schema.to_frame()
         return found if found.schema == table.polars_schema else table.polars_schema.to_frame()
@@ -155,7 +155,7 @@ class TableStore:
             record = json.loads(refused.read_text(encoding="utf-8"))
             raise TableRefusedError(
                 f"{table_id} failed {', '.join(record['failed'])} in run {record['run_id']} and was not written; "
-                "mend its input and materialise it before anything that reads it"
+                "correct its input and materialise it before anything that reads it"
             )
         path = self._path(table_id, "json")
         if not path.exists():

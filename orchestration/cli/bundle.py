@@ -1,7 +1,4 @@
-"""`burden bundle`: makes the bundled editions again from the sources' own files.
-
-Belongs here: options and what is said of each edition. Does not belong here: making them (orchestration.ingest.bundle).
-"""
+"""`burden bundle`: makes the bundled editions again from the sources' own files."""
 
 from __future__ import annotations
 

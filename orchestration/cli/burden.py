@@ -25,15 +25,15 @@ from warehouse.errors import UsageError
 
 # Command -> the module that has it, and the first line of its help (a test holds the two to each other).
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "status": ("reading", "What is served: editions and their age, the last build, how its checks came out."),
+    "status": ("reading", "What is served: editions and their age, the last build, the results of its checks."),
     "quality": (
         "reading",
-        "How the checks came out: one row a table; with --table, --severity or --failed one row a check.",
+        "Results of the checks: one row per table; with --table, --severity or --failed one row per check.",
     ),
-    "query": ("reading", "Run SQL over the warehouse: it reads, and reaches no other file and no network."),
+    "query": ("reading", "Run SQL over the warehouse: read-only, without access to any other file or the network."),
     "names": (
         "reading",
-        "What goes by a name: countries, groups and totals, their codes, whose figures are held, and all their names.",
+        "Look up a name: countries, groups and totals, their codes, which sources print them, and all their names.",
     ),
     "compliance": (
         "reading",
@@ -45,14 +45,14 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "revisions": (
         "reading",
-        "What a later edition prints otherwise, in parts due to spending, GDP and method; or who changed sides by it.",
+        "What a later edition changed, split into spending, GDP and method; or which verdicts changed by it.",
     ),
     "export": (
         "reading",
         "Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.",
     ),
     "report": ("reading", "The report of the served publication: where it is, a copy of it, or the page itself."),
-    "run": ("run", "Take in what arrived, rebuild what it changes through its gate, publish."),
+    "run": ("run", "Ingest new editions, rebuild what they change, check it, and publish."),
     "path": (
         "path",
         "What it takes to reach a target: share, spending and cost, year by year, with every assumption.",
@@ -69,12 +69,12 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "outlook": ("outlook", "Test the outlook against the past."),
     "bundle": ("bundle", "Make the bundled editions from the sources' own files."),
-    "rates": ("rates", "Make the registers of yearly rates again."),
+    "rates": ("rates", "Recreate the registers of yearly rates."),
 }
 
 
 def command_of(name: str) -> Any:  # noqa: ANN401 (typer has its own copy of click and does not export its types)
-    """The command of that name, its module imported. A module has one `app` of them, whatever their number."""
+    """The command of that name, its module imported. A module has one `app` for all of its commands."""
     found: Any = typer.main.get_command(import_module(f"orchestration.cli.{COMMANDS[name][0]}").app)
     return getattr(found, "commands", {}).get(name, found)
 
@@ -114,10 +114,13 @@ def _version(asked: bool) -> None:  # noqa: FBT001 (an option's callback)
 @app.callback()
 def global_options(
     data_dir: Annotated[
-        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
+        str | None,
+        typer.Option(
+            help="The data directory; else BURDEN_DATA_DIR, else `data` in the checkout or the working directory."
+        ),
     ] = None,
     version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Who pays for the common defence, by which rule, and what it would take to reach the target."""
@@ -157,7 +160,7 @@ def _extra_with(module: str) -> str | None:
 
 
 def _mendable(error: Exception) -> str | None:
-    """What is said of an error that a user can cause and mend; any other is a fault of ours and keeps its traceback."""
+    """The message for an error that a user can cause and correct; any other is a bug and keeps its traceback."""
     import duckdb  # noqa: PLC0415 (see the module)
 
     from warehouse.publication.database import PublicationError  # noqa: PLC0415
@@ -166,13 +169,13 @@ def _mendable(error: Exception) -> str | None:
     from warehouse.reading.query import QueryStoppedError  # noqa: PLC0415
 
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):  # our own query: a user's is a UsageError
-        return f"{error}\nwhat is served was published by an earlier state of this version; `burden run` publishes anew"
-    ours = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
-    return str(error) if isinstance(error, ours) else None
+        return f"{error}\nan earlier state of this version made this publication; `burden run` publishes a new one"
+    expected = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
+    return str(error) if isinstance(error, expected) else None
 
 
 def _write_utf8() -> None:
-    """Whatever the locale or the code page of a pipe is: names and signs of every source can be written."""
+    """Names and signs of every source can be written under any locale or code page of a pipe."""
     if settings.encoding_is_chosen():
         return
     for stream in (sys.stdout, sys.stderr):

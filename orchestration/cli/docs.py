@@ -1,8 +1,4 @@
-"""`burden docs`: the data dictionary and the Data Docs, and where they are.
-
-Belongs here: options and printing. Does not belong here: the dictionary (warehouse.publication.dictionary), the pages
-(warehouse.publication.report).
-"""
+"""`burden docs`: the data dictionary and the Data Docs, and where they are."""
 
 from __future__ import annotations
 

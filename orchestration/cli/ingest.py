@@ -1,9 +1,10 @@
-"""`burden ingest`: hand in a file, and a person's word on an edition or on single figures of it.
+"""`burden ingest`: hand in a file, and decide on an edition or on single figures of it.
 
-Belongs here: the commands, and turning a person's word into decisions. Does not belong here: what a decision does
+Belongs here: the commands, and recording a person's decisions. Does not belong here: what a decision does
 (transforms.normalise.withholding), taking a payload in (intake).
 
-A decision is a line of the journal: reason, author, moment, and what it was made on. It takes effect in the next run.
+A decision is a line of the journal: reason, author, time, and the printed value that it concerns. It takes
+effect in the next run.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from warehouse.settings import data_dir
 app: Final = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Hand in a file, accept an edition, withhold figures."
 )
-_NEXT: Final = "the next `burden run` publishes it so"
+_NEXT: Final = "it takes effect in the next `burden run`"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
 
 Reason = Annotated[str, typer.Option(help="Why: it is published with the decision.")]
@@ -53,7 +54,9 @@ app.command("retry")(retry)
 def accept(
     edition: Annotated[str, typer.Argument(help="Edition, or the beginning of the SHA-256 of its bytes.")],
     reason: Reason,
-    check: Annotated[list[str] | None, typer.Option(help="Only what this check doubts; may be given again.")] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(help="Only the figures that this check doubts; may be repeated.")
+    ] = None,
     author: Author = "",
 ) -> None:
     """Accept an edition that is held, or the figures of one that are withheld, as printed.
@@ -74,7 +77,7 @@ def accept(
     chosen = withheld.filter(pl.col("check_id").is_in(check)) if check else withheld
     if chosen.is_empty():
         raise UsageError(
-            f"{landed.provenance.edition_id}: no figure of it is withheld; `burden ingest list` says what waits"
+            f"{landed.provenance.edition_id}: no figure of it is withheld; `burden ingest list` shows what waits"
         )
     journal.append(_stamped(chosen, ACCEPT, reason, author))
     typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
@@ -91,7 +94,7 @@ def withhold(  # noqa: PLR0917 (one parameter an option)
     price_basis: Annotated[str, typer.Option(help="Only figures at current or constant prices.")] = "",
     author: Author = "",
 ) -> None:
-    """Withhold figures of an edition: they are missing instead, flagged `withheld`, while it prints them so.
+    """Withhold figures of an edition: they are missing instead, flagged `withheld`, as long as it prints these values.
 
     Example: burden ingest withhold sipri:1949-2025 --entity BLR --indicator defence_share_of_gdp --year 1992-2013
              --reason "a thousandfold: 1 490 % in 1992"
@@ -124,7 +127,7 @@ def withhold(  # noqa: PLR0917 (one parameter an option)
 def list_waiting(
     output: Output = Format.TABLE, *, decided: Annotated[bool, typer.Option(help="Every decision.")] = False
 ) -> None:
-    """What waits for a person's word: editions that are held or refused, and figures that are withheld.
+    """What waits for a decision: editions that are held or refused, and figures that are withheld.
 
     Example: burden ingest list --format json
     """
@@ -147,7 +150,7 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
         }
         for p, r in store.refused()
     ]
-    standing = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
+    in_force = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
     figures = [
         {
             "edition_id": row["edition_id"],
@@ -156,7 +159,7 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
             "figures": row["figures"],
             "command": f'burden ingest accept {row["edition_id"]} --check {row["check_id"]} --reason "…"',
         }
-        for row in standing.group_by("edition_id", "check_id", maintain_order=True)
+        for row in in_force.group_by("edition_id", "check_id", maintain_order=True)
         .agg(pl.len().alias("figures"))
         .iter_rows(named=True)
     ]
@@ -186,15 +189,15 @@ def _accept_held(
     ).with_columns(pl.lit(None).alias(name) for name in nothing)
     journal.append(_stamped(whole, ACCEPT, *words))
     store.retry(provenance.sha256)
-    waits = "it waits for intake again; the next `burden run` takes it in"
+    waits = "it waits for intake again; the next `burden run` ingests it"
     return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
 
 
 def _stamped(decisions: pl.DataFrame, action: str, reason: str, author: str) -> pl.DataFrame:
     if not reason.strip():
-        raise UsageError("--reason: expected why, in words; it is published with the decision")
+        raise UsageError("--reason: expected an explanation in words; it is published with the decision")
     if author == GATE:
-        raise UsageError(f"--author: {GATE!r} is who decides nothing; expected a person")
+        raise UsageError(f"--author: {GATE!r} is the pipeline itself; expected a person")
     return (
         decisions.with_columns(
             decided_at=pl.lit(dt.datetime.now(dt.UTC).replace(tzinfo=None)),
@@ -223,7 +226,7 @@ def _landed(store: LandingStore, edition: str) -> Landed:
 
 def _refuse_unknown(checks: list[str], known: list[str]) -> None:
     if unknown := [name for name in checks if name not in known]:
-        raise UsageError(f"--check {', '.join(unknown)}: expected one that speaks here: {', '.join(known) or 'none'}")
+        raise UsageError(f"--check {', '.join(unknown)}: expected one that failed here: {', '.join(known) or 'none'}")
 
 
 def _years(text: str) -> tuple[int, int]:

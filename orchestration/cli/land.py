@@ -1,7 +1,4 @@
-"""`burden ingest land` and `retry`: hand in a file that could not be fetched, or one that was refused before.
-
-Belongs here: the commands. Does not belong here: what the file is (handed_in), whether it is accepted (intake).
-"""
+"""`burden ingest land` and `retry`: hand in a file that could not be fetched, or one that was refused before."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ def land(  # noqa: PLR0917 (one parameter an option)
     title: Annotated[str, typer.Option(help="Title of the publication, if not the source's usual one.")] = "",
     edition: Annotated[str | None, typer.Option(help="The edition that you expect; refused if it is another.")] = None,
 ) -> None:
-    """Put an edition into incoming/; the next `burden run` takes it in, or refuses it with its reason.
+    """Put an edition into incoming/; the next `burden run` ingests it, or refuses it with the reason.
 
     What the file is, it says itself; what is said of it here, and its name, may not contradict it.
 
@@ -46,7 +43,7 @@ def land(  # noqa: PLR0917 (one parameter an option)
     if LandingStore(data_dir()).deposit(payload, provenance) is None:
         typer.echo("these bytes have landed already: same bytes, no new edition")
         return
-    typer.echo(f"{provenance.edition_id} waits for intake; `burden run` takes it in")
+    typer.echo(f"{provenance.edition_id} waits for intake; `burden run` ingests it")
 
 
 def retry(
@@ -60,4 +57,4 @@ def retry(
         waiting = LandingStore(data_dir()).retry(sha256)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    typer.echo(f"{waiting.provenance.edition_id} waits for intake again; `burden run` takes it in")
+    typer.echo(f"{waiting.provenance.edition_id} waits for intake again; `burden run` ingests it")

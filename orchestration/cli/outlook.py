@@ -1,8 +1,4 @@
-"""`burden outlook`: how the model of the outlook does against the past.
-
-Belongs here: options and printing. Does not belong here: the backtest (transforms.outlook), past editions against what
-came (warehouse.reading.calibration).
-"""
+"""`burden outlook`: how the model of the outlook does against the past."""
 
 from __future__ import annotations
 

@@ -82,11 +82,13 @@ def _draw(reply: Answer, plot: Path) -> None:
 
 def _print(screen: Console, reply: Answer, output: Format) -> None:
     if output not in {Format.TABLE, Format.MARKDOWN}:
-        told = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
+        assumptions = pl.lit("; ".join(reply.assumptions)).alias("assumptions")
         rating = pl.lit(f"{reply.outlook['rating']} ({OWN_RATING})").alias("rating")
         chance = pl.lit(reply.outlook["p_reached_by_due"], pl.Float64).alias("p_reached_by_due")
         fan = reply.fan.select("year", *(name for name in reply.fan.columns if name.startswith("p")))
-        print_rows(screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, told), output)
+        print_rows(
+            screen, reply.path.join(fan, on="year", how="left").with_columns(chance, rating, assumptions), output
+        )
         return
     bullet = "- " if output is Format.MARKDOWN else "  "
     _print_lines(screen, _summary(reply), output)
@@ -174,24 +176,26 @@ def _on_equipment(row: dict[str, object]) -> bool:
 def _scenarios(row: dict[str, object]) -> str:
     names = {"three_year_step": "step of three years", "least_squares": "line of ten", "log_growth": "growth of five"}
     years = [f"{words} {row[f'scenario_{name}_year'] or 'never or unknown'}" for name, words in names.items()]
-    return f"scenarios, no forecast, if trends went on: {', '.join(years)}"
+    return f"scenarios, no forecast, if trends continued: {', '.join(years)}"
 
 
 def _chance(reply: Answer) -> list[str]:
-    """What may come, in words and numbers, and what it rests on."""
+    """The outlook in words and numbers, with its evidence."""
     row = reply.outlook
     if not row["panel_n"]:
-        return [f"what may come: unknown ({row['evidence']})"]
+        return [f"outlook: unknown ({row['evidence']})"]
     kept, reached = row["p_met_after_revision"], row["p_reached_by_due"]
     lines = []
     if isinstance(reached, float):
-        lines.append(f"probability to be there in {row['due_year']}: {in_words(reached, str(row['likelihood']))}")
+        lines.append(
+            f"probability of meeting the target in {row['due_year']}: {in_words(reached, str(row['likelihood']))}"
+        )
     if isinstance(kept, float):
-        lines.append(f"probability to be there in {row['start_year']}, after revision: {percent(kept)}")
+        lines.append(f"probability of meeting the target in {row['start_year']}, after revision: {percent(kept)}")
     years = [str(row[f"arrival_p{part}"] or f"after {row['horizon_year']}") for part in (10, 50, 90)]
     lines.append(f"year of arrival, for 10, 50 and 90 % of the draws: {', '.join(years)}")
     drawn = f"{row['draws']:,} draws, seed {row['seed']}, {row['errors_n']} errors"
-    return [*lines, *_fan_in_due_year(reply), f"it rests on: {drawn}; {row['evidence']}"]
+    return [*lines, *_fan_in_due_year(reply), f"evidence: {drawn}; {row['evidence']}"]
 
 
 def _fan_in_due_year(reply: Answer) -> list[str]:

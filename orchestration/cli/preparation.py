@@ -1,8 +1,4 @@
-"""What a run and the UI need before anything is written: settings that can be read, and folders that are ours to write.
-
-Belongs here: refusing in one line, and Dagster's home. Does not belong here: what the variables mean
-(warehouse.settings); what is in the data directory (its stores).
-"""
+"""What a run and the UI need before anything is written: readable settings, and folders that burden may write."""
 
 from __future__ import annotations
 
@@ -19,7 +15,7 @@ from warehouse.settings import DAGSTER_HOME, DATA_DIR, SettingsError
 
 DAGSTER_YAML: Final = "dagster.yaml"
 _SHIPPED: Final = Path(__file__).parents[1] / DAGSTER_YAML
-# SHA-256 of every dagster.yaml that was ever shipped: such a one nobody has edited, and a newer one replaces it.
+# SHA-256 of every dagster.yaml that was ever shipped: such a file has not been edited, and a newer one replaces it.
 SHIPPED_SHA256: Final = (
     "933e01c1a02558db8694216d918eff8cc69724dd9c9d733a25b0f0fcd6e8b513",
     "1eb51fa56f0ced4dda68956d5bb89f07dc2d7d876aa4c68aca01da1c967d143a",
@@ -64,12 +60,12 @@ def _require_no_publication(root: Path) -> None:
 
 
 def _require_ours(home: Path, *, own: bool) -> None:
-    """A home that another project writes is refused; `own`: the default, which nobody else has a reason to use."""
+    """A home that another project writes is refused; `own`: the default, which no other program has a reason to use."""
     config = home / DAGSTER_YAML
     if config.exists():
         if not (_untouched(config) or _first_line(config) == _first_line(_SHIPPED)):
             raise SettingsError(
-                f"{DAGSTER_HOME}: {home} is the home of another project's Dagster: its {DAGSTER_YAML} is not ours. "
+                f"{DAGSTER_HOME}: {home} is the home of another project's Dagster: its {DAGSTER_YAML} is not burden's. "
                 f"Unset {DAGSTER_HOME}, or name an empty folder; "
                 f"to share this one, begin its {DAGSTER_YAML} with the line {_first_line(_SHIPPED)!r}"
             )

@@ -1,7 +1,4 @@
-"""`burden publication`: the publications that are kept, and the way back to one.
-
-Belongs here: options and printing. Does not belong here: publishing and rolling back (warehouse.publication.publish).
-"""
+"""`burden publication`: the publications that are kept, and the way back to one."""
 
 from __future__ import annotations
 
@@ -56,7 +53,7 @@ def list_kept(
 
 @app.command("roll-back")
 def go_back(build: Annotated[str, typer.Argument(help="Build id, as `burden publication list` prints it.")]) -> None:
-    """Serve a kept publication again. Readers keep what they opened; the next run publishes anew.
+    """Serve a kept publication again. Readers keep what they opened; a later run publishes a new one.
 
     [bold]Example[/]
 

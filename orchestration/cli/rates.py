@@ -1,8 +1,4 @@
-"""`burden rates`: makes the registers of yearly rates again from the files of the ECB and the IMF.
-
-Belongs here: reading the file, writing the register. Does not belong here: which rates it holds
-(transforms.registers.yearly_rates).
-"""
+"""`burden rates`: makes the registers of yearly rates again from the files of the ECB and the IMF."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ app: Final = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Make the registers of yearly rates again.",
+    help="Recreate the registers of yearly rates.",
 )
 Payload = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The source's own file.")]
 

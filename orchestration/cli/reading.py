@@ -54,13 +54,13 @@ Edition = Annotated[str | None, typer.Option(help="One edition, such as nato:202
 
 
 def notice(text: str) -> None:
-    """Something that a reader must know and a program must not find among the rows: on standard error."""
+    """A note for the reader, on standard error, so that a program does not find it among the rows."""
     console(stderr=True).print(text, style="yellow")
 
 
 @app.command()
 def status(output: Output = Format.TABLE) -> None:
-    """What is served: editions and their age, the last build, how its checks came out.
+    """What is served: editions and their age, the last build, the results of its checks.
 
     [bold]Examples[/]
 
@@ -79,20 +79,20 @@ def status(output: Output = Format.TABLE) -> None:
         failed = failed_checks(warehouse)
         if failed.height:
             console().print()
-            print_rows(console(), failed, output, title="Checks that did not hold (warnings do not block)")
+            print_rows(console(), failed, output, title="Failed checks (warnings do not block)")
 
 
 @app.command("quality")
 def quality_command(
     table: Annotated[str | None, typer.Option(help="The checks of one table, such as core.observation.")] = None,
     severity: Annotated[quality.Severity | None, typer.Option(help="Checks of one severity.")] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Checks that did not hold; warnings too.")] = False,  # noqa: FBT002
-    build_id: Annotated[str | None, typer.Option("--build", help="A build before the one served.")] = None,
-    builds: Annotated[bool, typer.Option("--builds", help="Instead: one row a published build.")] = False,  # noqa: FBT002
+    failed: Annotated[bool, typer.Option("--failed", help="Failed checks, warnings included.")] = False,  # noqa: FBT002
+    build_id: Annotated[str | None, typer.Option("--build", help="An earlier build instead of the one served.")] = None,
+    builds: Annotated[bool, typer.Option("--builds", help="Instead: one row per published build.")] = False,  # noqa: FBT002
     page: Annotated[bool, typer.Option("--page", help="Instead: the path of the page of all checks.")] = False,  # noqa: FBT002
     output: Output = Format.TABLE,
 ) -> None:
-    """How the checks came out: one row a table; with --table, --severity or --failed one row a check.
+    """Results of the checks: one row per table; with --table, --severity or --failed one row per check.
 
     [bold]Examples[/]
 
@@ -160,7 +160,7 @@ def query(
     memory: Annotated[str, typer.Option(help="Memory that the query may use.")] = "1GB",
     rows: Annotated[int, typer.Option(min=1, help="Rows that are printed at most.")] = 1000,
 ) -> None:
-    """Run SQL over the warehouse: it reads, and reaches no other file and no network.
+    """Run SQL over the warehouse: read-only, without access to any other file or the network.
 
     [bold]Examples[/]
 
@@ -182,7 +182,7 @@ def names(
     name: Annotated[str | None, typer.Argument(help="A name, such as Turkey, EL or EU; without it, all.")] = None,
     output: Output = Format.TABLE,
 ) -> None:
-    """What goes by a name: countries, groups and totals, their codes, whose figures are held, and all their names.
+    """Look up a name: countries, groups and totals, their codes, which sources print them, and all their names.
 
     [bold]Examples[/]
 
@@ -243,7 +243,7 @@ def explain(
     rule: Annotated[str | None, typer.Option(help="The rule, for marts that have one.")] = None,
     edition: Edition = None,
     entity: Annotated[str | None, typer.Option("--entity", "--country", help="Country, for marts.")] = None,
-    source: Annotated[str | None, typer.Option(help="Whose figure, where several sources print it.")] = None,
+    source: Annotated[str | None, typer.Option(help="Source of the figure, where several sources print it.")] = None,
     currency: Annotated[
         str | None, typer.Option(help="Which figure, where it is printed in several currencies.")
     ] = None,
@@ -314,11 +314,13 @@ def revisions_command(
     year: Year = None,
     indicator: Annotated[str, typer.Option(help="What is measured.")] = "defence_share_of_gdp",
     edition: Annotated[str | None, typer.Option(help="The revising edition; else the newest of the source.")] = None,
-    source: Annotated[str, typer.Option(help="Whose figures.")] = "nato",
-    rule: Annotated[str | None, typer.Option(help="Instead: who changed sides of this rule, in every edition.")] = None,
+    source: Annotated[str, typer.Option(help="Source of the figures.")] = "nato",
+    rule: Annotated[
+        str | None, typer.Option(help="Instead: verdict changes under this rule, in every edition.")
+    ] = None,
     output: Output = Format.TABLE,
 ) -> None:
-    """What a later edition prints otherwise, in parts due to spending, GDP and method; or who changed sides by it.
+    """What a later edition changed, split into spending, GDP and method; or which verdicts changed by it.
 
     [bold]Examples[/]
 

@@ -43,12 +43,12 @@ def main(
         bool, typer.Option("--full", help="Parse every edition and build every table again, changed or not.")
     ] = False,
 ) -> None:
-    """Take in what arrived, rebuild what it changes through its gate, publish.
+    """Ingest new editions, rebuild what they change, check it, and publish.
 
     What is not new is not done again: an edition is parsed again, and a table is built and audited again, only if its
     code, its checks, or what it is made from has changed.
 
-    Exit code 0: everything was taken in and is served. 1: a source failed or was refused (the others are served), or a
+    Exit code 0: everything was ingested and is served. 1: a source failed or was refused (the others are served), or a
     table failed its gate (the last good publication is served).
     """
     console = Console()
@@ -267,14 +267,14 @@ def _newer(summary: Summary) -> list[str]:
 
 
 def _definitions(summary: Summary) -> list[str]:
-    """Beside a headline that compares two definitions: what is known of the difference."""
+    """Below a headline that compares two definitions: what is known of the difference."""
     return [f"definition: {said}" for said in summary.definition_changes]
 
 
 def _changes(summary: Summary) -> list[str]:
-    lines = ["\nchanged sides against the edition before that judged the same year:"]
+    lines = ["\nverdict changes since the edition before that judged the same year:"]
     if not summary.changes:
-        return [*lines, "  nobody"]
+        return [*lines, "  none"]
     more = len(summary.changes) - _CHANGES_SHOWN
     return [
         *lines,

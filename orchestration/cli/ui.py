@@ -1,7 +1,4 @@
-"""`burden ui`: the Dagster UI with its daemon, on this machine only.
-
-Belongs here: starting it with our workspace and home. Does not belong here: what it shows (orchestration.definitions).
-"""
+"""`burden ui`: the Dagster UI with its daemon, on this machine only."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
 """A sensor that ends runs whose process has died, so that the queue behind them goes on.
 
-Belongs here: which runs are dead. Does not belong here: the lock that says so (warehouse.publication.run_lock).
-
 A run that is killed hard (out of memory, power, kill -9) writes no last event: Dagster keeps it as started, and its
 default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
-run monitoring ends it only after the longest time that any run may take. Every run of ours holds the run lock from its
+run monitoring ends it only after the longest time that any run may take. Every run holds the run lock from its
 first step to its last, or waits for another that does; the kernel frees the lock of a dead process. A lock that is free
 while a run says that it works is therefore the proof.
 """
@@ -28,7 +26,7 @@ _YOUNGEST: Final = dt.timedelta(minutes=2)
 @dg.sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=60,
-    description="Marks a run as failed whose process has died: it says that it works, but nobody holds data/.run.lock.",
+    description="Marks a run as failed if its process has died: recorded as in progress, but data/.run.lock is free.",
 )
 def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """Two looks, a minute apart: between the end of the lock and a run's last event is a moment."""
@@ -38,7 +36,7 @@ def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.Sen
     for record in dead:
         context.instance.report_run_failed(
             record.dagster_run,
-            "the process of this run has died: nobody holds the run lock; what was served before is still served",
+            "the process of this run has died: no process holds the run lock; what was served before is still served",
         )
     living = [record.dagster_run.run_id for record in found if record not in dead]
     said = f"ended: {', '.join(record.dagster_run.run_id for record in dead)}" if dead else "no run is dead"

@@ -1,12 +1,12 @@
-"""Assets of the landing store: sources are asked, what arrived is taken in or refused; and core.edition.
+"""Assets of the landing store: sources are polled, payloads are ingested or refused; and core.edition.
 
 Belongs here: one landing asset a source, the store as a whole, and the list of editions.
 Does not belong here: how a source is asked (extraction), parsing, figures.
 
 All sources are one step whose outputs are optional: a source that is down, or whose payload is refused, is not
 materialised (so its freshness runs out) and shows a failed check, which stays until the source is asked again, while
-the store, and everything computed from it, goes on with the editions that were believed before. Bundled editions are
-deposited in every run; they never stand in for a fetch that failed, which shows.
+the store, and everything computed from it, continue with the editions that were accepted before. Bundled editions are
+deposited in every run; they never replace a failed fetch, which stays visible.
 """
 
 import hashlib
@@ -60,8 +60,8 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
         skippable=True,
         group_name="landing",
         kinds={"file"},
-        description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the "
-        "suite of core.observation one by one. What is refused goes to quarantine with its reason.",
+        description=f"Editions of {source['name']} that were accepted: parsed completely, normalised and tested by the "
+        "suite of core.observation one by one. A refused payload goes to quarantine with the reason.",
         code_version=intake_version(),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
@@ -76,15 +76,17 @@ def _source_specs() -> list[dg.AssetSpec]:
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     for source_id in SOURCES:
         key = landing_key(source_id)
-        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered when it was last asked")
-        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload that arrived last was believed")
+        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered its last request")
+        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload of the last arrival was accepted")
         yield dg.AssetCheckSpec(
-            NOTHING_WITHHELD, asset=key, description="no figure of what landed last waits for a person's word"
+            NOTHING_WITHHELD,
+            asset=key,
+            description="no figure of the last landed edition waits for a person's decision",
         )
         yield dg.AssetCheckSpec(
             AS_BEFORE,
             asset=key,
-            description="what landed last looks like the edition before, but for years that moved on by one",
+            description="the last landed edition has the layout of the one before; years may move on by one",
         )
 
 
@@ -99,7 +101,7 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
             skippable=True,
             group_name="landing",
             kinds={"file"},
-            description="Every believed edition of every source: what the tables are built from.",
+            description="Every accepted edition of every source: what the tables are built from.",
             code_version=intake_version(),
         ),
     ],
@@ -145,7 +147,7 @@ def _built_before(tables: TableStore) -> pl.DataFrame:
 
 
 def store_version(store: LandingStore) -> str:
-    """Hash over the content of every believed edition, and over what was decided of their figures."""
+    """Hash over the content of every accepted edition, and over what was decided of their figures."""
     content = "".join([*(item.provenance.sha256 for item in store.landed()), Decisions(store.data_dir).version()])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -164,7 +166,7 @@ def _source_results(
         for o in outcomes
         if o.refusal
     ]
-    withheld = [told for o in outcomes if (told := o.describe_withheld())]
+    withheld = [text for o in outcomes if (text := o.describe_withheld())]
     error = asked.error if asked else None
     for message in [*refused, *([error] if error else [])]:
         context.log.error("%s: %s", source_id, message)

@@ -1,8 +1,4 @@
-"""The asset of parsed editions: a partition each, so that one is parsed again by itself.
-
-Belongs here: the asset. Does not belong here: parsing (orchestration.ingest.parsing), the union of all editions
-(orchestration.defs.observations).
-"""
+"""The asset of parsed editions: a partition each, so that one is parsed again by itself."""
 
 import warnings
 from typing import Any

@@ -1,7 +1,4 @@
-"""Assets of the marts: each is the SQL file that its contract names.
-
-Belongs here: one asset a mart. Does not belong here: SQL (warehouse/marts).
-"""
+"""Assets of the marts: each is the SQL file that its contract names."""
 
 from __future__ import annotations
 

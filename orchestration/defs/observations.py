@@ -1,7 +1,4 @@
-"""The assets of core.observation, every landed edition in one table, and of what rates prove of their currencies.
-
-Belongs here: bringing the editions together. Does not belong here: parsing, normalising and proving (transforms).
-"""
+"""The assets of core.observation, every landed edition in one table, and of what rates prove of their currencies."""
 
 from __future__ import annotations
 

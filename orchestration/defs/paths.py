@@ -1,7 +1,4 @@
-"""Assets of mart.path, mart.outlook and mart.outlook_share: computed in polars, through the gate of all tables.
-
-Belongs here: which function computes which table. Does not belong here: the computation.
-"""
+"""Assets of mart.path, mart.outlook and mart.outlook_share: computed in polars, through the gate of all tables."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def served_results(root: Path) -> pl.DataFrame:
     if found.schema == table.polars_schema:
         return found
     dg.get_dagster_logger().warning(
-        "the history of checks begins anew: the publication served has %s with the columns %s",
+        "the history of checks starts again: the publication served has %s with the columns %s",
         table.id,
         ", ".join(found.columns),
     )

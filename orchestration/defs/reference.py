@@ -1,7 +1,4 @@
-"""Assets of the reference tables: registers with citations, through the same gate as any other table.
-
-Belongs here: one asset a register. Does not belong here: which register feeds which table (warehouse.reference).
-"""
+"""Assets of the reference tables: registers with citations, through the same gate as any other table."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Binds the resources of the definitions to the environment.
-
-Belongs here: the binding. Does not belong here: the resources (orchestration.stores, orchestration.network).
-"""
+"""Binds the resources of the definitions to the environment."""
 
 from __future__ import annotations
 

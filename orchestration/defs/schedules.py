@@ -1,7 +1,4 @@
-"""Jobs and schedules: each source is polled by its release calendar; a build follows what arrived.
-
-Belongs here: what runs when. Does not belong here: what a run does; the calendar (each source's module).
-"""
+"""Jobs and schedules: each source is polled by its release calendar; a build follows what arrived."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ LIVE = {"ops": {"take_in": {"config": {"live": True}}}}
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
-    description="Take in what arrived, rebuild every table through its gate, publish. `live` asks the sources first.",
+    description="Ingest new editions, rebuild and check every table, publish. `live` polls the sources first.",
     executor_def=dg.in_process_executor,
 )
 

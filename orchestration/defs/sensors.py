@@ -1,7 +1,4 @@
-"""Sensors: a build when, and only when, an edition landed or the code changed; a word when a run fails.
-
-Belongs here: what starts a run or a message. Does not belong here: how a message is sent (orchestration.notify).
-"""
+"""Sensors: a build when, and only when, an edition landed or the code changed; a word when a run fails."""
 
 import dagster as dg
 
@@ -28,7 +25,7 @@ def build_when_something_changed(
     if not stores.landing().landed():
         return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
     stale = plan(stores.root)
-    # The same plan for the same store and code again: its run is still at work, or failed.
+    # The same plan for the same store and code again: its run is still in progress, or failed.
     key = digest([store_version(stores.landing()), stale.version, *map(package_version, PACKAGES)])
     if stale.is_empty or key == context.cursor:
         return dg.SkipReason("no edition has landed and no code has changed since the last build")
@@ -41,7 +38,7 @@ def build_when_something_changed(
 
 @dg.run_failure_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells of a failed run by log, webhook or e-mail, as BURDEN_NOTIFY says.",
+    description="Notifies of a failed run by log, webhook or e-mail, as BURDEN_NOTIFY says.",
 )
 def tell_of_a_failed_run(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run

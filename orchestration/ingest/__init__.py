@@ -1,1 +1,1 @@
-"""From a source's address, or a file that somebody hands in, to an edition in the landing store."""
+"""From a source's address, or a file that is handed in, to an edition in the landing store."""

@@ -1,7 +1,4 @@
-"""The editions that are shipped with the project: their bytes and sidecars.
-
-Belongs here: reading them. Does not belong here: making them (orchestration.ingest.bundle), taking them in (intake).
-"""
+"""The editions that are shipped with the project: their bytes and sidecars."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The journal of decisions: what the gate withheld, and what a person accepted or withheld; nothing is ever rewritten.
+"""The journal of decisions: what the gate withheld, and what a person accepted or withheld; no line is ever changed.
 
-Belongs here: reading and appending it. Does not belong here: what a decision does to a figure
-(transforms.normalise.withholding).
+In the data directory:
 
     decisions.jsonl     one decision a line, in order of time
 """

@@ -1,7 +1,6 @@
 """The figures of each landed edition: parsed and normalised once, kept as Parquet until its parser or its bytes change.
 
-Belongs here: what is kept of one edition, whether it is still what the code would make, and the union of all. Does not
-belong here: parsing and normalising (orchestration.ingest.parsing), which editions have landed (landing_store).
+In the data directory:
 
     tables/editions/<source>/<edition>/figures.parquet         as rows of core.observation, before what spans editions
     tables/editions/<source>/<edition>/implied_rates.parquet   the rates at which its money is converted
@@ -28,10 +27,10 @@ from warehouse.files import write_whole
 if TYPE_CHECKING:
     from transforms.parse.frame import Reading
 
-_OWN_FORMAT: Final = "figures"  # parsed the same whatever its source
+_OWN_FORMAT: Final = "figures"  # parsed the same for every source
 # What a source's record imports to ask for editions, not to read them.
 _ASKING: Final = ("orchestration.ingest.http", "orchestration.ingest.polls", "orchestration.ingest.landing_store")
-# What makes rows of a reading, and looks at its rates, whatever the format.
+# What makes rows of a reading, and reads its rates, in every format.
 _NORMALISED_BY: Final = ("transforms.normalise.observations", "transforms.normalise.currency_proof")
 _FIGURES: Final = "figures.parquet"
 _RATES: Final = "implied_rates.parquet"

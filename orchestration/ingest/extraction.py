@@ -1,8 +1,4 @@
-"""Extraction: asks one source, and puts what it gave into incoming.
-
-Belongs here: one source's poll with its outcome. Does not belong here: where a source is (sources), whether what
-arrived is to be believed (intake).
-"""
+"""Extraction: asks one source, and puts what it gave into incoming."""
 
 from __future__ import annotations
 
@@ -49,6 +45,6 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
             error = str(failure)
         except OSError:
             raise  # our own disk, which every source needs
-        except Exception as failure:  # noqa: BLE001 (a reply that nobody foresaw must not stop the other sources)
+        except Exception as failure:  # noqa: BLE001 (an unforeseen reply must not stop the other sources)
             error = unforeseen(failure)
     return Poll(source.source_id, tuple(arrived), error)

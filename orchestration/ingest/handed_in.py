@@ -1,4 +1,4 @@
-"""What a file is that somebody hands in: its own content says so, and what is said of it from outside is held to that.
+"""Identity of a handed-in file: its content decides, and its name, ending and options must agree with it.
 
 Belongs here: the format of a file by its bytes, naming the edition, contradictions between content, ending, name, day
 and edition. Does not belong here: the formats and names of one source (its record in sources), reading a format
@@ -155,7 +155,7 @@ def _edition(source: Source, claims: Claims, said: Said, identity: Identity, pub
     for place, other, words in ((claims.name, by_name, by_name), ("--edition", claimed, claims.edition)):
         if other is not None and other != edition:
             raise LayoutError(
-                place=place, expected=edition, found=str(words), advice="leave it out: the file says it itself"
+                place=place, expected=edition, found=str(words), advice="leave it out: the file itself states it"
             )
     return edition
 

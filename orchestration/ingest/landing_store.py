@@ -1,11 +1,11 @@
-"""The landing store: immutable, content-addressed editions; and the two doors to it, incoming and quarantine.
+"""The landing store: immutable, content-addressed editions; with incoming and quarantine.
 
 Belongs here: paths, provenance sidecars, moving a payload from incoming to landing or to quarantine.
-Does not belong here: fetching (http, sources), deciding whether a payload is to be believed (intake).
+Does not belong here: fetching (http, sources), deciding whether a payload is accepted (intake).
 
-    incoming/<source>/<sha256>.<ext> + .json      arrived, not yet believed
-    landing/<source>/<edition>/<sha256>.<ext> + .json    believed; never changed, never overwritten; with its layout
-    quarantine/<source>/<sha256>.<ext> + .json    refused, with the reason, until somebody retries it
+    incoming/<source>/<sha256>.<ext> + .json      arrived, not yet accepted
+    landing/<source>/<edition>/<sha256>.<ext> + .json    accepted; never changed, never overwritten; with its layout
+    quarantine/<source>/<sha256>.<ext> + .json    refused, with the reason, until it is retried
 """
 
 from __future__ import annotations
@@ -100,9 +100,9 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's word.
+    """Why and where a payload was refused, by which run; or `held`: it can be read, and waits for a person's decision.
 
-    `checks` are those that speak against it, as far as a person may accept them; none where it cannot be read.
+    `checks` are those that doubt it, as far as a person may accept them; none where it cannot be read.
     `obstacles` lists every obstacle where a refusal has several; `reason` then counts them by kind.
     """
 
@@ -140,7 +140,7 @@ class LandingStore:
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:
-        """Every believed payload, of one source or of all, oldest publication first."""
+        """Every accepted payload, of one source or of all, oldest publication first."""
         sources = [source_id] if source_id else sorted(p.name for p in _folders(self._landing))
         return sorted(
             (
@@ -153,9 +153,9 @@ class LandingStore:
         )
 
     def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
-        """Move a payload from incoming to landing; new bytes under an old name become a further issue beside it.
+        """Move a payload from incoming to landing; new bytes under an old name become a further issue.
 
-        `layout` is its fingerprint, kept beside the sidecar and as immutable.
+        `layout` is its fingerprint, kept next to the sidecar and as immutable.
         """
         provenance = self.numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
@@ -166,7 +166,7 @@ class LandingStore:
         return landed
 
     def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
-        """Edition and fingerprint of the newest believed edition of the same source, format and family that has one.
+        """Edition and fingerprint of the newest accepted edition of the same source, format and family that has one.
 
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
@@ -229,17 +229,17 @@ class LandingStore:
 
 
 def retry_command(sha256: str) -> str:
-    """What takes a refused payload in again after a fix."""
+    """The command that ingests a refused payload again after a fix."""
     return f"burden ingest retry {sha256[:_SHOWN_OF_A_HASH]}"
 
 
 def accept_command(what: str) -> str:
-    """What accepts an edition, by its name or the SHA-256 of its bytes, though a check speaks against it."""
+    """The command that accepts an edition, by its name or the SHA-256 of its bytes, although a check doubts it."""
     return f'burden ingest accept {what} --reason "…"'
 
 
 def next_command(provenance: Provenance, refusal: Refusal) -> str:
-    """What a person does about a payload that did not land: accepts it, or mends what it was refused for."""
+    """What a person does about a payload that did not land: accepts it, or corrects the cause of the refusal."""
     if refusal.checks:
         return accept_command(provenance.sha256[:_SHOWN_OF_A_HASH])
     return retry_command(provenance.sha256)

@@ -33,7 +33,7 @@ FORMATS: Final[dict[str, Format]] = {FIGURES.name: FIGURES} | {
     format_.name: format_ for source in SOURCES.values() for format_ in source.formats
 }
 
-# What was known on a day stands together, and within it a country: an as-of query skips the blocks of all other spans
+# Sorted by what was known on a day, then by country: an as-of query skips the blocks of all other spans
 # and countries (measured in tests/benchmarks/as_of.py).
 _ORDER: Final = ("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
 
@@ -58,7 +58,7 @@ def layout_of(payload: bytes, provenance: Provenance) -> Fingerprint | None:
 
 
 def prove_identity(payload: bytes, provenance: Provenance) -> None:
-    """Raises `LayoutError` where a file says that it is something else than its sidecar: definition, day or edition."""
+    """Raises `LayoutError` where a file's content contradicts its sidecar: definition, day or edition."""
     format_ = FORMATS.get(provenance.format)
     if format_ is None or format_.identity is None:
         return
@@ -68,7 +68,7 @@ def prove_identity(payload: bytes, provenance: Provenance) -> None:
             place="definition",
             expected=f"{identity.definition}, as the file says",
             found=f"{provenance.definition}, as its sidecar says",
-            advice="hand the file in again: what it is, it says itself",
+            advice="hand the file in again: its content says what it is",
         )
     identity.day(provenance.published_on)
     identity.prove_edition(provenance.edition_id.partition(":issue-")[0].rpartition(":")[2])
@@ -94,8 +94,8 @@ def with_notices(provenance: Provenance, notices: Sequence[Notice]) -> Provenanc
     """The sidecar with what the parser withheld or passed over, by kind: the note of its edition says it."""
     if not notices:
         return provenance
-    told = ". ".join(summary(notices))
-    return replace(provenance, note=told if provenance.note is None else f"{provenance.note}. {told}")
+    text = ". ".join(summary(notices))
+    return replace(provenance, note=text if provenance.note is None else f"{provenance.note}. {text}")
 
 
 def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFrame:

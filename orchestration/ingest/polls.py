@@ -1,7 +1,4 @@
-"""What a source said last time: validators of conditional requests, by address.
-
-Belongs here: remembering ETag and Last-Modified of replies whose bytes have arrived. Does not belong here: the bytes.
-"""
+"""What a source said last time: validators of conditional requests, by address."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ class PollMemory:
             self._write(known)
 
     def keep_only(self, urls: Collection[str]) -> None:
-        """Forget every other address: a 304 is worth nothing where the bytes that it speaks of are gone."""
+        """Forget every other address: a 304 is worth nothing where the bytes that it refers to are gone."""
         known = self._read()
         kept = {url: validators for url, validators in known.items() if url in urls}
         if kept != known:

@@ -1,7 +1,4 @@
-"""Several replies of a source as one payload: an archive that is the same bytes for the same replies.
-
-Belongs here: packing replies and taking them apart. Does not belong here: what a reply holds (transforms.parse).
-"""
+"""Several replies of a source as one payload: an archive that is the same bytes for the same replies."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ def archive(members: Mapping[str, bytes]) -> bytes:
 
 
 def grouped(payload: bytes) -> list[list[bytes]]:
-    """Members of an archive of ours by the first part of their name, each in order; a bare reply is its only member.
+    """Members of a poll's archive by the first part of their name, each in order; a bare reply is its only member.
 
     Raises `PayloadError` for an archive that is not whole.
     """
@@ -40,7 +37,7 @@ def grouped(payload: bytes) -> list[list[bytes]]:
 
 
 def replies(payload: bytes) -> list[bytes]:
-    """All replies of an archive of ours, in the order of their names; raises like `grouped`."""
+    """All replies of an archive made by a poll, in the order of their names; raises like `grouped`."""
     return [reply for held in grouped(payload) for reply in held]
 
 

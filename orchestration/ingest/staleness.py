@@ -3,8 +3,8 @@
 Belongs here: what each table is made from, and the plan of the next run. Does not belong here: Dagster, computing.
 
 A table is stale if its code, its contract and checks, or the content of anything that it reads or joins is not what it
-was built from. A stale table that was not built again may come out as it was: whatever reads it is planned only then.
-What certainly arrives with other content (`moved`) takes along what reads it, so that news is one run.
+was built from. A stale table may turn out unchanged when it is built: tables that read it are planned only
+afterwards. What certainly has other content (`moved`) is planned with its readers, so that one run is enough.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def editions_frame(count: int) -> pl.DataFrame:
 
 
 def printed(editions: pl.DataFrame) -> pl.DataFrame:
-    """Which class of series each edition prints, with spans: one row a class stands for all its series."""
+    """Which class of series each edition prints, with spans: one row a class represents all its series."""
     last = {7: 0.3, 8: 0.6, 9: 0.9}
     rows = editions.join(pl.DataFrame({"series_class": range(CLASSES)}), how="cross").filter(
         ((pl.col("completeness") == "complete") | (pl.col("series_class") == 0))

@@ -2,7 +2,7 @@
 
 Run `python -m tests.benchmarks.audit [--rows 10000 100000 1000000]`. The rows are the bundled editions', reissued until
 there are enough: an issue prints the figures of its edition again, as a source does that files the same figures under
-the old name, so that every check and every reviewed exception holds for it. The reference tables beside are the real
+the old name, so that every check and every reviewed exception holds for it. The other reference tables are the real
 ones. A check of severity error that does not hold ends the benchmark with 1.
 
 Each size is measured in a process of its own, which reads its rows from Parquet: the peak is that of the audit.
@@ -37,7 +37,7 @@ from warehouse.reference import REGISTERS
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 TOLERANCE: Final = 0.1  # editions are whole
-SLOWEST: Final = 5  # checks named beside each size
+SLOWEST: Final = 5  # checks named for each size
 _SPANS: Final = ("variant", "known_from", "known_until", "restored_from", "restored_until")
 
 
@@ -78,7 +78,7 @@ def reissued(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[p
     )
 
 
-def beside(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def joined_tables(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The tables that the table's checks look at; nothing has been decided on the bundled editions."""
     held = {core.EDITION.id: editions, core.DECISION.id: pl.DataFrame(schema=core.DECISION.polars_schema)}
     return {
@@ -88,8 +88,8 @@ def beside(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def measure(editions: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
-    """Seconds and peak memory of the audit, the checks that did not hold, and the SQL checks that took longest."""
-    tables = beside(core.OBSERVATION, editions)
+    """Seconds and peak memory of the audit, the failed checks, and the SQL checks that took longest."""
+    tables = joined_tables(core.OBSERVATION, editions)
     expectations.validate(core.OBSERVATION, rows.clear(), tables)  # the import and the suite are a cost of their own
     before = _reset_peak_mb()
     started, busy = time.perf_counter(), time.process_time()

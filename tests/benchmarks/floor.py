@@ -1,6 +1,6 @@
 """The floor: the same parsing, normalising and loading as the pipeline, as a bare script without Dagster and GX.
 
-Run `python -m tests.benchmarks.floor` beside `make run` in the same minute: the difference is what the orchestration,
+Run `python -m tests.benchmarks.floor` in the same minute as `make run`: the difference is what the orchestration,
 the gates and the atomic publication cost.
 """
 

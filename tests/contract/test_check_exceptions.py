@@ -74,7 +74,7 @@ def test_every_exception_names_a_check_that_exists() -> None:
     [
         ("MMR", MYANMAR_CONSTANT_M, 0),  # 25.94 % above, reviewed up to 49.89 %
         ("MMR", 1.6 * MYANMAR_CURRENT_M, 1),  # 60 % above
-        ("THA", MYANMAR_CONSTANT_M, 1),  # nobody reviewed Thailand
+        ("THA", MYANMAR_CONSTANT_M, 1),  # Thailand was not reviewed
     ],
 )
 def test_the_base_year_may_differ_where_and_as_far_as_it_was_reviewed(

@@ -1,4 +1,4 @@
-"""A line, not a fork: transforms <- warehouse <- orchestration; each imports what stands to its left, and no other.
+"""A line, not a fork: transforms <- warehouse <- orchestration; each imports from its left only.
 
 `orchestration` is Dagster and the network: what knows neither is in a package to its left, but for the command line
 (orchestration.cli) and the way in of payloads (orchestration.ingest), which a poll, a run and a command share.

@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = ("orchestration", "transforms", "warehouse")
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-# Declared for what they do at run time; no module of ours imports them.
+# Declared for what they do at run time; no module of the project imports them.
 NOT_IMPORTED = {
     "dagster-webserver": "`burden ui`: dagster dev starts it",
     "dagster-postgres": "deploy/dagster.yaml names it",

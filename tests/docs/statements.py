@@ -12,7 +12,7 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Statement:
-    """`words` with the columns of `query`'s one row in place of {0}, {1} … stand in the document, spaces apart."""
+    """`words` with the columns of `query`'s one row in place of {0}, {1} … are in the document, spaces apart."""
 
     document: str
     words: str
@@ -146,8 +146,8 @@ STATEMENTS: Final = (
     ),
     Statement(
         "editions.md",
-        "Six left and nobody entered: Albania ({0:.2f} → {1:.2f}, spending), Bulgaria ({2:.2f} → {3:.2f}, spending and GDP "
-        "alike), Czechia ({4:.2f} → {5:.2f}, GDP), Montenegro ({6:.2f} → {7:.2f}, spending), North Macedonia ({8:.2f} → {9:.2f}, "
+        "Six left and none entered: Albania ({0:.2f} → {1:.2f}, spending), Bulgaria ({2:.2f} → {3:.2f}, spending and GDP "
+        "equally), Czechia ({4:.2f} → {5:.2f}, GDP), Montenegro ({6:.2f} → {7:.2f}, spending), North Macedonia ({8:.2f} → {9:.2f}, "
         "spending more than GDP), Slovakia ({10:.2f}, set by hand, → {11:.2f})",
         "SELECT "
         + ", ".join(

@@ -1,4 +1,4 @@
-"""Everything that the documentation tells a reader to type is typed here, against the published warehouse.
+"""Every command in the documentation is run here, against the published warehouse.
 
 A block below with no language is the output: it must be what comes out, word for word; `…` leaves out what varies.
 """
@@ -85,7 +85,7 @@ def test_a_command_runs_and_prints_what_is_printed(
         elif tool == "python":
             assert importlib.util.find_spec(arguments[arguments.index("-m") + 1])
         else:
-            assert tool in ELSEWHERE or arguments == ["run"], f"nobody tries {line}"
+            assert tool in ELSEWHERE or arguments == ["run"], f"no test runs {line}"
     found = capsys.readouterr().out
     if block.output is not None:
         assert printed_as(block.output, found), found
@@ -104,7 +104,7 @@ def test_a_python_example_runs(block: Block, capsys: pytest.CaptureFixture[str])
 
 
 def test_the_dictionary_is_that_of_the_contracts() -> None:
-    """After a change of a contract write it anew: `make docs`."""
+    """After a change of a contract recreate it: `make docs`."""
     assert (REPOSITORY / "docs" / "dictionary.md").read_text() == dictionary_markdown()
 
 

@@ -14,7 +14,7 @@ _BY_NAME = {path.name: path for path in DOCUMENTS}
 
 
 def prose(document: str) -> str:
-    """The text outside fenced blocks, with single spaces: lines are wrapped, thousands parted by a space or a comma."""
+    """The text outside fenced blocks, with single spaces: lines are wrapped, thousands have a space or a comma."""
     text = re.sub(r"^```.*?^```", "", _BY_NAME[document].read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     spaced = re.sub(r"(?<=\d)[,  ](?=\d{3}\b)", ",", text)
     return " ".join(spaced.split())

@@ -1,7 +1,4 @@
-"""Builds in a folder what is planned, without Dagster and without gates: for tests of what is built again, and when.
-
-Belongs here: the same functions that the assets call. Does not belong here: checks of tables.
-"""
+"""Builds in a folder what is planned, without Dagster and without gates: for tests of what is built again, and when."""
 
 from __future__ import annotations
 

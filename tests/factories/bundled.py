@@ -1,7 +1,7 @@
 """Good editions in the sources' own layouts, with the bundled figures: for a clone, which has no file of a source.
 
 Belongs here: writing a bundled edition as a source would send it. Does not belong here: the layouts (the factories
-beside this one).
+next to this one).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Small Eurostat payloads in the source's layouts: JSON-stat 2.0 of gov_ev, SDMX-CSV of gov_10a_exp.
-
-Belongs here: builders of bytes. Does not belong here: assertions, real payloads.
-"""
+"""Small Eurostat payloads in the source's layouts: JSON-stat 2.0 of gov_ev, SDMX-CSV of gov_10a_exp."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Small IMF payloads in the source's layouts: DataMapper JSON, SDMX-CSV 2.0, the whole-database file.
-
-Belongs here: builders of bytes. Does not belong here: assertions, real payloads.
-"""
+"""Small IMF payloads in the source's layouts: DataMapper JSON, SDMX-CSV 2.0, the whole-database file."""
 
 from __future__ import annotations
 
@@ -103,7 +100,7 @@ def database_text(lines: Sequence[Sequence[str]], *, encoding: str = "utf-16") -
 
 
 def database_workbook(lines: Sequence[Sequence[str]]) -> bytes:
-    """The file as somebody saved it as a workbook: numbers are numbers, years too."""
+    """The file saved as a workbook by hand: numbers are numbers, years too."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     for line in lines:

@@ -58,7 +58,7 @@ class Layout:
     aggregate_column: int
     first_year_column: int
     header_again: bool
-    lower: frozenset[str] = frozenset()  # tables that stand twelve rows lower
+    lower: frozenset[str] = frozenset()  # tables twelve rows lower
     change_table: bool = False
     printed: Mapping[str, str] = field(default_factory=dict)  # labels that are printed otherwise
     billions: bool = False  # GDP, in Table 5

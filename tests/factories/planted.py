@@ -1,7 +1,4 @@
-"""Which checks of core.observation a planted fault breaks.
-
-Belongs here: running a module's queries over the fixture `figures`. Does not belong here: the faults (the tests).
-"""
+"""Which checks of core.observation a planted fault breaks."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""An independent reading of a SIPRI workbook: its printed figures, cell by cell, by nothing but openpyxl.
-
-Belongs here: what stands in the cells, told as simply as possible. Does not belong here: what the parser makes of it,
-whose code is not used.
-"""
+"""An independent reading of a SIPRI workbook: its printed figures, cell by cell, by nothing but openpyxl."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Small workbooks in SIPRI's layout, colours and footnotes included, with invented figures.
 
-Belongs here: a workbook that the parser accepts as it stands, and the means to change one cell of it. Does not belong
+Belongs here: a workbook that the parser accepts unchanged, and the means to change one cell of it. Does not belong
 here: what the parser should make of it.
 
 Every state spends 1000 million of its currency in every year, but for Costa Rica, which spends nothing; the figures of

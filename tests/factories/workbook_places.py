@@ -1,7 +1,4 @@
-"""Where labels and years stand in a workbook, found by what is printed there.
-
-Belongs here: reading places of a made or real workbook for tests. Does not belong here: writing one, spoiling one.
-"""
+"""Where labels and years are in a workbook, found by what is printed there."""
 
 from __future__ import annotations
 

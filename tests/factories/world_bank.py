@@ -1,7 +1,4 @@
-"""Small World Bank payloads in the source's layouts: API v2 pages, bulk CSV, bulk zip.
-
-Belongs here: builders of bytes. Does not belong here: assertions, real payloads.
-"""
+"""Small World Bank payloads in the source's layouts: API v2 pages, bulk CSV, bulk zip."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The catalogue: every corruption that the pipeline is tried with, by its name.
-
-Belongs here: the list of them all. Does not belong here: the corruptions (the catalogue of each source), what came
-of them (outcomes.csv).
-"""
+"""The catalogue: every corruption that the pipeline is tried with, by its name."""
 
 from __future__ import annotations
 

@@ -169,8 +169,8 @@ _EDITS: Final[dict[str, Edit]] = {
     "equipment and personnel of one country swapped": book.block_figures_swapped("TABLE8a", "France"),
     "GDP -5 % in every table, all that follows from it changed": book.gdp_scaled_consistently("Germany", 0.95, (2023,)),
     "share at the guideline instead of below": book.put(SHARE, "Italy", 2020, 2.0),
-    "spending emptied beside its share": book.put(USD, "Italy", 2020, None, CONSTANT),
-    "GDP emptied beside its share": book.put(GDP, "Italy", 2020, None, CONSTANT),
+    "spending emptied but not its share": book.put(USD, "Italy", 2020, None, CONSTANT),
+    "GDP emptied but not its share": book.put(GDP, "Italy", 2020, None, CONSTANT),
     "national spending emptied": book.put(NATIONAL, "Italy", 2020, None),
     "share the mark for missing": book.put(SHARE, "Italy", 2020, ".."),
     "equipment and personnel emptied": book.together(

@@ -1,7 +1,4 @@
-"""How far a spoiled edition is from the good one: shares and verdicts that moved, figures, revisions.
-
-Belongs here: comparing the rows of two editions. Does not belong here: running a trial (trial), judging it (outcomes).
-"""
+"""How far a spoiled edition is from the good one: shares and verdicts that moved, figures, revisions."""
 
 from __future__ import annotations
 
@@ -45,10 +42,10 @@ def published(rows: pl.DataFrame, good: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     """The rows that are not withheld, and the good edition's without those that are."""
     # A figure under another currency than the good edition's is the same figure.
     key = [*(name for name in _KEY if name != "currency"), "in_usd"]
-    told, sound = (frame.with_columns(in_usd=pl.col("currency") == "USD") for frame in (rows, good))
-    withheld = told.filter(pl.any_horizontal(pl.col("flags").list.contains(flag) for flag in _WITHHELD))
-    served, beside = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (told, sound))
-    return served, beside
+    faulty, sound = (frame.with_columns(in_usd=pl.col("currency") == "USD") for frame in (rows, good))
+    withheld = faulty.filter(pl.any_horizontal(pl.col("flags").list.contains(flag) for flag in _WITHHELD))
+    served, compared = (frame.join(withheld, on=key, how="anti", nulls_equal=True) for frame in (faulty, sound))
+    return served, compared
 
 
 def figures_changed(rows: pl.DataFrame, good: pl.DataFrame) -> int:

@@ -218,7 +218,7 @@ CARRIERS: Final[dict[str, Carrier]] = {
         file=ORIGINS["nato:2024-06-17"].file,
     ),
     "NATO transcription": Carrier(
-        "figures of NATO's workbook of July 2026 as somebody copied them; the editions before it are held",
+        "figures of NATO's workbook of July 2026 as copied by hand; the editions before it are held",
         lambda: ((PAYLOADS / ORIGINS[_NATO_2026].file).read_bytes(), _bundle()[_NATO_2026][1]),
         instead_of=(_NATO_2026,),
         file=ORIGINS[_NATO_2026].file,

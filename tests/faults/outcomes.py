@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def fate(self) -> str:
-        """Refused, held and withheld are caught; a warning, or a row of mart.revision, needs somebody who looks.
+        """Refused, held and withheld are caught; a warning, or a row of mart.revision, needs a person who looks.
 
         Withheld: of what the fault changed, nothing that moves a share or a verdict is served; where it moves neither,
         nothing at all (a currency that official rates contradict is withheld where it is read). Where other figures are
@@ -126,15 +126,15 @@ class Trials:
 
     def _served(self, outcome: Outcome, fault: Fault, spoiled: Trial, good: pl.DataFrame) -> Outcome:
         """The outcome of a fault that landed: what of it is served, and what speaks of it."""
-        served, beside = published(spoiled.served, good)
+        served, compared = published(spoiled.served, good)
         of_good = self.good(fault.carrier)
         return replace(
             outcome,
             withheld_by=" ".join(warned_beyond(spoiled.withheld, of_good.withheld)),
             warned_by=" ".join(warned_beyond(spoiled.warned, of_good.warned)),
-            served_changed=served.height if fault.redated else figures_changed(served, beside),
-            served_share_moved_pp=round(share_moved_pp(served, beside), 4),
-            served_verdicts_moved=verdicts_moved(served, beside),
+            served_changed=served.height if fault.redated else figures_changed(served, compared),
+            served_share_moved_pp=round(share_moved_pp(served, compared), 4),
+            served_verdicts_moved=verdicts_moved(served, compared),
             revision_rows=revisions_changed(spoiled.revisions, of_good.revisions),
         )
 
@@ -161,7 +161,7 @@ def read_outcomes() -> dict[str, Outcome]:
 
 
 def read_reasons() -> dict[str, str]:
-    """By fault, why what is not caught cannot be told from a revision: a name of `reasons()`."""
+    """By fault, why what is not caught cannot be distinguished from a revision: a name of `reasons()`."""
     return {row["fault"]: row["reason"] for row in _rows(OUTCOMES) if row["reason"]}
 
 
@@ -171,7 +171,7 @@ def reasons() -> dict[str, str]:
 
 
 def write_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """Write the table anew; a reason stays while the fault is not caught."""
+    """Rewrite the table; a reason stays while the fault is not caught."""
     known = read_reasons() if OUTCOMES.exists() else {}
     with OUTCOMES.open("w", newline="") as file:
         names = [*(field.name for field in fields(Outcome)), "reason"]

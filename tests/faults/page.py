@@ -1,7 +1,4 @@
-"""docs/faults.md: which corruption met which check, and how many were caught, from outcomes.csv.
-
-Belongs here: the page. Does not belong here: trying faults (table), what is reviewed (outcomes).
-"""
+"""docs/faults.md: which corruption met which check, and how many were caught, from outcomes.csv."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ SOURCES: Final = ("NATO", "SIPRI", "World Bank", "IMF", "Eurostat")
 
 
 def page(outcomes: Mapping[str, Outcome]) -> str:
-    """The page as the outcomes say it."""
+    """The page made from the outcomes."""
     rows = list(outcomes.values())
     by_carrier = {carrier: [row for row in rows if FAULTS[row.fault].carrier == carrier] for carrier in CARRIERS}
     tables = (_table(carrier, found) for carrier, found in by_carrier.items() if found)
@@ -27,7 +24,7 @@ def page(outcomes: Mapping[str, Outcome]) -> str:
 def _head(rows: list[Outcome]) -> str:
     return f"""# Planted faults
 
-{len(rows)} corruptions of good editions: generated, each handed in as an edition is, and put through the real intake
+{len(rows)} generated corruptions of good editions. Each is handed in like an edition and passes through the real intake
 and then through the two tables that judge all editions together, core.observation and mart.revision.
 
 ```sh
@@ -35,17 +32,17 @@ make faults
 python -m tests.faults.table
 ```
 
-The first tries every one again and fails where one meets another fate than stands here; `make test` tries a few. The
-second, after a change of the checks, makes tests/faults/outcomes.csv and this page anew from what `make run` published;
-a fate that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of this
-repository.
+The first tries every one again and fails if an outcome differs from this page; `make test` tries a few. The
+second, after a change of the checks, recreates tests/faults/outcomes.csv and this page from what `make run` published;
+an outcome that got worse is a finding. Corruptions of the sources' own files need those files, which are not part of
+this repository.
 
 **Refused**: the edition cannot be read, or most of its sums fail; nothing of it is served, and it waits in quarantine.
-**Held**: it can be read, and waits there for a person's word. **Withheld**: it is served without the figures at fault,
-which wait for a person's word. **Warned**: served, and a check that did not hold names it, or figures other than those
-at fault are withheld. **Seen in revisions only**: served without a word, and in mart.revision for who looks there.
-**Unseen**: served, and nowhere to be seen. **Harmless**: served with the very figures of the good edition. Refused,
-held and withheld count as caught. How often the checks doubt a real edition stands in
+**Held**: it can be read, and waits there for a person's decision. **Withheld**: it is served without the faulty
+figures, which wait for a person's decision. **Warned**: served, and a failed check names it, or figures other than the
+faulty ones are withheld. **Seen in revisions only**: served without a warning, and visible in mart.revision.
+**Unseen**: served, and visible nowhere. **Harmless**: served with exactly the figures of the good edition. Refused,
+held and withheld count as caught. How often the checks doubt a real edition is measured in
 [the audit](audit.md#false-alarms-over-the-real-successions).
 """
 
@@ -58,7 +55,7 @@ def _rates(rows: list[Outcome]) -> str:
             "## How many are caught",
             "",
             _rate_table("all", rows),
-            f"Those that {named}, as far as they are read (a parser's refusal says nothing of the figures):",
+            f"Those that {named}, as far as they are read (what a parser refuses has no figures to compare):",
             "",
             _rate_table(named, weighty),
         ]
@@ -80,14 +77,14 @@ def _rate_table(named: str, rows: list[Outcome]) -> str:
 
 def _reasons() -> str:
     lines = [f"* *{name}*: {text}" for name, text in reasons().items()]
-    return "\n".join(["## Why what is not caught cannot be told from a revision", "", *lines, ""])
+    return "\n".join(["## Why what is not caught cannot be distinguished from a revision", "", *lines, ""])
 
 
 def _table(carrier: str, rows: Iterable[Outcome]) -> str:
     said = read_reasons()
     lines = [f"## {carrier}", "", f"{CARRIERS[carrier].says[0].upper()}{CARRIERS[carrier].says[1:]}.", ""]
     lines += [
-        "| corruption | fate | by | share moved, pp | verdicts | rows of mart.revision |",
+        "| corruption | outcome | by | share moved, pp | verdicts | rows of mart.revision |",
         "|---|---|---|---|---|---|",
     ]
     lines += [f"| {' | '.join(_cells(row, said.get(row.fault, '')))} |" for row in rows]
@@ -99,7 +96,7 @@ def _cells(row: Outcome, reason: str) -> list[str]:
     at = f"{row.gate}: " if row.refused_by or row.held_by else ""
     by = f"{at}{', '.join(f'`{name}`' for name in names)}" if names else ""
     fate = row.fate if row.fate in {*CAUGHT, HARMLESS} else f"**{row.fate}**"
-    told = f"{by} ({reason})".strip() if reason else by
+    explained = f"{by} ({reason})".strip() if reason else by
     moved = f"{row.share_moved_pp:.2f}" if row.share_moved_pp else ""
     counts = (str(count) if count else "" for count in (row.verdicts_moved, row.revision_rows))
-    return [row.fault.partition(": ")[2].replace("|", "\\|"), fate, told, moved, *counts]
+    return [row.fault.partition(": ")[2].replace("|", "\\|"), fate, explained, moved, *counts]

@@ -93,11 +93,11 @@ def section(rows: Iterable[Said]) -> str:
     figures = sum(found[0].figures for found in by_edition.values())
     withheld = sum(row.withheld for found in by_edition.values() for row in found)
     stopped = sum(found[0].verdict != LANDED for found in by_edition.values())
-    told = (
+    summary = (
         f"Of {len(by_edition)} real editions {stopped} were held or refused; of their {figures:,} figures {withheld:,} "
         f"were withheld ({100 * withheld / figures:.3f} %)."
     )
-    return "\n".join([_BEGIN, "", told, "", *lines, "", _END])
+    return "\n".join([_BEGIN, "", summary, "", *lines, "", _END])
 
 
 def _arrivals(folder: Path) -> Iterator[Said]:

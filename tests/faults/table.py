@@ -1,8 +1,4 @@
-"""`python -m tests.faults.table`: tries the whole catalogue and writes what came of it; minutes.
-
-Belongs here: outcomes.csv made anew, and docs/faults.md from it. Does not belong here: the trial, the catalogue, the
-page's words.
-"""
+"""`python -m tests.faults.table`: tries the whole catalogue and writes what came of it; minutes."""
 
 from __future__ import annotations
 
@@ -39,7 +35,7 @@ def main(
         chosen = [name for name in FAULTS if not chosen_only or _is_chosen(known.get(name), check or [], let_through)]
         needed = dict.fromkeys(FAULTS[fault_id].carrier for fault_id in chosen)
         if missing := [name for name in needed if not CARRIERS[name].can_be_tried]:
-            raise typer.BadParameter(f"needs the sources' own files beside the repository: {', '.join(missing)}")
+            raise typer.BadParameter(f"needs the sources' own files next to the repository: {', '.join(missing)}")
         for outcome in _tried(chosen, processes):
             known[outcome.fault] = outcome
             write_outcomes(known[fault_id] for fault_id in FAULTS if fault_id in known)

@@ -63,7 +63,7 @@ def test_every_source_has_more_than_ten_corruptions() -> None:
     )
 
 
-def test_what_moves_a_share_or_a_verdict_is_caught_or_cannot_be_told_and_shows_in_the_revisions() -> None:
+def test_what_moves_a_share_or_a_verdict_is_caught_or_indistinguishable_and_shows_in_the_revisions() -> None:
     said = read_reasons()
     missed = [
         outcome.fault

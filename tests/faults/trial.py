@@ -1,4 +1,4 @@
-"""A fault's trial: the real intake beside the editions that have landed, then the tables that judge all editions.
+"""A fault's trial: the real intake with the editions that have landed, then the tables that judge all editions.
 
 Belongs here: running one edition through the gates, in the job's order, and reading which of them spoke.
 Does not belong here: which faults there are (catalogue), how a trial is measured (effects), what is expected of it.
@@ -164,7 +164,7 @@ def _read(item: Landed) -> pl.DataFrame | str:
         layout_of(item.read(), item.provenance)
         prove_identity(item.read(), item.provenance)
         return observations([item], edition_rows([item.provenance]))
-    except Exception as error:  # noqa: BLE001 (the intake takes it so as well; it stands in the table by its name)
+    except Exception as error:  # noqa: BLE001 (the intake treats it so as well; it is in the table by its name)
         return _named(error)
 
 

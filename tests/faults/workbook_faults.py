@@ -134,7 +134,7 @@ def headings(sheets: Iterable[str], change: Callable[[str], str | int]) -> Edit:
 
 
 def texts(sheets: Iterable[str], old: str, new: str) -> Edit:
-    """A piece of text replaced wherever it stands."""
+    """A piece of text replaced everywhere."""
 
     def edit(workbook: Workbook) -> None:
         hits = 0
@@ -143,7 +143,7 @@ def texts(sheets: Iterable[str], old: str, new: str) -> Edit:
                 for cell in row:
                     if isinstance(cell, Cell) and isinstance(cell.value, str) and old in cell.value:
                         cell.value, hits = cell.value.replace(old, new), hits + 1
-        assert hits, f"{old!r} stands nowhere"
+        assert hits, f"{old!r} is nowhere"
 
     return edit
 
@@ -222,7 +222,7 @@ def figures_swapped(sheet: str, one: str, other: str, block: int = 0) -> Edit:
 
 
 def shifted(sheet: str, *, columns: int = 0, rows: int = 0, figures_only: bool = True) -> Edit:
-    """Figures moved beside their headings or labels."""
+    """Figures moved away from their headings or labels."""
 
     def edit(workbook: Workbook) -> None:
         held = workbook[sheet]

@@ -41,7 +41,7 @@ def surface(definitions: dg.Definitions) -> dict[str, object]:
 
 
 def test_the_surface_is_the_reviewed_one(definitions: dg.Definitions) -> None:
-    """After a wanted change write it anew: `python -m tests.orchestration.test_definitions`, and review the diff."""
+    """After a wanted change recreate it: `python -m tests.orchestration.test_definitions`, and review the diff."""
     assert surface(definitions) == json.loads(SNAPSHOT.read_text())
 
 
@@ -63,7 +63,7 @@ def test_every_asset_has_a_code_version(definitions: dg.Definitions) -> None:
 
 
 def test_what_the_documentation_says_runs_by_itself_does_and_nothing_else(definitions: dg.Definitions) -> None:
-    """docs/operations.md: sensors build, tell and end dead runs; no source is asked before its schedule is started."""
+    """docs/operations.md: sensors build, notify, end dead runs; no source is asked before its schedule is started."""
     found = surface(definitions)
     assert found["sensors"] == dict.fromkeys(
         ("build_when_something_changed", "end_dead_runs", "tell_of_a_failed_run"), "RUNNING"

@@ -1,4 +1,4 @@
-"""A fault that nobody foresaw stays with the source, or the payload, that has it."""
+"""An unforeseen error stays with the source, or the payload, that has it."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_a_refusal_says_what_changed_in_the_layout(checks: dict[str, dg.AssetChe
     assert said in (checks["payloads_accepted"].description or "")
 
 
-def test_the_outcomes_of_the_run_tell_of_each_layout(checks: dict[str, dg.AssetCheckEvaluation]) -> None:
+def test_the_outcomes_of_the_run_describe_each_layout(checks: dict[str, dg.AssetCheckEvaluation]) -> None:
     table = checks["payloads_accepted"].metadata["outcomes"]
     assert isinstance(table, dg.TableMetadataValue)
     layouts = {str(record.data["edition"]): str(record.data["layout"]) for record in table.records}

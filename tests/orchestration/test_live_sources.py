@@ -1,4 +1,4 @@
-"""The whole pipeline against sources on 127.0.0.1: what is new lands, and one dead source stops nobody."""
+"""The whole pipeline against sources on 127.0.0.1: what is new lands, and one dead source does not stop the others."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_new_bytes_under_the_old_name_become_a_further_issue(data_dir: Path, ser
 
 
 def test_lying_sources_stay_red_until_they_are_mended(data_dir: Path, server: SourceServer) -> None:
-    """A share of 200 % and a page of figures less than `total` says: both are refused, twice, and keep nobody."""
+    """A share of 200 % and a page of figures less than `total` says: both are refused, twice; no other source stops."""
     server.script(WORKBOOK, Reply(nato_after_2024(edits={"TABLE3!D20": 200.0}), etag='"3"', headers=LAST_MODIFIED))
     page = api_page([api_row("USA", "2024", 3.1e13)], total=2, lastupdated="2026-10-13")
     server.script("/v2/country/all/indicator/NY.GDP.MKTP.CD*", Reply(page))

@@ -54,7 +54,7 @@ FAULTS: dict[str, tuple[Edits | None, Corruption | None, str]] = {
     "duplicated row": (duplicated_row, None, "TABLE3!D21: expected France once, found also at TABLE3!D20"),
     "share of 200 %": ({"TABLE3!D20": 200.0}, None, "TABLE3!D20: expected defence_share_of_gdp of at most 100 %"),
     "negative expenditure": ({"TABLE2!D20": -1.0}, None, "TABLE2!D20: expected defence_expenditure of at least 0"),
-    "year header 2027": ({"TABLE2!N8": "2027e"}, None, "TABLE2!N8: expected 2024 beside 2023"),
+    "year header 2027": ({"TABLE2!N8": "2027e"}, None, "TABLE2!N8: expected 2024 next to 2023"),
 }  # fmt: skip
 # What contradicts the edition's own sums lands withheld: the cell, and the check that doubts it.
 CONTRADICTIONS: dict[str, tuple[str, float, str]] = {

@@ -119,5 +119,5 @@ def test_a_dagster_yaml_of_an_earlier_version_is_replaced(monkeypatch: pytest.Mo
 
 
 def test_the_shipped_dagster_yaml_is_the_last_of_those_that_may_be_replaced() -> None:
-    """After a change of the file, add its SHA-256: else it is never brought up to date where it was written."""
+    """After a change of the file, add its SHA-256: else it is never updated where it was written."""
     assert hashlib.sha256(SHIPPED.encode()).hexdigest() == SHIPPED_SHA256[-1]

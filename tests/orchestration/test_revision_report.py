@@ -1,4 +1,4 @@
-"""What the run shows of a new edition: everyone who changed sides, the largest moves, a row a line; and the warning."""
+"""What the run shows of a new edition: every verdict change, the largest moves, a row a line; and the warning."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_a_second_run_is_refused_by_the_process_and_time_of_the_first(
     tmp_path: Path, holder: subprocess.Popen[str]
 ) -> None:
     when = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
-    named = rf"another run is at work in {tmp_path}: process {holder.pid} on \S+, since {when}"
+    named = rf"another run is in progress in {tmp_path}: process {holder.pid} on \S+, since {when}"
     with pytest.raises(RunInProgressError, match=named):
         require_no_other_run(tmp_path)
     with pytest.raises(RunInProgressError, match=named), only_run(tmp_path, wait_s=0):
@@ -101,7 +101,7 @@ def test_a_job_that_cannot_have_the_data_directory_fails_and_says_who_has_it(
     result = run_job(tmp_path)
     assert not result.success
     (failure,) = [event for event in result.all_events if event.is_run_failure]
-    assert "another run is at work" in str(failure.job_failure_data.error)
+    assert "another run is in progress" in str(failure.job_failure_data.error)
 
 
 def test_a_job_holds_the_data_directory_while_it_runs_and_frees_it(tmp_path: Path) -> None:

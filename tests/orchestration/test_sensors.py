@@ -1,4 +1,4 @@
-"""When a build starts by itself, and who is told of a failed run."""
+"""When a build starts by itself, and who is notified of a failed run."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def test_a_payload_that_only_waits_builds_nothing(tmp_path: Path) -> None:
     assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
 
 
-def test_a_failed_run_is_told_with_its_job_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, str]] = []
-    monkeypatch.setattr(sensors, "notifier_of_environment", lambda: lambda subject, text: told.append((subject, text)))
+def test_a_failed_run_is_notified_with_its_job_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(sensors, "notifier_of_environment", lambda: lambda subject, text: sent.append((subject, text)))
 
     @dg.op
     def fails() -> None:
@@ -99,6 +99,6 @@ def test_a_failed_run_is_told_with_its_job_and_run(monkeypatch: pytest.MonkeyPat
             dagster_event=result.get_run_failure_event(),
         ).for_run_failure()
         tell_of_a_failed_run(context)
-    ((subject, text),) = told
+    ((subject, text),) = sent
     assert subject == "burden sharing: refresh_that_fails failed"
     assert result.run_id in text

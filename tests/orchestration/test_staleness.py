@@ -223,19 +223,19 @@ def _withhold(root: Path) -> None:
     Decisions(root).append(decided.select(*DECISION_SCHEMA).cast(DECISION_SCHEMA))
 
 
-def _built_at_once(root: Path, anew: Path) -> Path:
+def _built_at_once(root: Path, fresh: Path) -> Path:
     """What has landed and was decided in one folder, built from nothing in another."""
-    shutil.copytree(root / "landing", anew / "landing")
+    shutil.copytree(root / "landing", fresh / "landing")
     if (root / "decisions.jsonl").exists():
-        shutil.copyfile(root / "decisions.jsonl", anew / "decisions.jsonl")
-    settle(anew)
-    return anew
+        shutil.copyfile(root / "decisions.jsonl", fresh / "decisions.jsonl")
+    settle(fresh)
+    return fresh
 
 
 def test_what_is_built_step_by_step_equals_what_is_built_at_once(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Arrival, correction, a person's word, changed code and back, a correction that is gone and there again."""
+    """Arrival, correction, a person's decision, changed code and back, a correction that is gone and there again."""
 
     def code(*, changed: bool) -> None:
         monkeypatch.setattr(parsing, "breaks", (lambda: breaks().head(0)) if changed else breaks)

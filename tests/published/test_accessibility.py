@@ -1,4 +1,4 @@
-"""The pages for everybody: WCAG 2.2 AA as far as axe-core sees it, the keyboard, narrow screens, paper."""
+"""The pages for all readers: WCAG 2.2 AA as far as axe-core sees it, the keyboard, narrow screens, paper."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CUT = """
 
 @pytest.fixture(scope="module")
 def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy that may be written to: a page that is asked stands next to the one that is served."""
+    """A copy that may be written to: a page under test is next to the one that is served."""
     return copy_site(tmp_path_factory.mktemp("asked") / "site", published).parent
 
 

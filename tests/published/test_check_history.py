@@ -72,7 +72,7 @@ def test_the_page_lists_both_builds_and_what_did_not_hold_in_the_one_and_had_hel
     newest, older = quality.builds(second).to_dicts()
     assert (newest["build_id"], older["build_id"]) == (summarise(second).build_id, first_build)
     assert set(newest["newly"]) == set(newest["did_not_hold"]) - set(older["did_not_hold"])
-    assert older["newly"] == [], "of the first build nobody knows what was before"
+    assert older["newly"] == [], "nothing is known before the first build"
     page = (with_made_edition / "current" / "quality" / "index.html").read_text(encoding="utf-8")
     builds = page[page.index('<section id="builds"') : page.index('<section id="tables"')]
     assert builds.index(newest["build_id"]) < builds.index(first_build)

@@ -177,7 +177,7 @@ def test_the_report_is_copied(burden: Burden, tmp_path: Path) -> None:
         ("rates imf nowhere.xlsx", 2, "nowhere.xlsx"),
     ],
 )
-def test_a_users_mistake_is_told_without_a_traceback(burden: Burden, arguments: str, code: int, said: str) -> None:
+def test_a_users_mistake_is_reported_without_a_traceback(burden: Burden, arguments: str, code: int, said: str) -> None:
     ended, out, err = burden(arguments)
     assert ended == code
     assert said in " ".join(err.replace("│", " ").split())

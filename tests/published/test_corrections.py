@@ -1,4 +1,4 @@
-"""A correction withholds what is wrong, says so on the row, and lets what the source has mended through."""
+"""A correction withholds what is wrong, says so on the row, and publishes what the source has corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that leave an edition at one with itself are found beside the one before it.
+"""Faults that leave an edition consistent are found by comparison with the one before it.
 
 The suite's queries run over the published figures with one fault planted in the newest edition of NATO or SIPRI, in every
 table that could contradict it. Real successions of editions pass all of them but one, which only warns.
@@ -172,7 +172,7 @@ def test_one_empty_cell_is_no_lost_country(figures: duckdb.DuckDBPyConnection) -
 
 
 def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -> None:
-    # The edition before had two countries exchanged and was withdrawn: the right one after it stands alone.
+    # The edition before had two countries exchanged and was withdrawn: the right one after it is compared with none.
     figures.execute(
         f"UPDATE batch SET entity = {GBR_FOR_FRA} WHERE edition_id = 'nato:2024-06-17' AND entity IN ('GBR', 'FRA')"
     )

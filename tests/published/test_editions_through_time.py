@@ -1,4 +1,4 @@
-"""The published warehouse tells how figures changed from edition to edition, and why."""
+"""The published warehouse shows how figures changed from edition to edition, and why."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_north_korea_is_not_reported_with_a_note_in_every_year(warehouse: duckdb
 def test_the_benchmark_has_one_row_a_country_and_ranks_those_with_a_figure(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    # SIPRI, share of GDP in 2024: Ukraine above all, and nobody outside the comparison.
+    # SIPRI, share of GDP in 2024: Ukraine above all, and no country outside the comparison.
     rows = warehouse.execute(
         "SELECT entity, rank_in_year FROM mart.benchmark WHERE year = 2024 ORDER BY rank_in_year LIMIT 1"
     ).fetchall()

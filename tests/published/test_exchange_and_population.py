@@ -69,7 +69,7 @@ FAULTS = {
             "WHERE source_id = 'eurostat' AND currency <> 'EUR' AND entity = 'POL'"),
         "eurostat_rate_is_the_ecbs",
     ),
-    "an exception whose figure was mended": (
+    "an exception whose figure was corrected": (
         # 1.55 % below the ECB's mean, as reviewed.
         f"UPDATE batch SET value = value * 1.0155 WHERE {CURRENT} AND entity = 'HRV' AND year = 2019",
         "nato_rate_is_the_ecbs_exceptions_still_apply",
@@ -102,7 +102,7 @@ def test_an_exception_that_covers_a_year_too_many_fails(figures: duckdb.DuckDBPy
     assert failing(figures, EXCHANGE_AND_POPULATION) == {"nato_rate_is_the_ecbs_exceptions_still_apply"}
 
 
-# SIPRI's spending in national currency at the ECB's rate, beside its US dollars: what a full release holds.
+# SIPRI's spending in national currency at the ECB's rate, with its US dollars: what a full release holds.
 SIPRI_IN_NATIONAL_CURRENCY = """
 INSERT INTO batch BY NAME
 SELECT o.* REPLACE (c.currency AS currency, 'national' AS variant,

@@ -22,7 +22,7 @@ IDENTITIES = checks_of(
 NATO = "edition_id = 'nato:2026-07-10'"
 EUROSTAT = "source_id = 'eurostat' AND indicator = 'defence_expenditure'"
 FAULTS = {
-    "a share emptied beside printed money": (
+    "a share emptied, its money printed": (
         f"""UPDATE batch SET value = NULL, availability = 'missing' WHERE {NATO} AND entity = 'DEU' AND year = 2026
             AND indicator = 'defence_share_of_gdp'""",
         "nato_tables_print_the_same_years",
@@ -52,7 +52,7 @@ FAULTS = {
             AND indicator = 'defence_expenditure' AND price_basis = 'current'""",
         "nato_members_add_up_to_the_total",
     ),
-    "Eurostat's share emptied beside money": (
+    "Eurostat's share emptied, its money printed": (
         """UPDATE batch SET value = NULL, availability = 'missing' WHERE source_id = 'eurostat' AND entity = 'POL'
            AND year = 2023 AND indicator = 'defence_share_of_gdp'""",
         "eurostat_prints_money_and_share_together",

@@ -164,7 +164,7 @@ def test_a_mistyped_option_of_query_is_no_sql(published: Path) -> None:
     assert (done.returncode, b"No such option" in done.stderr) == (2, True)
 
 
-def test_the_version_is_told(published: Path) -> None:
+def test_the_version_is_printed(published: Path) -> None:
     assert re.fullmatch(rb"burden [\d.]+, contract [\d.]+ of the warehouse\n", burden(published, "--version").stdout)
 
 

@@ -106,12 +106,12 @@ def test_what_the_targets_would_mean_for_japan_is_a_benchmark(warehouse: duckdb.
 
 def test_the_method_would_have_warned_of_the_23_allies_of_june_2024(warehouse: duckdb.DuckDBPyConnection) -> None:
     rows = scores(judged(warehouse)).rows(named=True)
-    told = {(row["edition_id"], row["basis"], row["threshold_pct"]): row for row in rows}
-    then = told["nato:2024-06-17", "known_then", 2.0]
+    by_key = {(row["edition_id"], row["basis"], row["threshold_pct"]): row for row in rows}
+    then = by_key["nato:2024-06-17", "known_then", 2.0]
     assert (then["met_by_estimate"], then["met_in_the_end"]) == (23, 17)
     assert then["expected"] < 21
     assert then["brier"] < then["brier_at_its_word"]
-    assert told["nato:2023-07-07", "known_then", 2.0]["expected"] is None  # nothing was known before
+    assert by_key["nato:2023-07-07", "known_then", 2.0]["expected"] is None  # nothing was known before
 
 
 def test_the_figures_of_calibration_in_the_documentation_are_those_of_the_warehouse(

@@ -80,7 +80,7 @@ def test_no_probability_is_0_or_1(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_rating_speaks_of_today_alone(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert offenders(warehouse, "(rating = 'arrived') <> (current_share_pct >= threshold_pct)") == 0
-    # "above_line" says nothing of what may come: there are such rows on both sides of an even chance
+    # "above_line" says nothing of the outlook: there are such rows on both sides of an even chance
     for side in ("< 0.5", ">= 0.5"):
         assert offenders(warehouse, f"rating = 'above_line' AND p_reached_by_due {side}") > 0
 

@@ -106,7 +106,7 @@ def test_the_chart_is_written_as_its_name_says(shell: Shell, tmp_path: Path, suf
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["Russia"], 2, "an Ally, a partner (Australia, Japan, South Korea, New Zealand) as a benchmark"),
         (["--group", "World"], 2, "or a group (Bucharest Nine, EU members of NATO, NATO"),
@@ -120,8 +120,8 @@ def test_the_chart_is_written_as_its_name_says(shell: Shell, tmp_path: Path, suf
         (["DEU", "--plot", "chart.pdf"], 2, ".svg or .png"),
     ],
 )
-def test_a_mistake_is_told_without_a_traceback(shell: Shell, arguments: list[str], code: int, told: str) -> None:
+def test_a_mistake_is_reported_without_a_traceback(shell: Shell, arguments: list[str], code: int, message: str) -> None:
     found, out, err = shell.burden("path", *arguments)
     words = " ".join(err.replace("│", " ").split())
     assert (found, "Traceback" in out + err) == (code, False)
-    assert told in words
+    assert message in words

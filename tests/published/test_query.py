@@ -113,7 +113,7 @@ def test_a_value_of_every_type_is_fetched(published: Path, value: str, found: ob
         print_rows(Console(file=io.StringIO()), answer.rows, form)
 
 
-def test_columns_of_one_name_are_told_apart(published: Path) -> None:
+def test_columns_of_one_name_are_distinguished(published: Path) -> None:
     assert run_query("SELECT 1 AS a, 2 AS a", published).rows.to_dicts() == [{"a": 1, "a_1": 2}]
 
 

@@ -1,4 +1,4 @@
-"""The sources' own files, whole, through the intake of the live pipeline: each must be believed as it stands."""
+"""The sources' own files, whole, through the intake of the live pipeline: each must be accepted unchanged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 
 
 def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.date | None) -> intake.Outcome:
-    """The outcome of one file that is handed in, `day` being what somebody says of it."""
+    """The outcome of one file that is handed in, `day` being the date given with it."""
     store, payload = LandingStore(folder), file.read_bytes()
     claims = Claims(name=file.name, published_on=day)
     store.deposit(payload, provenance_of(source, payload, claims, url="https://example.org/file"))
@@ -86,7 +86,7 @@ def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.dat
         ),
     ],
 )
-def test_a_whole_file_of_a_source_lands_as_what_it_says_it_is(  # noqa: PLR0917 (two fixtures beside the table)
+def test_a_whole_file_of_a_source_lands_as_what_it_says_it_is(  # noqa: PLR0917 (two fixtures and the table)
     shared: Path,
     published: Path,
     tmp_path: Path,

@@ -291,8 +291,8 @@ def test_an_edition_of_shares_alone_makes_a_whole_report(published: Path, tmp_pa
 
 
 def test_the_rating_is_labelled_as_ours(index: str) -> None:
-    assert "The rating is ours, not NATO's" in index
-    assert "rating (ours)" in index
+    assert "The rating is this project's, not NATO's" in index
+    assert "own rating" in index
 
 
 def test_a_browser_without_network_shows_the_report_without_an_error(report: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def tool(tools: Path, data_dir: Path, tmp_path: Path) -> Tool:
 
 
 def publish_again(data_dir: Path, build_id: str) -> None:
-    """Publish the same tables anew, as the pipeline would."""
+    """Publish the same tables again, as the pipeline would."""
     parquet = warehouse_path(data_dir).parent / "parquet"
     publish(
         data_dir,

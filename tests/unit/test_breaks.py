@@ -1,4 +1,4 @@
-"""A break of the register stands on the figures that it concerns, in the editions that show it, and on no others."""
+"""A break of the register marks the figures that it concerns, in the editions that show it, and on no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reader finds the served warehouse, opens it read-only, and is told what to do where there is none."""
+"""A reader finds the served warehouse, opens it read-only, and an error says what to do where there is none."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_data_directory_that_serves_nothing_says_how_to_publish(tmp_path: Path
 
 def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "current").symlink_to("published/gone")
-    with pytest.raises(WarehouseMissingError, match="current leads nowhere"):
+    with pytest.raises(WarehouseMissingError, match="current is a broken link"):
         connect(tmp_path)
 
 
@@ -62,7 +62,7 @@ def test_a_data_directory_that_is_a_file_serves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_publication_of_an_older_contract_is_named_with_what_to_do(tmp_path: Path) -> None:
-    said = f"first, has contract 0.3.0 .* reads contract {SCHEMA_VERSION}. `burden run` publishes it anew"
+    said = f"first, has contract 0.3.0 .* reads contract {SCHEMA_VERSION}. `burden run` publishes a new one"
     with pytest.raises(OtherContractError, match=said):
         connect(publication_of(tmp_path, "0.3.0"))
 

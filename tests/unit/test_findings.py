@@ -62,7 +62,7 @@ def test_a_partial_edition_makes_no_second_count() -> None:
 
 def test_who_changed_sides_before_the_rule_is_not_in_the_sentence() -> None:
     row = {"name": "Estonia", "year": 2013, "threshold": 2.0, "change": "left", "in_force": False, "indicator": SHARE}
-    assert findings.changes([row]) == "Nobody changed sides of a rule in force in the years that two editions judge."
+    assert findings.changes([row]) == "No verdict under a rule in force changed in the years that two editions judge."
 
 
 def test_a_share_of_spending_is_not_said_as_one_of_gdp() -> None:

@@ -1,4 +1,4 @@
-"""Forecasts of GDP beside what later editions of the IMF print; NATO's side stands in test_editions_through_time."""
+"""Forecasts of GDP compared with what later editions of the IMF print; NATO's side is in test_editions_through_time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The landing store keeps every edition, changes none, and tells why it refused one."""
+"""The landing store keeps every edition, changes none, and records why it refused one."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def test_the_same_bytes_again_are_no_new_edition(store: LandingStore) -> None:
 
 def test_new_bytes_under_an_old_name_become_a_further_issue_beside_the_old_one(store: LandingStore) -> None:
     land(store, b"figures")
-    land(store, b"mended figures", replace(FIRST, retrieved_at=dt.datetime(2024, 6, 19, tzinfo=dt.UTC)))
+    land(store, b"corrected figures", replace(FIRST, retrieved_at=dt.datetime(2024, 6, 19, tzinfo=dt.UTC)))
     assert [item.provenance.edition_id for item in store.landed()] == ["nato:2024-06-17", "nato:2024-06-17:issue-2"]
-    assert [item.read() for item in store.landed()] == [b"figures", b"mended figures"]
+    assert [item.read() for item in store.landed()] == [b"figures", b"corrected figures"]
 
 
 def test_landed_files_are_read_only(store: LandingStore) -> None:

@@ -83,7 +83,7 @@ def test_what_holds_for_several_sheets_is_said_once() -> None:
                     sheet.delete_rows(found)
 
     found = differences(nato(nato_workbook()), nato(nato_workbook(edits=without_iceland)))
-    assert found == ["label Iceland is gone (TABLE5, TABLE6)"]  # Iceland has no forces: it stands beside GDP only
+    assert found == ["label Iceland is gone (TABLE5, TABLE6)"]  # Iceland has no forces: it is in the tables of GDP only
 
 
 def test_nato_s_two_layouts_differ_in_names_and_places_and_in_table_4() -> None:

@@ -1,4 +1,4 @@
-"""One newest edition: never a withdrawn one, each data set its own, and the newest complete one beside it."""
+"""One newest edition: never a withdrawn one, each data set its own, and the newest complete one."""
 
 from __future__ import annotations
 

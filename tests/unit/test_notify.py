@@ -1,4 +1,4 @@
-"""A failed run is told by log, webhook or e-mail, and a wrong address is an error and not silence."""
+"""A failed run is notified by log, webhook or e-mail, and a wrong address is an error and not silence."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ def test_no_probability_is_0_or_1_and_none_is_printed_as_such() -> None:
     ],
 )
 def test_a_probability_is_said_in_the_words_of_the_register(fraction: float, words: str) -> None:
-    told = pl.select(likelihood_of(pl.lit(fraction))).item()
-    assert in_words(fraction, told) == words
+    words_of_register = pl.select(likelihood_of(pl.lit(fraction))).item()
+    assert in_words(fraction, words_of_register) == words
 
 
 def test_an_unknown_probability_has_no_word() -> None:

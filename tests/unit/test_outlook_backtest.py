@@ -72,8 +72,8 @@ def test_a_country_without_figures_at_the_origin_or_the_horizon_is_not_scored(wa
     history = History(walks.entities, walks.first_year, shares)
     rows = judged(history, [1990], {"no_change": RIVALS["no_change"]}, draws=50, seed=1)
     scored = {h: set(rows.filter(pl.col("horizon") == h)["entity"]) for h in (1, 3)}
-    everybody = {*walks.entities, MEAN_OF_ALLIES}
-    assert scored == {1: everybody - {"A00"}, 3: everybody - {"A00", "A01"}}
+    all_entities = {*walks.entities, MEAN_OF_ALLIES}
+    assert scored == {1: all_entities - {"A00"}, 3: all_entities - {"A00", "A01"}}
 
 
 def test_calibration_counts_what_came_true() -> None:

@@ -1,4 +1,4 @@
-"""The simulation of what may come: the properties that docs/metrics.md asks of it, on panels made by hand."""
+"""The simulation of the outlook: the properties that docs/metrics.md asks of it, on panels made by hand."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ def test_an_sdmx_gdp_in_billions_is_refused() -> None:
 
 
 def test_a_series_year_that_comes_twice_is_refused() -> None:
-    with pytest.raises(ValueRefusedError, match=r"row 3: .* stands at row 2 already"):
+    with pytest.raises(ValueRefusedError, match=r"row 3: .* is printed at row 2 already"):
         parse_imf_sdmx_csv(sdmx_csv([sdmx_row(), sdmx_row()]))
 
 
@@ -346,7 +346,7 @@ def test_every_code_of_the_real_reply_has_a_label() -> None:
 
 def test_every_named_code_of_the_country_list_has_a_label() -> None:
     countries = json.loads(payload("datamapper-countries-2025-01-07.json"))["countries"]
-    # ATI and ATL stand in the list without a name and without a series.
+    # ATI and ATL are in the list without a name and without a series.
     assert {code for code in countries if code not in set(labels()["label"])} == {"ATI", "ATL"}
 
 

@@ -70,7 +70,7 @@ def test_a_file_without_that_line_leaves_its_edition_open() -> None:
     assert database_identity(database_text(database_lines([GERMANY], edition=""))).edition is None
 
 
-def test_the_text_is_told_from_other_text_by_its_first_column() -> None:
+def test_the_text_is_distinguished_from_other_text_by_its_first_column() -> None:
     assert is_database_text(database_text(database_lines([GERMANY])))
     assert not is_database_text(b"DATAFLOW,LAST UPDATE\n")
 
@@ -83,7 +83,7 @@ def test_the_text_is_told_from_other_text_by_its_first_column() -> None:
         (database_text(database_lines([GERMANY | {"2020": "3843335000000"}])), LayoutError, "billions of US"),
         (database_text(database_lines([GERMANY | {"2020": "3,84.335"}])), ValueRefusedError, "row 2,2020"),
         (database_text(database_lines([GERMANY | {"2020": "none"}])), ValueRefusedError, "found 'none'"),
-        (database_text(database_lines([GERMANY, GERMANY])), ValueRefusedError, "stands at row 2,2020 already"),
+        (database_text(database_lines([GERMANY, GERMANY])), ValueRefusedError, "is printed at row 2,2020 already"),
         (database_text(database_lines([GERMANY], years=["2020", "2020e"])), LayoutError, "2020e"),
         (database_text(database_lines([GERMANY])[:1]), PayloadError, "found none"),
         (database_text(database_lines([GERMANY])).rsplit(b"\t\x00", 2)[0], PayloadError, "row 2: expected 14 cells"),

@@ -77,7 +77,7 @@ def test_constant_prices_of_the_real_workbook_are_of_2015(real: pl.DataFrame) ->
 
 def test_the_hand_set_shares_are_found(real: pl.DataFrame) -> None:
     found = real.filter(pl.col("flags").list.contains("hand_set"))["locator"].to_list()
-    # Slovakia's cell of Table 3 stands in Table 4 as well.
+    # Slovakia's cell of Table 3 is in Table 4 as well.
     assert found == ["TABLE3!J20", "TABLE3!I26", "TABLE3!N35", "TABLE4!H47"]
 
 
@@ -161,14 +161,14 @@ def test_a_whole_number_that_the_money_contradicts_is_hand_set() -> None:
 @pytest.mark.parametrize(
     ("edits", "place"),
     [
-        ({"TABLE2!N8": "2027"}, r"TABLE2!N8: expected 2024 beside 2023"),
+        ({"TABLE2!N8": "2027"}, r"TABLE2!N8: expected 2024 next to 2023"),
         ({"TABLE3!M8": 2023}, r"TABLE3!D8: expected the estimates that the note"),
         ({"TABLE3!L8": "2022e"}, r"TABLE3!D8: expected the estimates"),
         ({"TABLE3!M8": "2023e", "TABLE3!N8": 2024}, r"TABLE3!N8: expected an estimate after an estimate"),
         ({"TABLE2!B6": "Million Swiss francs"}, r"TABLE2!B6: expected a unit or a block title"),
         ({"TABLE2!B10": "Prices of the day"}, r"TABLE2!B10: expected a unit or a block title"),
         ({"TABLE5!B4": "Table 5 : Gross national income"}, r"TABLE5!B4: expected a known table title"),
-        ({"TABLE3!C20": None}, r"TABLE3!D20: expected a country label beside figures"),
+        ({"TABLE3!C20": None}, r"TABLE3!D20: expected a country label in front of figures"),
         ({"TABLE3!O20": 2.1}, r"TABLE3!O20: expected no figure beyond 2024"),
         ({"TABLE3!C21": "France"}, r"TABLE3!D21: expected France once"),
         ({"TABLE1!C11": "Albania"}, r"TABLE1!C11: expected a country with its currency"),

@@ -133,7 +133,7 @@ def test_stars_stand_before_or_behind_the_currency_and_are_kept_as_printed(label
     assert (row["entity_label"], row["currency"], row["note"]) == ("Turkey", "Liras", "**")
 
 
-def test_dots_dashes_and_blanks_are_told_apart_in_every_kind_of_table() -> None:
+def test_dots_dashes_and_blanks_are_distinguished_in_every_kind_of_table() -> None:
     sheets = ["table 1!{}10", "table 3!{}10", "table 4!{}23", "table 5!{}22", "table 7!{}22", "table 8b!{}10"]
     marks = {"D": "..", "E": " - ", "F": None}
     edits = {place.format(column): mark for place in sheets for column, mark in marks.items()}
@@ -287,11 +287,11 @@ def test_two_tables_on_one_sheet_are_refused() -> None:
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
-        ({"TABLE2!G8": 2016}, r"TABLE2!G8: expected 2017 beside 2016, found 2016"),
-        ({"TABLE2!G8": 2018}, r"TABLE2!G8: expected 2017 beside 2016, found 2018"),
-        ({"TABLE2!G8": None}, r"TABLE2!H8: expected 2017 beside 2016, found 2018"),
-        ({"TABLE2!O8": "2024e"}, r"TABLE2!O8: expected 2025 beside 2024, found 2024"),
-        ({"TABLE2!Q8": "2025e"}, r"TABLE2!Q8: expected 2025 beside 2024"),
+        ({"TABLE2!G8": 2016}, r"TABLE2!G8: expected 2017 next to 2016, found 2016"),
+        ({"TABLE2!G8": 2018}, r"TABLE2!G8: expected 2017 next to 2016, found 2018"),
+        ({"TABLE2!G8": None}, r"TABLE2!H8: expected 2017 next to 2016, found 2018"),
+        ({"TABLE2!O8": "2024e"}, r"TABLE2!O8: expected 2025 next to 2024, found 2024"),
+        ({"TABLE2!Q8": "2025e"}, r"TABLE2!Q8: expected 2025 next to 2024"),
         ({"TABLE4!D20": "2024e"}, r"TABLE4!E23: expected defence_expenditure of Albania in 2024 once"),
         ({"TABLE4!E20": 2024}, r"TABLE4!E23: expected a year of the header at TABLE1!D8"),
         ({"TABLE4!D20": 2013}, r"TABLE4!D23: expected a year of the header at TABLE1!D8"),
@@ -329,8 +329,8 @@ def test_a_table_whose_years_are_one_off_is_refused() -> None:
         ({"TABLE3!C42": 2.1}, r"TABLE3!C42: expected no figure before 2014"),
         ({"TABLE3!P9": 2.1}, r"TABLE3!P9: expected a row with a label and figures"),
         ({"TABLE3!P44": 2.1}, r"TABLE3!P44: expected a row with a label and figures"),
-        ({"TABLE4!J30": 2.1}, r"TABLE4!J30: expected no figure beside the columns that the header names"),
-        ({"TABLE4!B30": 2.1}, r"TABLE4!B30: expected no figure beside the columns that the header names"),
+        ({"TABLE4!J30": 2.1}, r"TABLE4!J30: expected no figure outside the columns that the header names"),
+        ({"TABLE4!B30": 2.1}, r"TABLE4!B30: expected no figure outside the columns that the header names"),
         ({"TABLE5!B45": "Thousand US dollars"}, r"TABLE5!B45: expected a unit or a block title that is known"),
     ],
 )  # fmt: skip
@@ -353,7 +353,7 @@ def test_remarks_in_words_and_notes_below_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ("TABLE2!C20", "expected figures, `..` or `-` beside France, found blank cells"),
+        ("TABLE2!C20", "expected figures, `..` or `-` after France, found blank cells"),
         ("TABLE1!C20", r"expected a unit or a block title that is known, found 'France   \(Euros\)'"),
     ],
 )

@@ -281,7 +281,7 @@ def test_us_dollars_that_are_not_those_of_current_us_dollars_are_withheld_on_bot
 
 @given(st.floats(-0.05, 0.05))
 @settings(max_examples=20, deadline=None)
-def test_euros_are_told_from_kuna_however_the_rate_was_rounded(off: float) -> None:
+def test_euros_are_distinguished_from_kuna_however_the_rate_was_rounded(off: float) -> None:
     # The irrevocable rate of the kuna is 7.5345 to the euro.
     rows = [("Germany", "Euro", 0.925), ("France", "Euro", 0.925), ("Croatia", "Kunas", 0.925 * (1 + off))]
     assert currency_of_croatia(rows) == "EUR"

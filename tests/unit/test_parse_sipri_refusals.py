@@ -1,4 +1,4 @@
-"""The SIPRI parser: every kind of workbook and cell that it will not believe, one test each."""
+"""The SIPRI parser: every kind of workbook and cell that it refuses, one test each."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_percent_without_a_percentage_format_are_refused_beside_fractions(workbo
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"Germany": None}, "a blank label beside figures"),
+        ({"Germany": None}, "a blank label in front of figures"),
         ({"Germany": "France"}, "'France', which row 12 holds already"),
         ({"Germany": "Europe"}, "the group 'Europe' with figures"),
         ({"Germany": "Country"}, "a second header inside the table"),
@@ -267,8 +267,8 @@ def scale(workbook: Workbook, title: str, factor: float) -> None:
 @pytest.mark.parametrize(
     ("title", "factor", "expected"),
     [
-        (CAPITA_SHEET, 1e-3, "dollars a head of a population"),
-        (CAPITA_SHEET, 1e3, "dollars a head of a population"),
+        (CAPITA_SHEET, 1e-3, "dollars per head that imply a possible population"),
+        (CAPITA_SHEET, 1e3, "dollars per head that imply a possible population"),
         (GDP_SHEET, 1e2, "fractions, not of percent"),
         (GOVERNMENT_SHEET, 1e2, "fractions, not of percent"),
         (FISCAL_SHEET, 1e-6, "the scale of the calendar years"),

@@ -35,7 +35,7 @@ PUBLISHED = {
     "1949-2024_2": dt.date(2025, 4, 28),
     "1949-2025_v1.2.resaved": dt.date(2026, 4, 27),
 }
-# Numbers below a year, and how many of them the parser withholds: zeros beside spending in another sheet (five of
+# Numbers below a year, and how many of them the parser withholds: zeros although another sheet has spending (five of
 # Haiti's shares in April 2021), and "US dollars" of Zimbabwe that are none, in two sheets each.
 PRINTED = {
     "1949-2020_0": (49_411, 5),
@@ -285,7 +285,7 @@ def test_the_colours_of_real_figures_are_counted_as_they_stand_in_the_file(relea
     assert counted == expected
 
 
-def test_missing_and_did_not_exist_are_told_apart(release_2025: pl.DataFrame) -> None:
+def test_missing_and_did_not_exist_are_distinguished(release_2025: pl.DataFrame) -> None:
     states = on_sheet(release_2025, GDP_SHEET)["availability"].value_counts().sort("availability")
     assert states.rows() == [("did_not_exist", 240), ("missing", 4739), ("reported", 8245)]
 

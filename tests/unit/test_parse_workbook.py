@@ -66,7 +66,7 @@ def test_another_file_is_refused_by_what_it_is(payload: bytes, found: str) -> No
     assert found in refusal.value.found
 
 
-WHOLE = workbook_bytes()  # once: the time of saving stands in it, and its size varies by a byte
+WHOLE = workbook_bytes()  # once: the time of saving is in it, and its size varies by a byte
 
 
 @given(st.integers(0, len(WHOLE) - 1))

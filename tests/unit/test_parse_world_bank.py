@@ -349,7 +349,7 @@ def test_pages_of_two_updates_are_refused() -> None:
 
 
 def test_a_country_year_that_comes_twice_is_refused() -> None:
-    with pytest.raises(ValueRefusedError, match=r"page 1 row 2: .* USA 2023, which stands at page 1 row 1"):
+    with pytest.raises(ValueRefusedError, match=r"page 1 row 2: .* USA 2023, which is printed at page 1 row 1"):
         parse_world_bank_json([api_page([api_row("USA", "2023", 1.0), api_row("USA", "2023", 1.0)])])
 
 

@@ -11,7 +11,7 @@ from transforms.payload import Record, is_web_page, table
 @pytest.mark.parametrize(
     "payload", [b"<!DOCTYPE html>", b"<HTML>", b"\xef\xbb\xbf\r\n <?xml version='1.0'?>", b"\n\t<message:Error/>"]
 )
-def test_html_and_xml_are_told_behind_marks_and_blanks(payload: bytes) -> None:
+def test_html_and_xml_are_recognised_behind_marks_and_blanks(payload: bytes) -> None:
     assert is_web_page(payload)
 
 
@@ -31,11 +31,11 @@ def test_a_row_is_read_by_column_with_its_place() -> None:
     [
         (b"geo,value\nDEU,1\nFRA\n", "row 3: expected 2 cells, found 1 cells; the file may be cut"),
         (b"geo,value\nDEU,1,2\n", "row 2: expected 2 cells, found 3 cells"),
-        (b"<html></html>", "file: expected a CSV of ours, found a web page or XML"),
+        (b"<html></html>", "file: expected a CSV of the project, found a web page or XML"),
         (b'geo,value\n"DEU,1\n', "expected a whole CSV"),
         ("geo,value\nTürkiye,1\n".encode("latin-1"), "expected text in UTF-8"),
     ],
 )
 def test_a_table_that_is_not_whole_is_refused_with_its_place(payload: bytes, found: str) -> None:
     with pytest.raises(PayloadError, match=found):
-        table(payload, expected="a CSV of ours")
+        table(payload, expected="a CSV of the project")

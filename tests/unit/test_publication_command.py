@@ -55,4 +55,4 @@ def test_a_command_over_another_contract_says_which_is_served_and_what_to_do(bur
     code, _, err = burden("compliance")
     assert code == 1
     assert "first, has contract 0.3.0 of the warehouse" in err
-    assert "`burden run` publishes it anew" in err
+    assert "`burden run` publishes a new one" in err

@@ -38,7 +38,7 @@ VIEWS = (
     "CREATE MACRO above(m) AS TABLE SELECT * FROM core.spending WHERE spending_m > m",
     "COMMENT ON MACRO TABLE above IS 'Who spends more.'",
 )
-AUDITS = {"nobody spends less than nothing": "SELECT * FROM core.spending WHERE spending_m < 0"}
+AUDITS = {"no country spends less than nothing": "SELECT * FROM core.spending WHERE spending_m < 0"}
 GOOD: Figures = {"iso3": ["DEU", "FRA"], "spending_m": [90.0, 60.0]}
 
 
@@ -176,7 +176,7 @@ def only(figure: float, **more: list[Any]) -> Figures:
         ({"figures": only(1.0, year=[2024])}, "core.spending: .* year is not in the table"),
         ({"figures": {"iso3": ["FRA"], "spending_m": [60]}}, "spending_m is BIGINT instead of DOUBLE"),
         ({"figures": {"iso3": ["FRA", "FRA"], "spending_m": [1.0, 2.0]}}, 'core.spending: .*duplicate key "FRA"'),
-        ({"figures": only(-1.0)}, "nobody spends less than nothing:\n    iso3='FRA', spending_m=-1.0"),
+        ({"figures": only(-1.0)}, "no country spends less than nothing:\n    iso3='FRA', spending_m=-1.0"),
         ({"audits": {"a": "SELECT nothing FROM core.spending"}}, "(?s)audit 'a': .*\"nothing\""),
         ({"after_sql": ["CREATE VIEW v AS SELECT gdp FROM core.spending"]}, "CREATE VIEW v AS .*gdp"),
         ({"after_sql": ["CREATE VIEW v AS SELECT iso3::INTEGER AS n FROM core.spending"]}, "view main.v: Conversion"),
@@ -265,7 +265,7 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_directory_in_the_place_of_the_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
-    with pytest.raises(PublicationError, match="is no link"):
+    with pytest.raises(PublicationError, match="is not a link"):
         publish_figures(tmp_path, "first")
 
 

@@ -1,4 +1,4 @@
-"""The contract of a register's table says what the register's schema says, and what nobody describes is no column."""
+"""The contract of a register's table is that of its schema; a column without a description is an error."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def test_a_description_of_no_column_is_refused() -> None:
 
 
 def test_a_column_that_nobody_describes_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"outlook_regimes.csv: nobody describes name"):
+    with pytest.raises(ValueError, match=r"outlook_regimes.csv: name has no description"):
         columns_of("outlook_regimes", {"year_from": Facts("First year.", minimum=1949)})

@@ -208,7 +208,7 @@ def test_countries_go_by_the_name_in_common_use(iso3: str, name: str) -> None:
     assert registers.countries().row(by_predicate=pl.col("iso3") == iso3, named=True)["name"] == name
 
 
-def test_former_states_are_told_from_countries() -> None:
+def test_former_states_are_distinguished_from_countries() -> None:
     former = registers.countries().filter(pl.col("kind") == "historical_state")["iso3"]
     assert {"CSK", "DDR", "SUN", "YUG"} <= set(former)
     assert registers.countries()["iso3"].is_unique().all()

@@ -132,7 +132,7 @@ def test_what_one_complete_edition_alone_prints_is_new_or_dropped() -> None:
     }
 
 
-def test_an_outturn_that_confirms_an_estimate_is_told() -> None:
+def test_an_outturn_that_confirms_an_estimate_is_listed() -> None:
     found = revisions(
         [edition(FIRST), edition(THIRD)], [figure(FIRST, SHARE, 2.0), figure(THIRD, SHARE, 2.0, status="actual")]
     ).row(0, named=True)
@@ -140,7 +140,7 @@ def test_an_outturn_that_confirms_an_estimate_is_told() -> None:
 
 
 def printed(day: str, indicator: str, values: list[float], **changed: object) -> list[dict[str, object]]:
-    """A series from 2015 on: six figures and more tell the precision of the print."""
+    """A series from 2015 on: six figures and more give the precision of the print."""
     return [figure(day, indicator, value, year=2015 + i, **changed) for i, value in enumerate(values)]
 
 

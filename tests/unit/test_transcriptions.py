@@ -1,4 +1,4 @@
-"""Reading figures that somebody copied by hand: what is no plain number is refused with its place."""
+"""Reading figures copied by hand: what is no plain number is refused with its place."""
 
 from __future__ import annotations
 

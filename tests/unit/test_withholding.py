@@ -86,8 +86,8 @@ def test_a_figure_accepted_by_one_check_stays_withheld_by_another() -> None:
 
 
 def test_a_decision_ends_where_the_source_prints_another_figure() -> None:
-    mended = shares(1.4894)
-    assert withhold(mended, decision(WITHHOLD, "Ada")).equals(mended)
+    corrected = shares(1.4894)
+    assert withhold(corrected, decision(WITHHOLD, "Ada")).equals(corrected)
 
 
 def test_a_decision_holds_for_every_issue_that_prints_the_figure() -> None:

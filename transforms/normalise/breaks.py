@@ -1,9 +1,6 @@
 """Breaks in series on the figures that they concern: their flags, and which they are.
 
-Belongs here: which figures of which editions a row of the register speaks of. Does not belong here: the register
-(reference/breaks.csv), what a metric makes of a break.
-
-The marks stand on the figures, so that every metric that unites the flags of its inputs names the breaks as well.
+The marks are on the figures, so that every metric that unites the flags of its inputs names the breaks as well.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Corrections of sources' faults: data with a guard, applied visibly.
-
-Belongs here: applying the register. Does not belong here: the corrections themselves (transforms/registers), and what
-the gate or a person withheld of a landed edition (transforms.normalise.withholding).
-"""
+"""Corrections of sources' faults: data with a guard, applied visibly."""
 
 from __future__ import annotations
 
@@ -13,8 +9,8 @@ def apply_corrections(frame: pl.DataFrame, register: pl.DataFrame, edition_id: s
     """Withhold what the register says is wrong in this edition; the row stays: missing, flagged, the reason its note.
 
     `register` has correction_id, edition_id, indicator, entity, year_from, year_to, expect (an SQL condition over the
-    frame's columns that is true while the fault is there) and reason. Where it is not true, the source has mended the
-    figure, and it is published; the check `corrections_are_applied` names the row of the register.
+    frame's columns that is true while the error is there) and reason. Where it is not true, the source has corrected
+    the figure, and it is published; the check `corrections_are_applied` names the row of the register.
     """
     edition = edition_id.partition(":issue-")[0]  # a correction holds for every issue of its edition
     for row in register.filter(pl.col("edition_id") == edition).iter_rows(named=True):

@@ -1,8 +1,4 @@
-"""Completeness: how much of what a source's edition should hold a file holds.
-
-Belongs here: counting economies and years by measure. Does not belong here: what a whole edition is (the register
-edition_coverage.csv), what follows for a file that is none (intake and the checks).
-"""
+"""Completeness: how much of what a source's edition should hold a file holds."""
 
 from __future__ import annotations
 

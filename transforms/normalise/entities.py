@@ -1,8 +1,4 @@
-"""Entities: from the label that a source prints to the code that the warehouse uses.
-
-Belongs here: exact look-up of country and currency labels by source and date. Does not belong here: the labels
-themselves (reference data), and any guess: a label that is not in the table is an error, however similar.
-"""
+"""Entities: from the label that a source prints to the code that the warehouse uses."""
 
 from __future__ import annotations
 
@@ -46,7 +42,7 @@ def _refuse_unmapped(resolved: pl.DataFrame, source: str, published_on: dt.date)
         place=str(unmapped["locator"][0]),
         expected=f"labels that {source} used on {published_on}",
         found=found,
-        advice=f"add each to transforms/registers/labels/{source}.csv with its citation, or mend the payload",
+        advice=f"add each to transforms/registers/labels/{source}.csv with its citation, or correct the payload",
     )
 
 
@@ -56,7 +52,7 @@ def _iso_4217() -> list[str]:
 
 
 def resolve_currencies(frame: pl.DataFrame, labels: pl.DataFrame, *, source: str) -> pl.DataFrame:
-    """Replace `currency` labels by ISO 4217 codes; an ISO code stands for itself, null stays null.
+    """Replace `currency` labels by ISO 4217 codes; an ISO code stays as it is, null stays null.
 
     `labels` has label, iso3 (null = any country), currency. Raises `UnmappedLabelError` like `resolve_entities`.
     """

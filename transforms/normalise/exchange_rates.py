@@ -1,9 +1,5 @@
 """Official exchange rates by year, and the currencies that a country has had, in one another.
 
-Belongs here: the rates of the registers and of the World Bank in one frame, by what vouches for them; the links between
-a country's currencies. Does not belong here: the rates that an edition implies, and what follows where they differ
-(currency_proof); the facts themselves (registers).
-
 Rates are a check on currencies and years, never an input to a figure.
 """
 
@@ -23,7 +19,7 @@ from transforms.registers.reader import (
 )
 
 # A rate is of a currency, or of a country in the currency that it had on `stated_on`: sources restate the whole history
-# in that one. `evidence` names what vouches for it.
+# in that one. `evidence` names its authority.
 RATE_SCHEMA: Final[dict[str, pl.DataType]] = {
     "evidence": pl.String(),
     "entity": pl.String(),

@@ -1,7 +1,7 @@
 """Layout fingerprints: what a payload looks like apart from its figures, and what differs between two of them.
 
 Belongs here: the shape that all fingerprints have, and their comparison in words. Does not belong here: reading a
-payload (each source's fingerprint stands beside its parser), storing one, deciding what follows from a difference.
+payload (each source's fingerprint is next to its parser), storing one, deciding what follows from a difference.
 
 A source goes on by one edition: years that move on by one, also inside texts and names, and other marks of estimates
 are no difference. Everything else is.
@@ -24,7 +24,7 @@ _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 class Section:
     """One block of a sheet, one indicator or one data set.
 
-    `key` says what it is whatever it is called (`Table 3, block 1`), `name` how the source calls it (`TABLE3`) and
+    `key` identifies it independently of its name (`Table 3, block 1`), `name` how the source calls it (`TABLE3`) and
     `kind` what such a thing is called (`sheet`). `places` are cells (`header`: `D8`), `years` as printed (`2024e`),
     `texts` state units and legends, `labels` are the rows or the codes of the dimensions.
     """
@@ -42,7 +42,7 @@ class Section:
 def fingerprint(sections: Iterable[Section], *, family: str = "") -> Fingerprint:
     """JSON-serialisable: `json.loads(json.dumps(f)) == f`.
 
-    `family` tells apart payloads of one format that are no editions of each other: files of one indicator each.
+    `family` distinguishes payloads of one format that are no editions of each other: files of one indicator each.
     """
     plain = [asdict(section) for section in sections]
     return {
@@ -138,7 +138,7 @@ def _unmatched(
 
 def _rolled(before: str, after: str) -> bool:
     """Whether two texts are the same but for years, each of which stayed or moved on by one."""
-    were, are = _YEAR.split(before), _YEAR.split(after)  # years stand at odd positions
+    were, are = _YEAR.split(before), _YEAR.split(after)  # years are at odd positions
     return (
         len(were) == len(are)
         and were[::2] == are[::2]

@@ -1,9 +1,4 @@
-"""Names of countries, groups and aggregates: every one under which a reader may ask for an entity.
-
-Belongs here: the form in which two names are compared, and the table of names from all registers. Does not belong here:
-the names (transforms/registers), what is asked for (warehouse.reading.lookup), and labels of payloads, which match
-exactly (transforms.normalise.entities): a reader's spelling is forgiven, a source's is not.
-"""
+"""Names of countries, groups and aggregates: every one under which a reader may ask for an entity."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""When a newer edition is due, by the calendar of its source; and how old an edition is that another one rests on.
-
-Belongs here: days and months. Does not belong here: the calendars (reference/sources.csv), today.
-"""
+"""When a newer edition is due, by the calendar of its source; and how old an edition is that another one rests on."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
 """A copy claims no more than its original: figures that one source republishes from another carry the other's marks.
 
-Belongs here: which edition a figure was copied from, and what follows for its status and flags. Does not belong here:
-which indicators a source republishes (`derived_from`, set where a payload is parsed).
-
 The World Bank's MS.MIL.* are SIPRI's figures, one year behind, without its colours: all 418 shares of February 2026
 that SIPRI's excerpt of April 2025 prints agree with it to 5e-14 points, and 98 of 380 with the edition before.
 """
@@ -25,7 +22,7 @@ def with_status_of_origin(observations: pl.DataFrame, editions: pl.DataFrame) ->
 
     `editions`: edition_id, published_on, vintage_seq. The original is the figure of the newest edition of
     `derived_from`, published by the copy's day, that agrees within rounding. Where none held does, the copy is an
-    `estimate` flagged `status_of_origin_unknown`: that it is an outturn, nobody has said.
+    `estimate` flagged `status_of_origin_unknown`: no source says that it is an outturn.
     """
     dated = observations.join(
         editions.select("edition_id", "published_on", "vintage_seq"), on="edition_id", how="left", maintain_order="left"

@@ -1,7 +1,4 @@
-"""Units: from the unit that a source prints to the unit of core.observation.
-
-Belongs here: the conversion table and its application. Does not belong here: currencies and price bases.
-"""
+"""Units: from the unit that a source prints to the unit of core.observation."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
 """When a figure was what was known: from its edition's publication until a later edition prints the same series.
 
-Belongs here: the spans that as-of queries select by. Does not belong here: the queries (warehouse), what changed
-between editions (warehouse/marts/revision.sql).
-
 With the spans on the rows, "what was known on a day" is a filter and needs no window over all editions: exact also
 where an edition is partial, because each series has its own successors.
 """
@@ -16,7 +13,7 @@ from typing import Final
 import polars as pl
 
 SPANS: Final = ("known_from", "known_until", "restored_from", "restored_until")
-# Printed beside the country's own money: US dollars, and the World Bank's international dollars.
+# Printed in addition to national currency: US dollars, and the World Bank's international dollars.
 _COMMON_CURRENCIES: Final = ("USD", "INT")
 # Eurostat prints money in euro and in national currency, in two data sets of two definitions: each is a series.
 _SIDE_BY_SIDE: Final = ("eurostat",)
@@ -32,13 +29,13 @@ class VintageError(ValueError):
 def data_set() -> pl.Expr:
     """What an edition is an edition of: those of one data set follow each other, and the last one is the newest.
 
-    A source has one, whatever its definition becomes; Eurostat's data sets are told apart by their definition.
+    A source has one, under every definition; Eurostat's data sets are distinguished by their definition.
     """
     return pl.when(pl.col("source_id").is_in(_SIDE_BY_SIDE)).then("definition").otherwise("source_id")
 
 
 def variant() -> pl.Expr:
-    """What tells two series of one source, indicator, entity, year and basis apart.
+    """What distinguishes two series of one source, indicator, entity, year and basis.
 
     A national currency that became the euro, and NATO's definition that became the core one, stay one series.
     """
@@ -80,7 +77,7 @@ def with_known_spans(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.D
 
 
 def _with_withdrawals(rows: pl.DataFrame) -> pl.DataFrame:
-    """One series in order of vintage: each row is known while no later edition that stood on that day prints it."""
+    """One series in order of vintage: each row is known while no later valid edition prints it."""
     lives = list(rows.select("published_on", pl.col("withdrawn_on").fill_null(OPEN)).iter_rows())
     spans = [_without(life, lives[position + 1 :]) for position, life in enumerate(lives)]
     for position, known in enumerate(spans):

@@ -1,8 +1,4 @@
-"""Figures that are withheld: the row stays, missing and flagged, and the printed figure is kept in the decision.
-
-Belongs here: what decisions say of an edition's figures. Does not belong here: who decides (the gate, a person), and
-where decisions are kept (orchestration).
-"""
+"""Figures that are withheld: the row stays, missing and flagged, and the printed figure is kept in the decision."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ BY_HAND: Final = "by_hand"  # the check of a figure that a person withheld
 GATE: Final = "gate"  # the author of what no person has decided
 WITHHOLD: Final = "withhold"
 ACCEPT: Final = "accept"
-# What tells the figures of an edition apart.
+# The key of a figure within an edition.
 FIGURE: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis")
 DECISION_SCHEMA: Final = pl.Schema(
     {
@@ -87,7 +83,7 @@ def accepted(doubts: pl.DataFrame, decisions: pl.DataFrame, source_id: str) -> p
 
 
 def _decided(observations: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
-    """The standing decisions beside the rows of the figures that they were made on."""
+    """The decisions in force, joined to the rows of the figures that they concern."""
     rows = observations.with_row_index(_ROW).select(_ROW, "edition_id", *FIGURE, "value", name=edition_name())
     both = rows.join(
         standing.select(*FIGURE, "check_id", "author", "reason", "printed_value", name=edition_name()),

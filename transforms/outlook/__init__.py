@@ -1,1 +1,1 @@
-"""What lies ahead: what a target requires, what may come, and where a country stands today (docs/metrics.md#path)."""
+"""Looking ahead: what a target requires, the outlook, and a country's position today (docs/metrics.md#path)."""

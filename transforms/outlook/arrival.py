@@ -1,7 +1,5 @@
 """What is read off the draws: the fan of each year, the probability in the due year, the years of arrival.
 
-Belongs here: definitions that make the three agree by construction. Does not belong here: the draws (simulation.py).
-
 All count draws of one set. With n draws, the quantile of q percent is the draw with the sorted position q·n/100 (from
 0), so that it is at or above a threshold exactly when at least (100-q) percent of the draws are. Therefore, for a due
 year T that is not past:

@@ -36,7 +36,7 @@ GRID: Final[Mapping[str, Sequence[float]]] = {
 }
 COVERAGE_80: Final = (0.75, 0.85)  # of countries, at every horizon
 LEAST_COVERAGE_OF_MEAN: Final = 0.70  # of the mean of Allies: few origins, so a lower bound only
-AS_GOOD: Final = 1.02  # CRPS within 2 % of the best: no more than the origins can tell apart
+AS_GOOD: Final = 1.02  # CRPS within 2 % of the best: differences that the origins cannot resolve
 BINS: Final = 10  # of probabilities, in the calibration curve
 
 

@@ -1,8 +1,6 @@
 """The tables that docs/outlook.md shows: the outlook tested against the past, as SIPRI's workbook prints it.
 
-Belongs here: the history in a workbook, which methods and origins are compared. Does not belong here: the model, its
-rivals and the scores (the other modules of transforms.outlook). The workbook is the reader's own copy: only parameters
-and scores are kept.
+The workbook is the reader's own copy: only parameters and scores are kept.
 """
 
 from __future__ import annotations

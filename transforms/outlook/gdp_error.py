@@ -55,7 +55,7 @@ def gdp_bands(
     `growth`: as growth.py gives it. `starts`: edition_id, entity, start_year. `history`: edition_id, entity, year,
     gdp_usd_constant_m. `gdp_breaks`: edition_id, entity, year. `forecast_errors`: mart.gdp_forecast_error. `editions`:
     core.edition. Result: edition_id, entity, year, gdp_level_p10_pct, gdp_level_p90_pct, gdp_errors_n; no row where
-    growth is unknown, was given by the asker, or has no past that tells of its errors.
+    growth is unknown, was given by the user, or has no past errors.
     """
     published = dict(editions.select("edition_id", "published_on").iter_rows())
     own = _own_mean_errors(history, gdp_breaks)

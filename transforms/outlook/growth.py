@@ -30,11 +30,11 @@ def forecast_editions(editions: pl.DataFrame, *, source_id: str) -> pl.DataFrame
     forecasts = editions.filter(pl.col("source_id") == source_id).select(
         forecast_edition_id="edition_id", seq="vintage_seq", out_on="published_on", withdrawn_on="withdrawn_on"
     )
-    stands = pl.col("withdrawn_on").is_null() | (pl.col("withdrawn_on") > pl.col("published_on"))
+    not_withdrawn = pl.col("withdrawn_on").is_null() | (pl.col("withdrawn_on") > pl.col("published_on"))
     out = (
         editions.select("edition_id", "published_on")
         .join(forecasts, how="cross")
-        .filter((pl.col("out_on") <= pl.col("published_on")) & stands)
+        .filter((pl.col("out_on") <= pl.col("published_on")) & not_withdrawn)
         .group_by("edition_id")
         .agg(pl.col("forecast_edition_id").sort_by("seq").last())
     )
@@ -73,12 +73,12 @@ def growth_of_countries(
     own = _own_mean(starts, real_history, gdp_breaks)
     rows = _with_forecast(rows, nominal, *_USD)
     rows = _with_forecast(rows, real, *_REAL).join(own, on=PLACE, how="left")
-    untold = pl.col("real_growth_pct").is_null()
+    unknown = pl.col("real_growth_pct").is_null()
     known = pl.col("own_mean_pct").is_not_null()
     return rows.with_columns(
         real_growth_pct=pl.coalesce("real_growth_pct", "own_mean_pct"),
-        real_growth_edition_id=pl.when(untold & known).then("edition_id").otherwise("real_growth_edition_id"),
-        real_growth_basis=pl.when(untold & known).then(pl.lit("own_mean")).otherwise("real_growth_basis"),
+        real_growth_edition_id=pl.when(unknown & known).then("edition_id").otherwise("real_growth_edition_id"),
+        real_growth_basis=pl.when(unknown & known).then(pl.lit("own_mean")).otherwise("real_growth_basis"),
     ).select(*PLACE, pl.col("year").cast(pl.Int16), *_USD, *_REAL)
 
 

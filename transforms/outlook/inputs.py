@@ -29,7 +29,7 @@ _MEASURES: Final = {
     "equipment_share": ("equipment", "equipment_share"),
 }
 _INDICATORS: Final = {"core": "defence_share_of_gdp", "equipment": "equipment_share"}
-# What a path on GDP needs beside the share: all null for a share of something else.
+# What a path on GDP needs in addition to the share: all null for a share of something else.
 _MONEY: Final = (
     "recomputed_share_pct",
     "expenditure_national_currency_m",
@@ -154,7 +154,7 @@ def _of_series(wide: pl.DataFrame, series: str) -> pl.DataFrame:
 
 
 def _group_figures(aggregate: pl.DataFrame) -> pl.DataFrame:
-    """Groups on all bases; `is_start` marks the printed aggregate, or ours where the source prints none."""
+    """Groups on all bases; `is_start` marks the printed aggregate, or the computed sum where the source prints none."""
     printed = aggregate.filter(pl.col("membership_basis") == "published").select("edition_id", "group_id", "year")
     rows = aggregate.join(printed.with_columns(printed=True), on=["edition_id", "group_id", "year"], how="left")
     is_start = pl.col("membership_basis") == pl.when("printed").then(pl.lit("published")).otherwise(

@@ -1,8 +1,4 @@
-"""Where a country stands against the line to a target today: our own rating for the review of 2029.
-
-Belongs here: the rating and what is feasible (docs/metrics.md#rating). Does not belong here: what may come
-(simulation.py).
-"""
+"""A country's position today against the line to a target: the project's own rating for the review of 2029."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The way to a target: the share that is required in each year, the spending, and the cost.
 
-Belongs here: required paths and their money (docs/metrics.md#path). Does not belong here: what may come
-(simulation.py), trends (scenario.py), where a country stands (rating.py), the choice of forecast and of first and last
-figures.
+Belongs here: required paths and their money (docs/metrics.md#path). Does not belong here: the outlook
+(simulation.py), trends (scenario.py), a country's rating (rating.py), the choice of forecast and of start figures.
 
 `starts` holds one row for each (rule_id, edition_id, entity): start_year, share_pct, recomputed_share_pct,
 threshold_pct, due_year, baseline_year, expenditure_national_currency_m, expenditure_usd_current_m,
@@ -129,7 +128,7 @@ def paths(starts: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     start_year.
 
     Money starts at the printed spending E₀ and follows the ratio of constant prices s_r, of which the published share
-    is the print: f leads from 1 to `τ/s_r`, linearly or by a constant factor, on every basis alike, so that a path
+    is the print: f leads from 1 to `τ/s_r`, linearly or by a constant factor, equally on every basis, so that a path
     ends where the gap of mart.compliance says (docs/metrics.md#gap-to-a-threshold).
 
     Linear is the weighted arithmetic mean of share and threshold, constant growth the geometric one: both start and

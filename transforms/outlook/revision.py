@@ -1,9 +1,5 @@
 """How sure a figure is: draws of its own revision from past errors of first estimates, seeded and reproducible.
 
-Belongs here: draws from past revisions, the probability that a verdict outlives them, the seeding of all draws.
-Does not belong here: the past revisions themselves (warehouse), which of them were known (revision_evidence.py), what
-may come after (simulation.py).
-
 Every entity draws from generators of its own, seeded by the caller's seed and a hash of the entity's code: numbers
 depend neither on the order of the rows nor on the other entities. All rows of an entity share its draws (common random
 numbers), so that a probability never rises with the threshold. Not-a-number in, not-a-number out.
@@ -35,7 +31,7 @@ def probability_met_after_revision(
     seed: int,
     draws: int = DRAWS,
 ) -> Floats:
-    """`P(s + e >= τ)` for each row, e drawn with replacement from past errors (docs/metrics.md#what-may-come).
+    """`P(s + e >= τ)` for each row, e drawn with replacement from past errors (docs/metrics.md#outlook).
 
     One row for each entity and rule: an entity may recur. Shares and thresholds in percent of GDP, `errors_pp` the
     final less the first published share in percentage points, for all rows. Result between 0 and 1; not-a-number where
@@ -53,7 +49,7 @@ def probability_met_after_revision(
 
 
 def _columns(length: int, *columns: ArrayLike) -> list[Floats]:
-    """One figure for each row; a single figure stands for all rows."""
+    """One figure for each row; a single figure is used for all rows."""
     return [np.broadcast_to(np.asarray(column, dtype=np.float64), (length,)) for column in columns]
 
 

@@ -1,8 +1,4 @@
-"""Which past errors of first estimates were known when an edition came out, and what they rest on.
-
-Belongs here: the choice of pairs of editions. Does not belong here: the errors (warehouse), the draws from them
-(revision.py).
-"""
+"""Which past errors of first estimates were known when an edition came out, and what they rest on."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """The model's rivals in the backtest: simple rules, each with a band of its own, so that none loses for want of one.
 
-Belongs here: how each rule continues a history. Does not belong here: the model (simulation.py), scores (backtest.py).
-
 All look at the country's own yearly steps of the last twelve years, in points of GDP, and give draws of the years after
 the last, years by entities by draws; not-a-number where the country has fewer than four steps.
 """

@@ -1,8 +1,5 @@
 """Trend lines as named scenarios: when a share would reach a threshold if its past went on. Never the answer.
 
-Belongs here: the window of comparable years, three trends, their arrival. Does not belong here: what may come
-(simulation.py).
-
 `history` holds one row for each (edition_id, entity, year): share_pct, expenditure_usd_constant_m, gdp_usd_constant_m.
 `break_years` holds (edition_id, entity, year): the years from which a series is new. `starts` as in required_path.py.
 """

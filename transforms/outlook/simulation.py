@@ -100,12 +100,12 @@ def estimate(panel: Panel, model: Model, regime_years: Sequence[int]) -> Estimat
     growth = _log_growth(panel)[:, -model.volatility_years :]
     years = panel.years[-growth.shape[1] :] if growth.shape[1] else panel.years[:0]
     known = (~np.isnan(growth)).sum(axis=1)
-    told = known >= LEAST_GROWTHS
-    if told.sum() < LEAST_COUNTRIES:
+    enough = known >= LEAST_GROWTHS
+    if enough.sum() < LEAST_COUNTRIES:
         return None
     common, beyond = _parts(growth)
     squares = np.nansum(beyond**2, axis=1)
-    typical = float(np.median(squares[told] / known[told]))
+    typical = float(np.median(squares[enough] / known[enough]))
     prior = model.volatility_prior_years
     variance = (squares + prior * typical) / (known + prior)
     started = [year for year in regime_years if year <= panel.start_year]
@@ -121,7 +121,7 @@ def estimate(panel: Panel, model: Model, regime_years: Sequence[int]) -> Estimat
         median_log_share=float(np.nanmedian(_logs(panel.shares_pct[:, -1]))),
         growths_n=known,
         drift_from=drift_from,
-        countries_n=int(told.sum()),
+        countries_n=int(enough.sum()),
     )
 
 

@@ -1,7 +1,5 @@
 """The ECB's euro reference rates: the daily file in, means of whole years out.
 
-Belongs here: reading eurofxref-hist and taking means. Does not belong here: which currencies are kept, the register.
-
 The file holds one row a day and one column a currency, `N/A` where there is no rate, and a comma at the end of each
 line. The column of a currency that joins the euro ends with `N/A`. https://www.ecb.europa.eu/stats/eurofxref/
 """

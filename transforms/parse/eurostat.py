@@ -71,7 +71,7 @@ _DATA_SETS: Final = {
 _DATAFLOW: Final = re.compile(r"ESTAT:(?P<id>\w+)\(\d+\.\d+\)")
 _LAST_UPDATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{2})(?!\d)", re.ASCII)  # 27/04/26 23:00:00
 _CENTURY: Final = 2000
-# CONF_STATUS tells of a cell that is confidential, and then empty.
+# CONF_STATUS marks a cell that is confidential, and then empty.
 _SAYS_NOTHING_OF_THE_FIGURE: Final = frozenset({"LAST UPDATE", "CONF_STATUS"})
 _UNPACKED_LIMIT_BYTES: Final = 100_000_000
 
@@ -212,7 +212,7 @@ def _dataset(payload: bytes) -> dict[str, Any]:
     _refuse_other_answers(payload, expected="a JSON-stat data set", opened=b"{")
     try:
         dataset = json.loads(payload, object_pairs_hook=_without_repetition)
-    except ValueError as error:  # of JSON, of its encoding, or a key that stands twice
+    except ValueError as error:  # of JSON, of its encoding, or a repeated key
         raise PayloadError(place="file", expected="whole JSON, each key once", found=str(error)) from error
     if dataset.get("class") != "dataset" or not isinstance(dataset.get("value"), dict | list):
         found = json.dumps(dataset)[:200]
@@ -221,7 +221,7 @@ def _dataset(payload: bytes) -> dict[str, Any]:
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a key that stands twice `json` keeps the last; which of the two figures is meant nobody knows."""
+    """`json` would keep the last of a repeated key; which of the two figures is meant is unknown."""
     held = dict(pairs)
     if len(held) != len(pairs):
         names = [name for name, _ in pairs]

@@ -1,11 +1,9 @@
 """The project's own tidy figures format: one CSV an edition, entities already coded.
 
-Belongs here: reading and writing that format. Does not belong here: where bundled editions come from.
-
 Columns: indicator, entity, year, value, unit, currency, price_basis, base_year, status, flags, locator, year_basis,
 note.
 `value` is a number in the source's own unit, or one of the words `missing`, `nil`, `not_applicable`,
-`did_not_exist`: the four ways in which there is no figure. `flags` are joined by `;`. `year_basis` and `note` stand in
+`did_not_exist`: the four ways in which there is no figure. `flags` are joined by `;`. `year_basis` and `note` are in
 every row because they differ by country within one edition. What an edition holds constant (its definition) stands in
 its provenance sidecar.
 """

@@ -89,17 +89,17 @@ class Reading:
 
 
 def summary(notices: Sequence[Notice]) -> list[str]:
-    """One sentence a kind: how many figures, of what, and where the first stands."""
+    """One sentence a kind: how many figures, of what, and the place of the first."""
     kinds: dict[str, list[Notice]] = {}
     for notice in notices:
         kinds.setdefault(notice.kind, []).append(notice)
     sentences = []
-    for kind, alike in kinds.items():
-        subjects = list(dict.fromkeys(notice.subject for notice in alike))
+    for kind, of_kind in kinds.items():
+        subjects = list(dict.fromkeys(notice.subject for notice in of_kind))
         more = len(subjects) - _SUBJECTS_NAMED
         named = ", ".join(subjects[:_SUBJECTS_NAMED]) + (f" and {more} more" if more > 0 else "")
-        cells = sum(notice.cells for notice in alike)
-        counted = f" ({cells} figure{'s' if cells > 1 else ''}, first at {alike[0].place})" if cells else ""
+        cells = sum(notice.cells for notice in of_kind)
+        counted = f" ({cells} figure{'s' if cells > 1 else ''}, first at {of_kind[0].place})" if cells else ""
         sentences.append(f"{kind}: {named}{counted}")
     return sentences
 

@@ -1,8 +1,4 @@
-"""What a file says that it is: its data set, its definition, its edition and the day that it prints.
-
-Belongs here: the record that every parser's own reading of its file gives, and how a claim from outside is held to it.
-Does not belong here: reading a file (each parser), names and endings of files (orchestration).
-"""
+"""What a file says that it is: its data set, its definition, its edition and the day that it prints."""
 
 from __future__ import annotations
 
@@ -35,9 +31,9 @@ class Identity:
     window: tuple[dt.date, dt.date] | None = None
 
     def day(self, published_on: dt.date | None) -> dt.date:
-        """The day of publication: the printed one, to which `published_on`, the day that somebody gives, is held.
+        """The day of publication: the printed one, with which `published_on`, the day given by the sender, must agree.
 
-        Raises `LayoutError` where they contradict each other, and where neither tells the day.
+        Raises `LayoutError` where they contradict each other, and where neither gives the day.
         """
         if published_on is None:
             if len(self.days) == 1:

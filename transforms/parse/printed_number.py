@@ -1,7 +1,4 @@
-"""Figures that stand in a file as text: how statistical offices write a number, and nothing else.
-
-Belongs here: the one grammar that all readers of CSV share. Does not belong here: spellings of missing, units, places.
-"""
+"""Figures that a file holds as text: how statistical offices write a number, and nothing else."""
 
 from __future__ import annotations
 

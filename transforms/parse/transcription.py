@@ -1,4 +1,4 @@
-"""Transcribed figures: CSV files in which somebody copied figures out of an edition that we do not hold as a workbook.
+"""Transcribed figures: CSV files with figures copied from an edition that is not held as a workbook.
 
 Belongs here: reading the three shapes of such files into a raw frame. Does not belong here: what is known of the
 edition (transforms/registers/editions.csv).

@@ -1,8 +1,4 @@
-"""Open an Excel workbook from bytes, or say what the bytes are instead.
-
-Belongs here: the checks that hold for every workbook of every source, whatever its sheets. Does not belong here:
-sheet names, headers, cells of any source.
-"""
+"""Open an Excel workbook from bytes, or say what the bytes are instead."""
 
 from __future__ import annotations
 

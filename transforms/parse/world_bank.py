@@ -67,7 +67,7 @@ DERIVED_FROM: Final[Mapping[str, str]] = MappingProxyType({"MS.MIL.XPND.GD.ZS": 
 
 # First year on a fiscal-year basis, of economies whose national accounts (the `NY.` indicators) are ("SpecialNotes" in
 # Metadata_Country, 2026-02-24). WDI begins in 1960. Egypt: "for the years 1980 and after". The JSON reply and the bare
-# CSV carry no notes, so the list stands here and holds for all three layouts.
+# CSV carry no notes, so the list is here and holds for all three layouts.
 FISCAL_YEARS_SINCE: Final[Mapping[str, int]] = MappingProxyType(
     dict.fromkeys(
         (
@@ -82,7 +82,7 @@ FISCAL_YEARS_SINCE: Final[Mapping[str, int]] = MappingProxyType(
 _DATA: Final = "data of the World Bank"
 _NATIONAL_ACCOUNTS: Final = "NY."
 _DEVELOPMENT_INDICATORS: Final = "2"  # `sourceid` of WDI; the API serves other data bases under the same codes
-# Until about 2017 without the number behind "v2"; somebody may have packed the folder with the file.
+# Until about 2017 without the number after "v2"; the archive may contain the folder as well.
 _DATA_MEMBER: Final = re.compile(r"(?:[^/]+/)?API_[A-Z0-9.]+_DS2_en_csv_v2(?:_\d+)?\.csv")
 # The largest known data file holds 266 economies and 66 years: below 1 MB.
 _UNPACKED_LIMIT_BYTES: Final = 100_000_000
@@ -256,7 +256,7 @@ def _frame(cells: Iterable[_Cell]) -> pl.DataFrame:
             raise ValueRefusedError(
                 place=cell.locator,
                 expected="each country and year once",
-                found=f"{cell.entity_label} {cell.year}, which stands at {earlier} already",
+                found=f"{cell.entity_label} {cell.year}, which is printed at {earlier} already",
             )
     return raw_frame(_figure(cell, series, base_year) for cell in held)
 

@@ -226,7 +226,7 @@ def countries() -> pl.DataFrame:
 
 @cache
 def other_names() -> pl.DataFrame:
-    """Names beside those of ISO 3166 and the sources' labels: common, former, and as a source prints them."""
+    """Names in addition to those of ISO 3166 and the sources' labels: common, former, and as a source prints them."""
     return _read("other_names")
 
 

@@ -1,8 +1,5 @@
 """The rows of the two registers of yearly rates, made from the files of the ECB and the IMF.
 
-Belongs here: which currencies and years the registers hold. Does not belong here: reading the sources' files
-(transforms.parse), reading the registers (transforms.registers.reader).
-
 The rates are a check on currencies and years, never an input to a figure.
 """
 

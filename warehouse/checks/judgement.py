@@ -141,7 +141,7 @@ def _whole_tables(doubts: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
         "unit",
         "check_id",
         printed_value=pl.col("value"),
-        reason=pl.lit("most figures of this table are in doubt, so that the others are as well"),
+        reason=pl.lit("most figures of this table are doubtful, so the others are withheld as well"),
     )
     return pl.concat([doubts, added.select(*_DOUBT)])
 

@@ -1,8 +1,5 @@
 """Checks that leave out what a person has reviewed, and the check on each exception that it still explains something.
 
-Belongs here: how core.check_exception bears on a check. Does not belong here: the checks, and the exceptions themselves
-(transforms/registers/check_exceptions.csv).
-
 The query of such a check has a row for every figure tested, with `deviation` and `tolerance` as fractions; the
 exception's `largest` is in percent. It is a relation by the id of the check.
 """

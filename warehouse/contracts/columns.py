@@ -1,8 +1,4 @@
-"""Columns that several tables share: the same quantity has the same name, unit and vocabulary everywhere.
-
-Belongs here: shared columns, and the words that only they hold. Does not belong here: columns that one table alone
-has; the vocabularies of figures (transforms.vocabulary).
-"""
+"""Columns that several tables share: the same quantity has the same name, unit and vocabulary everywhere."""
 
 from __future__ import annotations
 
@@ -52,4 +48,4 @@ FLAGS: Final = Column(
 BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True
 )
-CITATION: Final = Column("citation", "VARCHAR", "Where the fact stands.")
+CITATION: Final = Column("citation", "VARCHAR", "Document that states the fact.")

@@ -36,16 +36,16 @@ EDITION: Final = Table(
         Column(
             "withdrawn_on",
             "DATE",
-            "Day on which the source withdrew the edition; null while it stands.",
+            "Day on which the source withdrew the edition; null if it has not been withdrawn.",
             nullable=True,
         ),
         Column(
             "next_due_on",
             "DATE",
-            "Last day of the next window in which the source's calendar (core.source.release_windows) lets a newer edition be expected.",
+            "Last day of the next window in which the source's calendar (core.source.release_windows) announces a newer edition.",
         ),
         Column("cutoff_on", "DATE", "Last day of the information in it, where stated.", nullable=True),
-        Column("retrieved_at", "TIMESTAMP", "When the bytes were taken from the source, UTC."),
+        Column("retrieved_at", "TIMESTAMP", "When the bytes were fetched from the source, UTC."),
         Column("url", "VARCHAR", "Where the source published it."),
         Column("media_type", "VARCHAR", "Media type of the landed bytes."),
         Column("sha256", "VARCHAR", "Content hash of the landed bytes: the identity.", pattern=r"^[0-9a-f]{64}$"),
@@ -68,7 +68,7 @@ EDITION: Final = Table(
         Column(
             "origin",
             "VARCHAR",
-            "Bundled with the project, fetched from the source, or dropped in by hand.",
+            "Bundled with the project, fetched from the source, or handed in by a person.",
             values=("bundled", "fetched", "dropped"),
         ),
         Column("licence", "VARCHAR", "Terms of the source."),
@@ -83,12 +83,12 @@ EDITION: Final = Table(
 DECISION: Final = Table(
     schema="core",
     name="decision",
-    description="What the gate withheld, and what a person accepted or withheld: one row a decision, nothing is ever rewritten.",
+    description="What the gate withheld, and what a person accepted or withheld: one row per decision, no row is ever changed.",
     grain=("decision_id",),
     columns=(
         Column("decision_id", "INTEGER", "Number in order of time.", minimum=1),
         Column("decided_at", "TIMESTAMP", "When, UTC."),
-        Column("author", "VARCHAR", "Who decided; `gate` where a figure waits for a person's word."),
+        Column("author", "VARCHAR", "Who decided; `gate` where a figure waits for a person's decision."),
         Column(
             "action",
             "VARCHAR",
@@ -97,7 +97,7 @@ DECISION: Final = Table(
         ),
         shared.EDITION_ID,
         Column("sha256", "VARCHAR", "Content hash of the bytes that were decided on.", pattern=r"^[0-9a-f]{64}$"),
-        Column("check_id", "VARCHAR", "Expectation that speaks against it; `by_hand` where a person alone does."),
+        Column("check_id", "VARCHAR", "Expectation that doubts it; `by_hand` where only a person does."),
         Column("indicator", "VARCHAR", "What is measured; null of an edition as a whole.", nullable=True),
         Column("entity", "VARCHAR", "Country or aggregate; null of an edition as a whole.", nullable=True),
         Column("year", "SMALLINT", "Year; null of an edition as a whole.", nullable=True),
@@ -113,7 +113,7 @@ DECISION: Final = Table(
             nullable=True,
         ),
         Column("reason", "VARCHAR", "Why."),
-        Column("last_word", "BOOLEAN", "Whether no later decision speaks of the same figure and check."),
+        Column("last_word", "BOOLEAN", "Whether no later decision concerns the same figure and check."),
     ),
     source="the gate and the people who decide (`burden ingest`)",
     licence=OPEN_DATA,
@@ -195,7 +195,7 @@ OBSERVATION: Final = Table(
         Column(
             "variant",
             "VARCHAR",
-            "What tells two series of one source, indicator, entity, year and basis apart: `USD`, `national` (a currency that became the euro stays one series), `none` without money; Eurostat's data set and currency.",
+            "What distinguishes two series of one source, indicator, entity, year and basis: `USD`, `national` (a currency that became the euro stays one series), `none` without money; Eurostat's data set and currency.",
         ),
         shared.BREAK_IDS,
     ),
@@ -220,7 +220,7 @@ OBSERVATION: Final = Table(
         "Definitions are not comparable: join figures of two sources only through mart.definition_bridge.",
         "NATO's share is of real GDP at the edition's base year.",
         "A series is source_id, indicator, entity, year, price_basis, year_basis and variant; NATO's definition of before 2026 and its core definition follow each other in one series, and `definition` says which a row is.",
-        "Rows stand in the order of known_until, known_from, entity: what was known on a day is a filter that skips the blocks of all other spans and countries (tests/benchmarks/as_of.py: 50 million rows).",
+        "Rows are sorted by known_until, known_from, entity: what was known on a day is a filter that skips the blocks of all other spans and countries (tests/benchmarks/as_of.py: 50 million rows).",
     ),
 )
 

@@ -39,7 +39,7 @@ REDENOMINATION: Final = Table(
 OFFICIAL_RATE: Final = Table(
     schema="core",
     name="official_rate",
-    description="Exchange rates to the US dollar by year, by what vouches for them: a check on currencies, never an input to a figure.",
+    description="Exchange rates to the US dollar by year, by their evidence: a check on currencies, never an input to a figure.",
     grain=("evidence", "entity", "currency", "year"),
     columns=(
         Column(
@@ -79,7 +79,7 @@ OFFICIAL_RATE: Final = Table(
 PROOF: Final = Table(
     schema="core",
     name="currency_proof",
-    description="Which currency the money of each edition is in: the rates that it implies beside official ones, in runs of years with one finding.",
+    description="Which currency the money of each edition is in: the rates that it implies compared with official ones, in runs of years with one finding.",
     grain=("edition_id", "entity", "currency", "year_from"),
     columns=(
         shared.EDITION_ID,
@@ -121,7 +121,7 @@ PROOF: Final = Table(
         Column(
             "evidence",
             "VARCHAR[]",
-            "What vouches for the official rates: world_bank (PA.NUS.FCRF), ecb, cited, imf_gdp.",
+            "Evidence of the official rates: world_bank (PA.NUS.FCRF), ecb, cited, imf_gdp.",
         ),
         Column(
             "consequence",

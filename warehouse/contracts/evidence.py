@@ -1,4 +1,4 @@
-"""Contracts of `quality` and `meta`: the evidence beside the figures, and the warehouse's own description.
+"""Contracts of `quality` and `meta`: the evidence for the figures, and the warehouse's own description.
 
 Belongs here: check results, quarantine, build, data dictionary. Does not belong here: figures of any source.
 """
@@ -48,30 +48,30 @@ EXPECTATION_RESULT: Final = Table(
     licence=OWN,
     reads=(*_TESTED, "meta.build"),
     caveats=(
-        "Checks of this build: SEMI JOIN meta.build USING (build_id). The history is that of the publications from which this one followed; it begins anew where the columns of this table change.",
+        "Checks of this build: SEMI JOIN meta.build USING (build_id). The history is that of the publications from which this one followed; it begins again where the columns of this table change.",
     ),
 )
 
 QUARANTINE: Final = Table(
     schema="quality",
     name="quarantine",
-    description="Every payload that was refused, or is held for a person's word, with the reason; it served nothing.",
+    description="Every payload that was refused, or is held for a person's decision, with the reason; none of its figures is served.",
     grain=("source_id", "sha256"),
     columns=(
         Column("source_id", "VARCHAR", "Source that the payload claims to come from."),
         Column("edition_id", "VARCHAR", "Edition that it claims to be."),
         Column("sha256", "VARCHAR", "Content hash of the payload.", pattern=r"^[0-9a-f]{64}$"),
         Column("bytes", "BIGINT", "Size of the payload.", unit="bytes", minimum=0),
-        Column("url", "VARCHAR", "Where it came from."),
+        Column("url", "VARCHAR", "Address that it was fetched from."),
         Column("place", "VARCHAR", "Sheet, cell, row or check that it was refused or held for."),
         Column("reason", "VARCHAR", "What was expected, what was found, and what to do."),
         Column(
             "verdict",
             "VARCHAR",
-            "refused: mended first; held: it can be read, and one command accepts it.",
+            "refused: it must be corrected first; held: it can be read, and one command accepts it.",
             values=("refused", "held"),
         ),
-        Column("retry", "VARCHAR", "The command that accepts it, or takes it in again after a fix."),
+        Column("retry", "VARCHAR", "The command that accepts it, or ingests it again after a fix."),
         Column("refused_at", "TIMESTAMP", "When, UTC."),
         Column("run_id", "VARCHAR", "Dagster run that refused it."),
     ),

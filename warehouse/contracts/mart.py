@@ -201,7 +201,7 @@ AGGREGATE: Final = Table(
         Column(
             "gdp_usd_current_m",
             "DOUBLE",
-            "GDP at current prices and exchange rates; NATO's own aggregate includes Iceland, ours the members with forces.",
+            "GDP at current prices and exchange rates; NATO's own aggregate includes Iceland, the project's own sums cover the members with forces.",
             unit="million US$",
             nullable=True,
         ),
@@ -216,7 +216,7 @@ AGGREGATE: Final = Table(
         Column(
             "share_of_gdp_pct",
             "DOUBLE",
-            "Published: as printed; ours: constant-price spending over constant-price GDP, as NATO computes it.",
+            "`published`: as printed; else constant-price spending over constant-price GDP, as NATO computes it.",
             unit="percent of GDP",
             nullable=True,
         ),
@@ -287,7 +287,7 @@ AGGREGATE: Final = Table(
 BURDEN: Final = Table(
     schema="mart",
     name="burden",
-    description="What each Ally carries of the Alliance's spending, beside its weight in the Alliance's economy.",
+    description="What each Ally carries of the Alliance's spending, next to its weight in the Alliance's economy.",
     grain=("edition_id", "entity", "year"),
     columns=(
         shared.EDITION_ID,

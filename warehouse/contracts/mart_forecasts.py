@@ -1,8 +1,4 @@
-"""Contract of the mart that sets forecasts of GDP beside what came of them.
-
-Belongs here: the errors of the IMF's forecasts. Does not belong here: revisions of what was printed (mart_vintages), what
-a path makes of a forecast (mart_path).
-"""
+"""Contract of the mart that compares forecasts of GDP with the outcomes."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ GDP_FORECAST_ERROR: Final = Table(
         replace(
             shared.EDITION_ID,
             name="to_edition_id",
-            description="The later edition: of the IMF, or of NATO, whose real GDP tells how real growth came out.",
+            description="The later edition: of the IMF, or of NATO, whose real GDP is the outcome of real growth.",
         ),
         Column(
             "indicator",

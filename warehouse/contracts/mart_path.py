@@ -99,7 +99,7 @@ _PERCENTILES: Final = {10: ("10th percentile", -100, 0), 90: ("90th percentile",
 
 
 def _gdp_band() -> Iterator[Column]:
-    """Real GDP may come out otherwise than assumed, and money with it."""
+    """Real GDP may differ from what is assumed, and money with it."""
     for percent, (name, minimum, maximum) in _PERCENTILES.items():
         yield Column(
             f"gdp_level_p{percent}_pct",
@@ -211,7 +211,7 @@ PATH: Final = Table(
 OUTLOOK: Final = Table(
     schema="mart",
     name="outlook",
-    description=f"Where each Ally and group stands on the way to each rule's threshold: what is required, how likely it is, when it may be reached. The rating, for the review of 2029, is {OWN_RATING}.",
+    description=f"How far each Ally and group is on the way to each rule's threshold: what is required, how likely it is, when it may be reached. The rating, for the review of 2029, is {OWN_RATING}.",
     grain=("rule_id", "edition_id", "entity"),
     columns=(
         shared.RULE_ID,
@@ -264,7 +264,7 @@ OUTLOOK: Final = Table(
         Column(
             "p_reached_by_due",
             "DOUBLE",
-            "Probability that the share is at or above the threshold in due_year, read off the draws of mart.outlook_share; of core spending alone where measured_on says so, the least that the probability of the total can be. Null where due_year is past or absent, or nothing was simulated. Never 0 or 1: so many draws cannot say it.",
+            "Probability that the share is at or above the threshold in due_year, computed from the draws of mart.outlook_share; of core spending alone where measured_on says so, the least that the probability of the total can be. Null where due_year is past or absent, or nothing was simulated. Never 0 or 1: a finite number of draws cannot show that.",
             unit="fraction",
             nullable=True,
             minimum=0,
@@ -295,9 +295,9 @@ OUTLOOK: Final = Table(
                 nullable=True,
             )
             for name, text in (
-                ("three_year_step", "if the mean step of the last three years went on"),
-                ("least_squares", "if the least-squares slope of the last ten years went on"),
-                ("log_growth", "if the mean log growth of spending less that of GDP in the last five years went on"),
+                ("three_year_step", "if the mean step of the last three years continued"),
+                ("least_squares", "if the least-squares slope of the last ten years continued"),
+                ("log_growth", "if the mean log growth of spending less that of GDP in the last five years continued"),
             )
         ),
         Column("three_year_step_pp", "DOUBLE", "The first of the three trends.", unit="pp a year", nullable=True),
@@ -311,7 +311,7 @@ OUTLOOK: Final = Table(
         Column(
             "feasible",
             "BOOLEAN",
-            "Ours: the largest required step is at most the country's own 90th percentile of yearly steps; null if either is unknown.",
+            "The project's own measure: the largest required step is at most the country's own 90th percentile of yearly steps; null if either is unknown.",
             nullable=True,
         ),
         Column("largest_required_step_pp", "DOUBLE", "On the linear path.", unit="pp", nullable=True),
@@ -360,7 +360,7 @@ OUTLOOK: Final = Table(
             "What the draws rest on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none.",
         ),
         Column("national_plan_id", "VARCHAR", "The country's announced plan that reaches farthest.", nullable=True),
-        Column("national_plan_year", "SMALLINT", "Year that it speaks of.", nullable=True),
+        Column("national_plan_year", "SMALLINT", "Year that the plan is for.", nullable=True),
         Column("national_plan_share_pct", "DOUBLE", "Share that it plans.", unit="percent of GDP", nullable=True),
         Column(
             "national_plan_less_path_pp",
@@ -389,7 +389,7 @@ OUTLOOK: Final = Table(
     caveats=(
         f"The rating is {OWN_RATING}.",
         "The simulation learns from the past; it knows no decision, law or war to come. docs/outlook.md shows how it did when tested.",
-        "A rating says where a country stands against the line today, never what will be.",
+        "A rating describes a country's position against the line today, never what will be.",
         "Each rule holds for one edition at a time: rows of an edition use nothing that was published after it.",
     ),
 )

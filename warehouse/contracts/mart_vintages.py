@@ -152,7 +152,7 @@ REVISION: Final = Table(
         Column(
             "same_at_print",
             "BOOLEAN",
-            "Print precision alone explains the change, whatever the kind: such a row is no revision and counts in no statistic.",
+            "Print precision alone explains the change, of any kind: such a row is no revision and counts in no statistic.",
         ),
         Column(
             "half_print_unit",
@@ -185,7 +185,7 @@ REVISION: Final = Table(
     may_be_empty=True,
     expectations=checks_of("mart.revision"),
     caveats=(
-        "Pairs are told series by series: a partial edition in between is compared in what it prints and hides nothing.",
+        "Pairs are formed series by series: a partial edition in between is compared in what it prints and does not hide the rest.",
         "An unchanged figure has no row, unless an outturn confirms an estimate (change = 0).",
         "Count and rank revisions without same_at_print: editions print to different precision, and rounding is no revision.",
         "An edition that was withdrawn before the later one appeared is not compared with it.",
@@ -242,10 +242,10 @@ HEADLINE_AUDIT: Final = Table(
     may_be_empty=True,
     expectations=checks_of("mart.headline_audit"),
     caveats=(
-        "The parts are null where an edition prints no money beside the share (partial editions), and for the share of equipment.",
-        "Where old_definition and new_definition differ, two definitions are compared: mart.definition_change says which outturns came again unchanged.",
+        "The parts are null where an edition prints no money with the share (partial editions), and for the share of equipment.",
+        "Where old_definition and new_definition differ, two definitions are compared: mart.definition_change lists which outturns were printed again unchanged.",
         "A part says what moved, not why: spending revised downwards may be a plan that was not carried out, a correction, or another definition.",
-        "met_before and met_after count the countries that both editions judge; where nobody changed sides there is no row, see mart.compliance_count.",
+        "met_before and met_after count the countries that both editions judge; where no verdict changed there is no row, see mart.compliance_count.",
     ),
 )
 

@@ -1,7 +1,4 @@
-"""All contracts of schema `mart`, in an order in which they can be built.
-
-Belongs here: the list. Does not belong here: any table (mart, mart_vintages, mart_comparison, mart_forecasts, mart_path).
-"""
+"""All contracts of schema `mart`, in an order in which they can be built."""
 
 from __future__ import annotations
 

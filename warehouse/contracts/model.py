@@ -12,11 +12,11 @@ from typing import Any, Literal
 import polars as pl
 
 Severity = Literal["error", "warn"]
-# What a check that does not hold speaks of: the figures, or a register of exceptions and corrections that outlived them.
+# What a failed check is about: the figures, or a register of exceptions and corrections that outlived them.
 Subject = Literal["figures", "register"]
 # What a check asks. `structure`: whether an edition can be read at all; it refuses. `arithmetic`: whether the source's own
 # figures agree with each other; the cells concerned are withheld. `resemblance`: whether they are like the edition before,
-# other sources, other years; it warns, and a strong one waits for a person's word, but no edition is lost to it.
+# other sources, other years; it warns, and a strong one waits for a person's decision, but no edition is lost to it.
 Question = Literal["structure", "arithmetic", "resemblance"]
 
 POLARS_TYPES: dict[str, pl.DataType] = {
@@ -49,7 +49,7 @@ class Column:
     never_empty: bool = False
 
     def comment(self) -> str:
-        """Description with the unit, as it stands in the database's COMMENT."""
+        """Description with the unit, as in the database's COMMENT."""
         return f"{self.description} [{self.unit}]" if self.unit else self.description
 
 
@@ -57,9 +57,9 @@ class Column:
 class Expectation:
     """One Great Expectations expectation as data: what it asks, how strongly, and why it exists.
 
-    `concerns` are the columns of the query's rows that say, beside edition_id, which figures are in doubt; none if it is
+    `concerns` are the columns of the query's rows that say, in addition to edition_id, which figures are in doubt; none if it is
     the edition as a whole. `topic` is the question of the domain that it helps to answer; without one it is part of the
-    table's contract. `written` is its SQL with shared relations by name (`relation.<name>`); in kwargs it stands alone.
+    table's contract. `written` is its SQL with shared relations by name (`relation.<name>`); in kwargs it is self-contained.
     """
 
     id: str
@@ -115,7 +115,7 @@ def expired_exceptions(
 ) -> Expectation:
     """A check on a register: its rows are exceptions or corrections that no longer explain anything.
 
-    It warns: the register is to be mended, and neither the edition that outlived it nor the run is at fault.
+    It warns: the register must be corrected, and neither the edition that outlived it nor the run is at fault.
     """
     return offending_rows(identifier, query, reason, "warn", "register", topic=topic, written=written)
 

@@ -1,18 +1,15 @@
-"""Which edition is the newest: the one definition, as SQL over core.edition.
-
-Belongs here: the choice among editions. Does not belong here: the choice among figures (views), what is done with it.
-"""
+"""Which edition is the newest: the one definition, as SQL over core.edition."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# The day before the end of all spans: everything that is published is known then, and whatever was withdrawn is gone.
+# The day before the end of all spans: everything that is published is known then, and everything withdrawn is gone.
 ALWAYS: Final = "DATE '9999-12-30'"
 
 
 def newest_editions(editions: str = "core.edition", day: str = ALWAYS) -> str:
-    """SELECT of one row a data set: its newest edition that stands on the day, and its newest complete one.
+    """SELECT of one row a data set: its newest edition not withdrawn on the day, and its newest complete one.
 
     `editions` names a table with the columns of core.edition, `day` is SQL. An edition that was withdrawn by the day is
     never the newest; the edition before it is again.

@@ -51,7 +51,7 @@ SOURCE: Final = Table(
             "licence": "Terms of the source, in short.",
             "redistribution": "Kind of the terms for passing figures on.",
             "release_windows": Facts(
-                "Release calendar: months of the year in which a new edition comes out, first-last, parted by semicolons.",
+                "Release calendar: months of the year in which a new edition is published, first-last, separated by semicolons.",
                 pattern=r"^\d{1,2}(-\d{1,2})?(;\d{1,2}(-\d{1,2})?)*$",
             ),
             "release_pattern": "The same in words, with the days known.",
@@ -107,7 +107,7 @@ ENTITY_NAME: Final = Table(
         Column(
             "origins",
             "VARCHAR[]",
-            "Who writes it so: `code` (ISO 3166-1 or ours), `name` (core.country or core.country_group), `iso_3166`, a source whose label it is, `common` use, or `former`.",
+            "Who uses it: `code` (ISO 3166-1 or the project's own), `name` (core.country or core.country_group), `iso_3166`, a source whose label it is, `common` use, or `former`.",
         ),
     ),
     source="ISO 3166-1, the sources' own labels, and names in common use, cited in the registers",
@@ -138,7 +138,7 @@ MEMBERSHIP: Final = Table(
 GUIDELINE: Final = Table(
     schema="core",
     name="guideline",
-    description="Spending rules as dated facts; several hold at once and none is overwritten by a later one.",
+    description="Spending rules as dated facts; several are in force at once and none is overwritten by a later one.",
     grain=grain_of("guidelines"),
     columns=columns_of(
         "guidelines",
@@ -156,12 +156,12 @@ GUIDELINE: Final = Table(
                 minimum=0,
             ),
             "scope": Facts(
-                "Whom the rule binds: the members of a group of core.membership in the year, or one country.",
+                "Countries that the rule binds: the members of a group of core.membership in the year, or one country.",
                 pattern=r"^[A-Z][A-Z0-9_]+$",
             ),
             "kind": "Guideline or decision of the Alliance, a proposal, or a country's own claim.",
             "review_year": "Year of an agreed review.",
-            "note": "What a reader must know beside it.",
+            "note": "What a reader must know about it.",
         },
     ),
     source="declarations and letters, cited by row",
@@ -216,7 +216,7 @@ CORRECTION: Final = Table(
 CHECK_EXCEPTION: Final = Table(
     schema="core",
     name="check_exception",
-    description="Reviewed figures that a check of core.observation would refuse, beside those of core.share_exception.",
+    description="Reviewed figures that a check of core.observation would refuse, in addition to those of core.share_exception.",
     grain=grain_of("check_exceptions"),
     columns=columns_of(
         "check_exceptions",
@@ -312,7 +312,7 @@ NATIONAL_PLAN: Final = Table(
         "national_plans",
         {
             "plan_id": "Name of the plan's step.",
-            "year": "Year that the plan speaks of.",
+            "year": "Year that the plan is for.",
             "planned_share_pct": Facts("Planned share of GDP.", unit="percent of GDP", minimum=0, maximum=100),
             "announced_on": "Day of the announcement.",
             "description": "The plan in short.",
@@ -333,7 +333,7 @@ REVISION_BOUND: Final = Table(
             "indicator": "What is measured.",
             "measure": "Column of mart.revision that is bounded.",
             "largest": Facts("Largest size that passes without a warning.", unit="of measure", minimum=0),
-            "reason": "Why the bound lies there.",
+            "reason": "Why the bound has this value.",
             "reviewed_on": "Day of the review.",
         },
     ),
@@ -354,7 +354,7 @@ YEARLY_CHANGE_BOUND: Final = Table(
             "measure": "`change` in the unit of the figure, or `change_pct` relative to the year before.",
             "largest": Facts("Largest size that passes without a warning.", unit="pp or percent", minimum=0),
             "year_from": "First year that is compared with the one before.",
-            "reason": "Why the bound lies there.",
+            "reason": "Why the bound has this value.",
             "reviewed_on": "Day of the review.",
         },
     ),

@@ -1,8 +1,4 @@
-"""Columns of the registers' tables, from the registers' own schemas.
-
-Belongs here: what a schema already says, as a contract's columns: order, type, vocabulary, what may be null. Does not
-belong here: descriptions, units and bounds (the contracts), the schemas (transforms.registers.schemas).
-"""
+"""Columns of the registers' tables, from the registers' own schemas."""
 
 from __future__ import annotations
 
@@ -48,7 +44,7 @@ class Facts:
 def columns_of(register: str, described: Mapping[str, str | Facts]) -> tuple[Column, ...]:
     """Columns of a register's table, in the register's order; one that is not `described` is the shared one.
 
-    Raises ValueError for a column that is described and not there, and for one that nobody describes.
+    Raises ValueError for a column that is described and not there, and for one without a description.
     """
     schema = SCHEMAS[register]
     if unknown := set(described) - set(schema.columns):
@@ -85,5 +81,5 @@ def _described(name: str, dtype: pl.DataType, said: str | Facts, *, nullable: bo
 def _shared(register: str, name: str) -> Column:
     schema = SCHEMAS[register]
     if name not in _SHARED or name in schema.may_be_empty:
-        raise ValueError(f"{register}.csv: nobody describes {name}")
+        raise ValueError(f"{register}.csv: {name} has no description")
     return _SHARED[name]

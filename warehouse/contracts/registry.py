@@ -1,7 +1,4 @@
-"""All contracts in one place, in an order in which they can be built, and the version of the public contract.
-
-Belongs here: the list and look-up by id. Does not belong here: any table or column.
-"""
+"""All contracts in one place, in an order in which they can be built, and the version of the public contract."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ _GAPS: Final = {
 
 
 def _not_applicable(column: str, *also: str) -> Derivation:
-    text = "null: the country has no forces, is no member that year, or the rule does not speak of it"
+    text = "null: the country has no forces, is no member that year, or the rule does not apply to it"
     return _ROW.of(column, "NULL", text, when="r.verdict = 'not_applicable'", also=also)
 
 
@@ -110,7 +110,7 @@ COMPLIANCE: Final = (
     *_gaps(),
 )
 
-# The members of the group whom the rule binds in the row's year.
+# The members of the group that the rule binds in the row's year.
 _OF_GROUP: Final = """i.entity IN (SELECT m.iso3 FROM core.membership AS m WHERE m.group_id = r.group_id
     AND mart.is_member(r.year, m.member_from, m.member_to))"""
 _BOUND: Final = f"{same('rule_id', 'edition_id', 'year')} AND i.verdict <> 'not_applicable' AND {_OF_GROUP}"
@@ -137,7 +137,7 @@ def _summed(unit: str, printed: str) -> Iterator[Derivation]:
 
 
 GROUP_GAP: Final = (
-    _GROUP.of("members", "len(verdicts)", "members whom the rule binds"),
+    _GROUP.of("members", "len(verdicts)", "members that the rule binds"),
     _GROUP.of("below", over("count(*) FILTER (WHERE x > 0)", "gaps"), "members whose share is below the threshold"),
     _GROUP.of("not_reported", over("count(*) FILTER (WHERE x IS NULL)", "gaps"), "members without a share"),
     *_summed("usd_current_m", USD_CURRENT),

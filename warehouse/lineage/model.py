@@ -1,8 +1,6 @@
 """The shape of lineage: a column of a mart, the figures that go into it, and the formula that they go through.
 
-Belongs here: dataclasses, and conditions that many inputs share. Does not belong here: any particular mart; formulas
-(marts/macros.sql, transforms.outlook); evaluation (warehouse.reading.explain). SQL is over two names: `r`, the row that
-is explained, and `i`, a row of the input's table.
+SQL is over two names: `r`, the row that is explained, and `i`, a row of the input's table.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 -- What the thresholds of the Alliance would mean for the Indo-Pacific partners, on SIPRI's definition: a benchmark.
--- Source: docs/metrics.md#gap-to-a-threshold. The thresholds are those of the rules on shares of GDP that speak to all Allies.
+-- Source: docs/metrics.md#gap-to-a-threshold. The thresholds are those of the rules on shares of GDP that apply to all Allies.
 WITH threshold AS (
     SELECT threshold_pct, list(rule_id ORDER BY rule_id) AS rule_ids
     FROM core.guideline

@@ -66,7 +66,7 @@ applied AS (
         CASE WHEN applicable AND share_pct IS NOT NULL THEN status END AS status,
         CASE WHEN applicable AND share_pct IS NOT NULL THEN currency END AS currency,
         CASE WHEN applicable AND share_pct IS NOT NULL THEN base_year END AS base_year,
-        -- A figure that is withheld is not reported, and says that it waits for a person's word.
+        -- A figure that is withheld is not reported, and its flag says that it waits for a person's decision.
         CASE
             WHEN applicable AND share_pct IS NOT NULL THEN flags
             WHEN applicable THEN list_intersect(coalesce(flags, []), ['withheld'])

@@ -1,4 +1,4 @@
--- How many Allies meet a rule: of the members of that year that have forces. Where nobody reports, nobody is counted: not 0.
+-- How many Allies meet a rule: of the members of that year that have forces. Where no member reports, the count is null, not 0.
 SELECT
     rule_id, edition_id, year,
     count(*) FILTER (WHERE verdict <> 'not_applicable') AS members,

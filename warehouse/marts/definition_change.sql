@@ -12,7 +12,7 @@ WITH printed AS (
       AND o.availability = 'reported' AND o.entity IN (SELECT iso3 FROM core.country)
 ),
 
--- The newest earlier edition that prints the country and year, and stood when the later one was published.
+-- The newest earlier edition that prints the country and year, and was not withdrawn when the later one was published.
 followed AS (
     SELECT
         earlier.edition_id AS from_edition_id, later.edition_id AS to_edition_id, later.year, later.entity,

@@ -6,7 +6,7 @@ WITH judged AS (
     WHERE c.verdict IN ('met', 'not_met')
 ),
 
--- An edition that was withdrawn before the later one was published is nobody's predecessor.
+-- An edition that was withdrawn before the later one was published is no predecessor.
 followed AS (
     SELECT
         later.*, earlier.edition_id AS from_edition_id, earlier.verdict AS old_verdict, earlier.value AS old_value,

@@ -1,7 +1,4 @@
-"""The formulas of the warehouse as macros: what macros.sql holds, read once.
-
-Belongs here: reading macros.sql, and the statements that publish it. Does not belong here: any formula.
-"""
+"""The formulas of the warehouse as macros: what macros.sql holds, read once."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ CASE WHEN value IS NOT NULL THEN
     OR coalesce((value >= threshold) <> (recomputed_value >= threshold), false)
 END;
 
--- verdicts that are so; null where no member has a figure. An aggregate function: where nobody reports, nobody is counted.
+-- verdicts that are so; null where no member has a figure. An aggregate function: where no member reports, the count is null.
 CREATE MACRO mart.judged_count(verdict, wanted) AS
 CASE WHEN bool_or(verdict IN ('met', 'not_met')) THEN count(*) FILTER (WHERE verdict = wanted) END;
 
@@ -95,7 +95,7 @@ END;
 
 -- Between editions
 
--- the digits after the point that a figure carries, negative for whole tens. Nine means that there are more than eight: a computed figure that nobody rounded.
+-- the digits after the point that a figure carries, negative for whole tens. Nine means that there are more than eight: a computed figure, not rounded.
 CREATE MACRO mart.decimals_carried(figure) AS
 coalesce(
     list_min(list_filter(range(-6, 9), lambda digits:

@@ -150,7 +150,7 @@ def _assumed_growth(path: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_off(starts: pl.DataFrame, drawn: Mapping[Place, Fan]) -> pl.DataFrame:
-    """What each row's threshold and due year read off the draws of its edition and entity."""
+    """The answers for each row's threshold and due year, from the draws of its edition and entity."""
     rows = [_answer(row, drawn) for row in starts.iter_rows(named=True)]
     return pl.DataFrame(
         rows,
@@ -237,7 +237,7 @@ _GDP_WORDINGS: Final = {
 
 
 def _aged(used: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    """The edition that a row rests on beside its own, as old as it was when the row's came out."""
+    """Another edition that a row uses, with its age when the row's own edition was published."""
     if used["edition_id"] == row["edition_id"]:
         return str(row["edition_id"])
     return age_of_input(
@@ -263,7 +263,7 @@ def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]])
         said.append(f"real growth of GDP {row['assumed_real_growth_pct']:.2f} % a year on average")
         said.append(f"national currency at prices of {row['start_year']}: no inflation is assumed")
     said.append(
-        "what may come: simulated shares, which know no decision, law or war to come; costs are those of the GDP "
+        "outlook: simulated shares, which do not foresee decisions, laws or wars; costs are those of the GDP "
         "that is assumed, and mart.path has their 10th and 90th percentile"
     )
     said.append(f"rating: {OWN_RATING}")

@@ -1,5 +1,5 @@
 -- To how many decimals an edition prints a series: as many as any of its figures carries. Sources' units of a thousand or
--- a million give negative decimals in ours. Source: docs/metrics.md#print-precision.
+-- a million give negative decimals in the warehouse's unit. Source: docs/metrics.md#print-precision.
 SELECT
     edition_id, indicator, unit, price_basis, variant,
     count(*) AS figures,

@@ -1,5 +1,5 @@
 -- What changed between an edition and the one before it that printed the same series. Source: docs/metrics.md#revisions-in-three-parts.
--- Pairs are told series by series, so that a partial edition neither hides an older figure nor invents a change.
+-- Pairs are formed series by series, so that a partial edition neither hides an older figure nor invents a change.
 WITH printed AS (
     SELECT
         o.*, e.vintage_seq, e.published_on, p.half_unit,
@@ -10,7 +10,7 @@ WITH printed AS (
     WHERE o.availability = 'reported'
 ),
 
--- Earlier editions that stood when the later one was published: one that was withdrawn by then is nobody's predecessor.
+-- Earlier editions not withdrawn when the later one was published: a withdrawn one is no predecessor.
 edition_pair AS (
     SELECT
         later.source_id, earlier.edition_id AS old_edition_id, later.edition_id, earlier.vintage_seq AS old_vintage_seq,
@@ -79,7 +79,7 @@ compared AS (
         ON conversion.iso3 = f.entity AND conversion.currency = f.currency AND conversion.old_currency = f.old_currency
 ),
 
--- A definition that changed for the whole Alliance stands in the register once, at the Alliance.
+-- A definition that changed for the whole Alliance is in the register once, at the Alliance.
 redefined AS (
     SELECT
         c.old_edition_id, c.edition_id, c.indicator, c.entity, c.year, list(DISTINCT b.break_id) AS break_ids

@@ -1,8 +1,4 @@
-"""Runs the warehouse's SQL over frames, before there is a warehouse file.
-
-Belongs here: the one way in which SQL under warehouse/marts/ is executed, and the choice of the newest editions. Does
-not belong here: the SQL itself.
-"""
+"""Runs the warehouse's SQL over frames, before there is a warehouse file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A Frictionless data package: tables in files, described by their contracts.
-
-Belongs here: the descriptor (specs.frictionlessdata.io/data-package, version 1). Does not belong here: writing tables.
-"""
+"""A Frictionless data package: tables in files, described by their contracts."""
 
 from __future__ import annotations
 
@@ -110,7 +107,7 @@ def _field(column: Column, file_format: FileFormat) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": column.name,
         "type": "string" if as_text else _TYPES[column.type],
-        "description": column.comment() + (f" Values are parted by {LIST_SEPARATOR}" if as_text else ""),
+        "description": column.comment() + (f" Values are separated by {LIST_SEPARATOR}" if as_text else ""),
     }
     constraints: dict[str, Any] = {}
     if not (column.nullable or as_text):  # an empty list is an empty cell

@@ -1,7 +1,4 @@
-"""The data dictionary: meta.table, meta.column and docs/dictionary.md, from the contracts.
-
-Belongs here: contracts as rows and as a page. Does not belong here: descriptions (contracts), pages (report).
-"""
+"""The data dictionary: meta.table, meta.column and docs/dictionary.md, from the contracts."""
 
 from __future__ import annotations
 
@@ -64,7 +61,7 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
     lines = [
         "# Data dictionary",
         "",
-        f"Contract {SCHEMA_VERSION}. Written from the contracts by `make docs`; the same stands in `meta.table`,",
+        f"Contract {SCHEMA_VERSION}. Written from the contracts by `make docs`; the same texts are in `meta.table`,",
         "`meta.column` and the comments of the database. *Null* says that a column may be empty.",
         "",
     ]

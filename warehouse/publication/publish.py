@@ -96,13 +96,13 @@ def publish(
 
     `after_sql` creates views, macros and their comments. `audits` maps a name to SQL that returns offending rows of
     the finished file; any row stops the publication. `companions` writes the pages into the directory that it is
-    given; the audited warehouse file and `parquet/` stand there already, and the file may be opened read-only.
+    given; the audited warehouse file and `parquet/` are there already, and the file may be opened read-only.
 
     Kept are the `keep` publications that were served last (the current one among them), and every one that was
     served within the last `min_age_s` seconds: readers of Parquet open their files late.
 
     Raises `PublicationError` for everything that is wrong with the input, the disk or the lock, with the cause. What
-    `companions` raises passes through, unless it is an error of the disk or of DuckDB. Whatever is raised, also by a
+    `companions` raises passes through, unless it is an error of the disk or of DuckDB. After any error, also by a
     kill, the link leads to a complete publication: to the old one, or, once it was flipped, to the new one.
     """
     with _publisher(data_dir, lock_timeout_s) as root:
@@ -190,10 +190,10 @@ def _destination(root: Path, build_id: str) -> Path:
     if not _BUILD_ID.fullmatch(build_id):
         raise PublicationError(f"build id {build_id!r} does not match {_BUILD_ID.pattern}")
     if (root / CURRENT).exists() and not (root / CURRENT).is_symlink():
-        raise PublicationError(f"{root / CURRENT} is no link and cannot be flipped; move it away")
+        raise PublicationError(f"{root / CURRENT} is not a link and cannot be switched; move it away")
     destination = root / _PUBLISHED / build_id
     if destination.exists():
-        advice = "a publication never changes: build anew, or serve this one again with roll_back"
+        advice = "a publication never changes: build a new one, or serve this one again with roll_back"
         raise PublicationError(f"{destination} exists; {advice}")
     return destination
 
@@ -225,7 +225,7 @@ def _copy_parquet(building: Path, tables: Sequence[TableToPublish]) -> list[Tabl
 def _require_nothing_else(building: Path) -> None:
     strays = {entry.name for entry in building.iterdir()} - {DATABASE, _PARQUET}
     if strays:
-        raise PublicationError(f"{DATABASE} is not complete without {sorted(strays)}, which DuckDB left beside it")
+        raise PublicationError(f"{DATABASE} is not complete without {sorted(strays)}, which DuckDB left next to it")
 
 
 def _seal(building: Path) -> None:
@@ -280,7 +280,7 @@ def _remove_publication(path: Path) -> None:
 
 
 def _remove_tree(path: Path) -> None:
-    """Remove a directory that nobody is served from. If it resists, the next publisher tries again."""
+    """Remove a directory that is not served. If it resists, the next publisher tries again."""
     try:
         shutil.rmtree(path)
     except OSError as error:

@@ -23,7 +23,7 @@ from warehouse.publication.views import statements
 class Holds:
     """Whose figures a table holds: in all rows, in the rows that `rows` finds, or in single columns.
 
-    `rows` is SQL in which `{left_out}` stands for the list of sources; `columns` names columns by the source whose
+    `rows` is SQL in which `{left_out}` is replaced by the list of sources; `columns` names columns by the source whose
     figures they hold, also where another source republishes it.
     """
 
@@ -174,7 +174,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequen
 
 
 def _an_edition_is_left(kept: Sequence[str]) -> str:
-    """Rows whose figures all went are left out too: those behind which none of the editions named stands."""
+    """Rows that lost all their figures are left out too: those that depend on none of the editions named."""
     editions = [name for name in kept if name.endswith("_edition_id")]
     return " OR ".join(f'"{name}" IS NOT NULL' for name in editions) or "true"
 

@@ -1,9 +1,7 @@
-"""One run at a time over one data directory, whoever starts it: a command, a schedule, the UI, another machine's mount.
+"""One run at a time over one data directory, started by a command, a schedule, the UI, another machine's mount.
 
-Belongs here: the lock, and who holds it. Does not belong here: the publisher's own lock
-(warehouse.publication.publish), which also holds off a roll-back.
-
-    data/.run.lock      flock, freed by the kernel when the process dies; the text names who took it last
+The lock `data/.run.lock` is a flock, freed by the kernel when the process dies; its text names the last holder. The
+publisher has its own lock (warehouse.publication.publish), which also excludes a roll-back.
 """
 
 from __future__ import annotations
@@ -23,11 +21,11 @@ _POLL_S: Final = 0.2
 
 
 class RunInProgressError(RuntimeError):
-    """Another run is at work in the data directory; the message names its process and when it began."""
+    """Another run is in progress in the data directory; the message names its process and when it began."""
 
 
 def require_no_other_run(root: Path) -> None:
-    """Raise `RunInProgressError` if a run is at work in the data directory `root`; waits for nothing."""
+    """Raise `RunInProgressError` if a run is in progress in the data directory `root`; waits for nothing."""
     if not (root / LOCK).exists():
         return
     with (root / LOCK).open("rb") as lock:
@@ -65,4 +63,4 @@ def _taken(descriptor: int) -> bool:
 
 def _in_progress(root: Path, holder: bytes) -> str:
     named = holder.decode(errors="replace") or "a process that has not named itself yet"
-    return f"another run is at work in {root}: {named}. Run again when it has ended"
+    return f"another run is in progress in {root}: {named}. Run again when it has ended"

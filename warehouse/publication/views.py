@@ -41,7 +41,7 @@ class View:
         return self.name.partition("(")[0]
 
     def statements(self) -> Sequence[str]:
-        """CREATE and COMMENT; a macro has no columns that a comment could stand on. Names are this module's own."""
+        """CREATE and COMMENT; a macro has no columns that could carry a comment. Names are this module's own."""
         comment = f"COMMENT ON {self.kind} {self.id} IS {sql_literal(self.description)}"
         if self.kind == "MACRO TABLE":
             return f"CREATE MACRO {self.name} AS TABLE {self.definition}", comment
@@ -49,7 +49,7 @@ class View:
         return f"CREATE VIEW {self.name} AS {self.definition}", comment, *on_columns
 
 
-# The spans stand on the rows (transforms.normalise.vintages): two filters that skip blocks, and no window over all editions. The
+# The spans are in the rows (transforms.normalise.vintages): two filters that skip blocks, and no window over all editions. The
 # spans of a row do not overlap, so no row comes twice.
 _OBSERVATION: Final = """
 WITH known AS (

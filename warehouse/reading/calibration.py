@@ -1,9 +1,4 @@
-"""How what was published of the future did: first estimates and fans of past editions, held against what came.
-
-Belongs here: which estimates are judged, on which errors, against which outturns; Brier scores; the fans of NATO's
-editions. Does not belong here: the method (transforms.outlook.revision), the choice of errors
-(transforms.outlook.revision_evidence), the test on SIPRI's long series (transforms.outlook.backtest).
-"""
+"""How what was published of the future did: first estimates and fans of past editions, held against what came."""
 
 from __future__ import annotations
 

@@ -1,15 +1,11 @@
-"""How every chart looks: colours, font, axes, in the report and beside a path.
-
-Belongs here: the palette and Vega-Lite's configuration. Does not belong here: marks and figures (path_chart,
-warehouse.publication.report.charts).
-"""
+"""How every chart looks: colours, font, axes, in the report and of a path."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-# Light and dark; after Okabe and Ito, whose hues colour-blind readers tell apart. Each light colour is used once.
+# Light and dark; after Okabe and Ito, whose hues colour-blind readers can distinguish. Each light colour is used once.
 PALETTE: Final[Mapping[str, tuple[str, str]]] = {
     "ink": ("#17212b", "#e9eef3"),
     "soft": ("#55626f", "#a9b6c2"),
@@ -24,7 +20,7 @@ PALETTE: Final[Mapping[str, tuple[str, str]]] = {
 INK, SOFT, GRID, PAPER, FIRST, SECOND, THIRD, FOURTH, FAINT = (light for light, _ in PALETTE.values())
 FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 CONFIG: Final[Mapping[str, Any]] = {
-    "aria": False,  # the drawing as a whole is described; a table stands behind it
+    "aria": False,  # the drawing as a whole is described; a table holds its data
     "background": PAPER,
     "font": FONT,
     "padding": 6,

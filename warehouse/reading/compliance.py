@@ -1,8 +1,4 @@
-"""Who meets which rule, as known now, in one edition, or on a day.
-
-Belongs here: rows for `burden compliance`, and how a count of verdicts reads. Does not belong here: verdicts
-(warehouse/marts/compliance.sql).
-"""
+"""Who meets which rule, as known now, in one edition, or on a day."""
 
 from __future__ import annotations
 

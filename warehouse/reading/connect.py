@@ -1,9 +1,4 @@
-"""Reading the warehouse: a read-only connection to what the data directory serves.
-
-Belongs here: the layout that readers rely on, and how a reader gets hold of one publication.
-Does not belong here: queries; writing a publication (warehouse.publication.publish); which directory it
-is (warehouse.settings).
-"""
+"""Reading the warehouse: a read-only connection to what the data directory serves."""
 
 from __future__ import annotations
 
@@ -30,14 +25,14 @@ class OtherContractError(RuntimeError):
 def warehouse_path(root: Path | None = None) -> Path:
     """The warehouse file that the data directory `root` (default: `data_dir()`) serves now, below no link.
 
-    A reader that keeps this path keeps its publication, and the Parquet files beside it are of the same publication;
+    A reader that keeps this path keeps its publication, and the Parquet files next to it are of the same publication;
     a path through `current` may lead to another one a moment later. Raises `WarehouseMissingError`.
     """
     root = data_dir() if root is None else root
     try:
         return (root / CURRENT / DATABASE).resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
-        fact = "leads nowhere" if (root / CURRENT).is_symlink() else "does not exist"
+        fact = "is a broken link" if (root / CURRENT).is_symlink() else "does not exist"
         advice = "`burden run` publishes one; BURDEN_DATA_DIR names another data directory"
         raise WarehouseMissingError(f"no warehouse is served: {root / CURRENT} {fact}; {advice}") from None
 
@@ -53,7 +48,7 @@ def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse file of a publication read-only, whatever its contract is."""
+    """Open the warehouse file of a publication read-only, under any contract."""
     return duckdb.connect(str(path), read_only=True)
 
 
@@ -73,6 +68,6 @@ def _require_contract(found: str | None, path: Path) -> None:
         return
     raise OtherContractError(
         f"the publication that is served, {path.parent.name}, has contract {found or 'unknown'} of the warehouse; "
-        f"this version of burden reads contract {SCHEMA_VERSION}. `burden run` publishes it anew; until then "
+        f"this version of burden reads contract {SCHEMA_VERSION}. `burden run` publishes a new one; until then "
         "`burden query` and DuckDB read it as it is, and `burden publication list` names the others that are kept"
     )

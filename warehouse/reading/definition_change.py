@@ -1,7 +1,4 @@
-"""What a change of definition between two editions did, in words: the evidence that clears it, or does not.
-
-Belongs here: sentences over mart.definition_change. Does not belong here: the comparison (warehouse/marts).
-"""
+"""What a change of definition between two editions did, in words: the evidence that clears it, or does not."""
 
 from __future__ import annotations
 

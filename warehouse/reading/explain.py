@@ -168,7 +168,7 @@ def explain_mart(
     except duckdb.CatalogException as error:
         raise UsageError(
             f"{table_id} cannot be explained: the publication lacks a formula that this version of the project calls "
-            f"({str(error).splitlines()[0]}); `burden run` publishes anew"
+            f"({str(error).splitlines()[0]}); `burden run` publishes a new one"
         ) from error
 
 
@@ -316,7 +316,7 @@ def agree(recomputed: Value, published: Value) -> bool:
 
 
 def _unit(column: Column, row: Mapping[str, Any]) -> str | None:
-    """The contract's unit, in which `see unit`, `currency` and `base_year` stand for other columns of the row."""
+    """The contract's unit, in which `see unit`, `currency` and `base_year` refer to other columns of the row."""
     unit = column.unit
     if unit is None:
         return None
@@ -349,7 +349,7 @@ def _one_row(warehouse: duckdb.DuckDBPyConnection, table: Table, key: Mapping[st
         return rows[0]
     asked = ", ".join(f"{name}={value}" for name, value in key.items()) or "nothing"
     if not rows:
-        raise UsageError(f"{table.id} has no row with {asked}; its rows are told apart by {', '.join(table.grain)}")
+        raise UsageError(f"{table.id} has no row with {asked}; its rows are distinguished by {', '.join(table.grain)}")
     open_keys = {name: sorted({str(row[name]) for row in rows}) for name in table.grain}
     choices = "; ".join(f"{name}: {_some(values)}" for name, values in open_keys.items() if len(values) > 1)
     raise UsageError(f"{table.id} has {len(rows)} rows with {asked}; say also {choices}")

@@ -1,7 +1,4 @@
-"""An explanation for a person: a tree from the figure to its cells, and the editions below it. And as JSON.
-
-Belongs here: layout of explanations. Does not belong here: what they say (warehouse.reading.explain).
-"""
+"""An explanation for a person: a tree from the figure to its cells, and the editions below it. And as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from warehouse.reading.explain import OBSERVATION, Edition, Figure, Value
 from warehouse.reading.rendering import plain
 from warehouse.reading.table_layout import wrap
 
-_SIGNIFICANT: Final = 10  # digits; what is printed is never longer, and binary dust stays out of sight
+_SIGNIFICANT: Final = 10  # digits; what is printed is never longer, and binary rounding errors are not shown
 _BRANCH, _LAST_BRANCH, _STEM, _BLANK = "├── ", "└── ", "│   ", "    "
 _NARROWEST: Final = 20  # characters that a line has, however deep it lies
 
@@ -80,12 +77,12 @@ def _headline(figure: Figure, name: str) -> str:
     )
 
 
-def _grow(tree: Tree, figure: Figure, told: set[int]) -> None:
-    """Add what a figure comes from; what has been told in this tree already is not told again."""
-    if figure.formula and id(figure) in told:
+def _grow(tree: Tree, figure: Figure, shown_already: set[int]) -> None:
+    """Add what a figure comes from; what is in this tree already is not repeated."""
+    if figure.formula and id(figure) in shown_already:
         tree.add("[dim]as above[/]")
         return
-    told.add(id(figure))
+    shown_already.add(id(figure))
     if figure.cell:
         cell = figure.cell
         tree.add(f"printed in [cyan]{escape(cell.edition.edition_id)}[/] at [cyan]{escape(cell.locator)}[/]")
@@ -102,18 +99,18 @@ def _grow(tree: Tree, figure: Figure, told: set[int]) -> None:
         branch = tree.add(f"= [green]{escape(' '.join(figure.formula.split()))}[/]{outcome}")
         for name, found in figure.inputs.items():
             if isinstance(found, Figure):
-                _grow(branch.add(_headline(found, name)), found, told)
+                _grow(branch.add(_headline(found, name)), found, shown_already)
             else:
-                _grow_list(branch.add(f"[bold]{name}[/]: {len(found)} figures"), found, told)
+                _grow_list(branch.add(f"[bold]{name}[/]: {len(found)} figures"), found, shown_already)
 
 
-def _grow_list(tree: Tree, figures: Sequence[Figure], told: set[int]) -> None:
+def _grow_list(tree: Tree, figures: Sequence[Figure], shown_already: set[int]) -> None:
     """One line a figure where all are printed in cells; else a branch each."""
     for figure in figures:
         if figure.cell:
             tree.add(f"{_headline(figure, '')}  [cyan]{escape(figure.cell.locator)}[/]")
         else:
-            _grow(tree.add(_headline(figure, "")), figure, told)
+            _grow(tree.add(_headline(figure, "")), figure, shown_already)
 
 
 def _key(figure: Figure) -> str:

@@ -144,7 +144,7 @@ def _start(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _line_labels(reply: Answer, lines: pl.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Names stand at the lines, half way along, above the linear and below the other; no legend to look up."""
+    """Names are at the lines, half way along, above the linear and below the other; no legend to look up."""
     labels: list[alt.Chart] = []
     if reply.path["year"].n_unique() < 4:  # noqa: PLR2004 (fewer years leave no room between the lines)
         return labels
@@ -201,7 +201,9 @@ def _subtitle(reply: Answer) -> list[str]:
     edition = reply.outlook["edition_id"]
     growth = reply.outlook["assumed_real_growth_pct"]
     assumed = "" if growth is None else f"; real GDP is assumed to grow by {growth:.1f} % a year"
-    required = f"{kind}, {of}. A path says what is required; the fan what may come, from the past alone."
+    required = (
+        f"{kind}, {of}. A path shows what is required; the fan shows what may happen, estimated from the past alone."
+    )
     return [required, _chance(reply.outlook), f"Figures: {edition}{assumed}"]
 
 

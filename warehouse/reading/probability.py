@@ -1,8 +1,4 @@
-"""Probabilities as a reader meets them: in percent and in words, never 0 or 100 %.
-
-Belongs here: how a probability is printed, once for report and commands. Does not belong here: which word is used from
-which fraction (mart.outlook has it).
-"""
+"""Probabilities as a reader meets them: in percent and in words, never 0 or 100 %."""
 
 from __future__ import annotations
 

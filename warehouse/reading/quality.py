@@ -1,8 +1,4 @@
-"""How the checks came out, of the build that is served or of one before it.
-
-Belongs here: rows for `burden quality`. Does not belong here: the checks (warehouse/contracts); the page of them
-(warehouse/publication/report); payloads that were refused (quality.quarantine).
-"""
+"""How the checks came out, of the build that is served or of one before it."""
 
 from __future__ import annotations
 

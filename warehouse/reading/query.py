@@ -90,7 +90,7 @@ def run_query(
     to print, or that has several statements, and `duckdb.Error` for what fails while the query runs.
     """
     with guarded(root, memory_limit=memory_limit) as connection, _stopped_after(connection, timeout_s):
-        # One row more than is shown tells whether there are more.
+        # One row more than is shown reveals whether there are more.
         rows = _fetch(_bound(connection, sql).limit(max_rows + 1))
     return Answer(rows.head(max_rows), rows.height > max_rows)
 

@@ -1,7 +1,4 @@
-"""What a later edition prints otherwise, and who changed sides of a rule by it.
-
-Belongs here: rows for `burden revisions`. Does not belong here: revisions themselves (warehouse/marts/revision.sql).
-"""
+"""What a later edition prints otherwise, and who changed sides of a rule by it."""
 
 from __future__ import annotations
 
@@ -52,7 +49,7 @@ def changed_sides(
 ) -> pl.DataFrame:
     """Who entered or left the list of those who meet a rule, with the three parts of the change in pp.
 
-    By editions that stand: what the source withdrew changed nobody's side. `definition_changes` says what is known
+    By editions not withdrawn: a withdrawn edition changed no verdict. `definition_changes` says what is known
     where the old and the new definition differ. Raises `UsageError` for unknown names.
     """
     parameters: dict[str, object] = {"rule": usage.rule_id(warehouse, rule)}

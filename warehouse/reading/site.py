@@ -1,7 +1,4 @@
-"""The pages of the served publication as a web site of their own: a folder or a zip file that can be put anywhere.
-
-Belongs here: copying the pages whole. Does not belong here: the pages (warehouse.publication.report).
-"""
+"""The pages of the served publication as a web site of their own: a folder or a zip file that can be put anywhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What is served: the build, its checks, and how fresh each source is.
-
-Belongs here: rows for `burden status`. Does not belong here: layout; the headline of a run (warehouse.reading.summary).
-"""
+"""What is served: the build, its checks, and how fresh each source is."""
 
 from __future__ import annotations
 

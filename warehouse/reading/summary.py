@@ -101,7 +101,7 @@ class Summary:
 
 
 class NothingToSummariseError(LookupError):
-    """A warehouse without an edition of NATO that stands."""
+    """A warehouse without a valid edition of NATO."""
 
 
 def summarise(warehouse: duckdb.DuckDBPyConnection) -> Summary:
@@ -174,7 +174,7 @@ WHERE g.scope = 'NATO' AND l.met + l.not_met > 0
 ORDER BY g.adopted_on, g.rule_id
 """
 
-# Rules of the same measure and threshold change together: the oldest stands for them all.
+# Rules of the same measure and threshold change together: the oldest represents them all.
 _CHANGES: Final = """
 SELECT arg_min(g.title, g.adopted_on), c.name, h.year, h.old_value, h.new_value, h.change = 'entered', h.from_edition_id
 FROM mart.headline_audit AS h

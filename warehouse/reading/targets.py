@@ -1,9 +1,7 @@
 """Where a command may write what its user asks for: anywhere but among what the pipeline keeps.
 
-Belongs here: the refusal, before anything is written. Does not belong here: what is written.
-
 Publications are sealed, and what was landed, refused or built is read by the next run. A folder of one's own in a data
-directory disturbs nobody.
+directory disturbs no one.
 """
 
 from __future__ import annotations

@@ -197,15 +197,15 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
 
 def _best_edition(found: pl.DataFrame, editions: pl.DataFrame) -> str:
     """The newest edition that prints GDP, so that there is money to show; else the newest. None that was withdrawn."""
-    standing = found.join(
+    valid = found.join(
         editions.filter(pl.col("withdrawn_on").is_null()), on="edition_id", how="semi", maintain_order="left"
     )
-    if standing.is_empty():
+    if valid.is_empty():
         raise QuestionError(
             place="--edition", expected="an edition that was not withdrawn, or one named here", found="none"
         )
-    with_gdp = standing.drop_nulls("gdp_usd_constant_m")
-    return str((standing if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
+    with_gdp = valid.drop_nulls("gdp_usd_constant_m")
+    return str((valid if with_gdp.is_empty() else with_gdp)["edition_id"][-1])
 
 
 def _refuse_edition(found: pl.DataFrame, question: Question, tables: Tables) -> None:

@@ -191,7 +191,7 @@ def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]
 def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], unit: str | None) -> None:
     number_format = _number_format(values, unit)
     shown = [len(_printed(value)) for value in values[:_MEASURED_ROWS]]
-    # A head breaks between its words: half of it stands above the other half.
+    # A head breaks between its words: half of it is above the other half.
     width = max([_NARROWEST, len(_headed(name, unit)) // 2 + 5, *shown]) + 3
     page.column_dimensions[get_column_letter(position)].width = min(width, _WIDEST)
     is_text = any(isinstance(value, str | list) for value in values)

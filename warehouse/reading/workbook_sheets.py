@@ -165,7 +165,7 @@ SHEETS: Final = (
     ),
     Sheet(
         "Rules",
-        "The targets: what each asks, of whom, since when, by when",
+        "The targets: what each requires, of which countries, since when, by when",
         ("core.guideline",),
         "SELECT * FROM core.guideline ORDER BY adopted_on, rule_id",
     ),

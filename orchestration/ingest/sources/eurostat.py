@@ -1,8 +1,4 @@
-"""Eurostat: where government expenditure on defence is, and when to ask.
-
-Belongs here: the address of gov_ev, the calendar, the formats. Does not belong here: reading a reply
-(transforms.parse.eurostat).
-"""
+"""Eurostat: where government expenditure on defence is, and when to ask."""
 
 from __future__ import annotations
 

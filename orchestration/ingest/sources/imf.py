@@ -1,8 +1,5 @@
 """The IMF: where the World Economic Outlook is, and when to ask.
 
-Belongs here: the address of the newest edition, the calendar, the formats. Does not belong here: reading a reply
-(transforms.parse.imf.replies), which also says which edition it is.
-
 The SDMX 3.0 API is asked and not the DataMapper: it marks where actual figures end, and names its edition.
 """
 

@@ -3,9 +3,9 @@
 Belongs here: the topic page, how an edition and its workbook follow from an anchor's address, the calendar, formats.
 Does not belong here: fetching (orchestration.ingest.http), the layout of a workbook (transforms.parse.nato.workbook).
 
-The page lists PDFs; the workbook lies beside each. An anchor's text is not to be trusted: the one that says 2023 leads
+The page lists PDFs; the workbook is next to each. An anchor's text cannot be relied on: the one that says 2023 leads
 to the file of 2022 (seen 2026-09), and the folder of an address names the upload, not the edition. Only the file name
-tells which edition it is.
+says which edition it is.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HOSTS: Final = frozenset({"www.nato.int", "nato.int"})
 
 # From 2025 on `def-exp-2026-en.pdf`; before, with the day of publication: `240617-def-exp-2024-en.pdf`.
 _PDF: Final = re.compile(r"(?:(?P<day>\d{6})-)?def-exp-(?P<year>\d{4})-en\.pdf", re.IGNORECASE)
-# The edition of June 2024 is the first with a workbook beside its PDF; the file names carry TABLES until 2024.
+# The edition of June 2024 is the first with a workbook in addition to its PDF; the file names carry TABLES until 2024.
 _FIRST_WORKBOOK: Final = 2024
 _LAST_TABLES_NAME: Final = 2024
 # From 2026 on the tables are titled `Core defence expenditure`, the 3.5 % leg of The Hague.
@@ -54,7 +54,7 @@ def _definition(year: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookAddress:
-    """One edition's workbook. `published_on` is None where the name has no day: the reply's Last-Modified tells it."""
+    """One edition's workbook. `published_on` is None where the name has no day: the reply's Last-Modified gives it."""
 
     year: int
     url: str

@@ -1,8 +1,4 @@
-"""All sources, in the order of their register, in which they are asked.
-
-Belongs here: that each row of transforms/registers/sources.csv has a module here of its name with its record, `SOURCE`.
-Does not belong here: anything about one of them.
-"""
+"""All sources, in the order of their register, in which they are asked."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""SIPRI: where its workbook is, and when to ask.
-
-Belongs here: the landing page, what the workbook's name says of the edition, the calendar, the format.
-Does not belong here: fetching (orchestration.ingest.http), the layout of the workbook (transforms.parse.sipri).
-"""
+"""SIPRI: where its workbook is, and when to ask."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ LANDING_PAGE: Final = "https://www.sipri.org/databases/milex"
 HOSTS: Final = frozenset({"www.sipri.org", "sipri.org"})
 
 # The suffix changes every year (`_0`, `_2`, `_v1.2`), and so may the folder; the link may be protocol-relative. What
-# SIPRI's own page links is a release, whatever its suffix.
+# SIPRI's own page links is a release, with any suffix.
 # milex.sipri.org exports files with the same name and other layouts: it is not among the hosts.
 _WORKBOOK: Final = re.compile(r"""href=["']([^"']*/SIPRI-Milex-data-(19\d\d-20\d\d[^/"']*?)\.xlsx)["']""")
 # What a person may call a file says nothing of it but where it is SIPRI's own name, with a browser's or a keeper's mark

@@ -1,8 +1,4 @@
-"""What a source is: one record of its hosts, its calendar, its formats, its titles and the way to its editions.
-
-Belongs here: the shape that all source modules share, and the project's own format, in which every source may come.
-Does not belong here: any source's addresses; its terms and citation (transforms/registers/sources.csv).
-"""
+"""What a source is: one record of its hosts, its calendar, its formats, its titles and the way to its editions."""
 
 from __future__ import annotations
 

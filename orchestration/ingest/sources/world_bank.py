@@ -1,10 +1,7 @@
 """The World Bank: where the World Development Indicators are, and when to ask.
 
-Belongs here: addresses, paging, the calendar, the formats. Does not belong here: reading a reply
-(transforms.parse.world_bank).
-
 All pages of all indicators are one payload and one edition: the API gives every indicator the same `lastupdated`. It
-sends no validators, so the same bytes are told by their hash.
+sends no validators, so the same bytes are recognised by their hash.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ sample of WEO 9.0.0 (2026-04-02); the order of columns from the SDMX-CSV 2.0 fie
 https://github.com/sdmx-twg/sdmx-csv. Terms: https://www.imf.org/external/terms.htm, with attribution.
 
 The two routes differ in unit: DataMapper prints NGDPD in billions, SDMX in units. SDMX's `SCALE` says only how the IMF
-displays a value: the sample prints Slovakia's real GDP of 2018 as 94669000000 beside SCALE 9 and DECIMALS_DISPLAYED 3,
+displays a value: the sample prints Slovakia's real GDP of 2018 as 94669000000 with SCALE 9 and DECIMALS_DISPLAYED 3,
 which is 94.669 billion euro and not 94.669 billion billion.
 """
 
@@ -63,7 +63,7 @@ _ONLY_EDITION_OF_VERSION: Final = MappingProxyType({"6.0.0": "2025-04"})
 
 @dataclass(frozen=True, slots=True)
 class _Actuals:
-    """Up to which year a series is actual (None: no year is known to be), and on which kind of year it stands."""
+    """Up to which year a series is actual (None: no year is known to be), and for which kind of year."""
 
     last_year: int | None
     year_basis: str
@@ -290,7 +290,7 @@ def _sdmx_records(payload: bytes) -> list[Record]:
 
 
 def _refuse_unknown_columns(header: Sequence[str]) -> None:
-    """Dimensions stand before OBS_VALUE, attributes behind it: only among the latter may there be unknown ones."""
+    """Dimensions are before OBS_VALUE, attributes after it: only among the latter may there be unknown ones."""
     end = header.index("OBS_VALUE") + 1 if "OBS_VALUE" in header else len(header)
     if header[0] not in {"STRUCTURE", "STRUCTURE[;]"} or tuple(header[1:end]) != _SDMX_COLUMNS:
         raise LayoutError(

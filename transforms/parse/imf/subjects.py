@@ -1,8 +1,4 @@
-"""The World Economic Outlook's subjects and editions: what all of its formats share.
-
-Belongs here: what each subject measures, how an observation becomes a row, when editions come. Does not belong here:
-the layout of any format (imf: DataMapper and SDMX; imf_database: the whole-database file).
-"""
+"""The World Economic Outlook's subjects and editions: what all of its formats share."""
 
 from __future__ import annotations
 
@@ -41,7 +37,7 @@ SERIES: Final[Mapping[str, Subject]] = MappingProxyType(
 # none is below a million, printed in billions none is above. A change of unit cannot pass unseen.
 UNITS_FROM: Final = 1e6
 
-# Full editions come in April and October; January and July bring updates of a few series, which are no edition.
+# Full editions are published in April and October; in January and July a few series are updated, which is no edition.
 EDITION_MONTHS: Final = MappingProxyType({"APR": "04", "OCT": "10"})
 _YEAR: Final = re.compile(r"\d{4}")
 
@@ -121,7 +117,7 @@ def is_year(printed: str) -> bool:
 
 
 def refuse_repeated(observations: Sequence[Observation]) -> None:
-    """`ValueRefusedError` for a country, subject and year that stands twice."""
+    """`ValueRefusedError` for a country, subject and year that occurs twice."""
     seen: dict[tuple[str, str, int], str] = {}
     for observation in observations:
         key = (observation.country, observation.code, observation.year)
@@ -130,7 +126,7 @@ def refuse_repeated(observations: Sequence[Observation]) -> None:
             raise ValueRefusedError(
                 place=observation.locator,
                 expected="each country, indicator and year once",
-                found=f"{key}, which stands at {earlier} already",
+                found=f"{key}, which is printed at {earlier} already",
             )
 
 

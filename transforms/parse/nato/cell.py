@@ -1,7 +1,4 @@
-"""Single cells of NATO's workbooks: figures and marks, labels and their footnote marks, stray content.
-
-Belongs here: what one cell says. Does not belong here: where a cell stands, and what its header and block say.
-"""
+"""Single cells of NATO's workbooks: figures and marks, labels and their footnote marks, stray content."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _row(worksheet: Worksheet, row: int, columns: list[_Column], base_year: int)
         return
     place = f"{worksheet.title}!{values[columns[0].column].coordinate}"
     if len(labels) != 1:
-        raise LayoutError(place=place, expected="one country label beside figures", found=str(labels))
+        raise LayoutError(place=place, expected="one country label in front of figures", found=str(labels))
     _refuse_stray(worksheet, row, columns)
     label, note = split_marks(" ".join(labels[0].split()))
     for column in columns:
@@ -123,7 +123,7 @@ def _row(worksheet: Worksheet, row: int, columns: list[_Column], base_year: int)
 
 
 def _refuse_stray(worksheet: Worksheet, row: int, columns: list[_Column]) -> None:
-    """No figure stands beside the header's columns; a remark in words may stand to their right."""
+    """Refuse a figure outside the header's columns; a remark in words may be to their right."""
     named = {column.column for column in columns}
     for cell in next(worksheet.iter_rows(min_row=row, max_row=row)):
         if not isinstance(cell, Cell) or cell.column in named or not looks_like_a_figure(cell):
@@ -131,7 +131,7 @@ def _refuse_stray(worksheet: Worksheet, row: int, columns: list[_Column]) -> Non
         if cell.column > columns[0].column or not isinstance(cell.value, str):
             raise LayoutError(
                 place=f"{worksheet.title}!{cell.coordinate}",
-                expected="no figure beside the columns that the header names",
+                expected="no figure outside the columns that the header names",
                 found=repr(cell.value),
                 advice="the columns may be shifted against the header",
             )

@@ -1,8 +1,4 @@
-"""The layout fingerprint of NATO's workbook: one section a block of a sheet.
-
-Belongs here: what any workbook looks like, known layout or not, so that a refused one can be compared too.
-Does not belong here: figures, and whether the layout can be read (transforms.parse.nato.workbook).
-"""
+"""The layout fingerprint of NATO's workbook: one section a block of a sheet."""
 
 from __future__ import annotations
 
@@ -44,7 +40,7 @@ def _blocks(sheet: Worksheet) -> Iterator[Section]:
 
 
 class _Reader:
-    """Texts wait until a labelled row below a header shows that they stand above figures: they open a block then."""
+    """Texts wait until a labelled row below a header shows that they are above figures: then they open a block."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,7 +1,5 @@
 """Shares of GDP that NATO set by hand: a bare integer that its own money tables contradict.
 
-Belongs here: finding them. Does not belong here: what follows from it (the published share decides all the same).
-
 In the workbook of 17 June 2024 France 2020, Lithuania 2019 and the Slovak Republic 2024e are the integer 2, where
 spending over GDP at constant prices is 1.9862, 1.9949 and 1.9891: 23 Allies at 2 % instead of 22.
 """

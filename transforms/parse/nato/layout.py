@@ -17,7 +17,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a table. `prices` is current, constant or none; `currency` "label" stands in the row's label."""
+    """One block of a table. `prices` is current, constant or none; `currency` "label": it is in the row's label."""
 
     title: re.Pattern[str] | None  # None: the table has one block, without a title
     indicator: str

@@ -5,8 +5,8 @@ must have in common (transforms.parse.nato.workbook), what a text means (transfo
 (transforms.parse.nato.cell), and Table 4, which has another shape (transforms.parse.nato.change_table).
 
 A block is found by its title and the header of years above its rows; nothing is found by row number, so the layouts of
-2019, 2024 and 2025 are read by the same code. Whatever is not understood is refused with its cell, and so is a figure
-where none belongs: beside the years or between rows.
+2019, 2024 and 2025 are read by the same code. An unknown cell is refused with its place, and so is a figure
+where none belongs: outside the years or between rows.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class _TableReader:
         self._unit_base_year: int | None = None
         self._blocks: list[OpenBlock] = []
         self._estimates: tuple[str, set[int]] | None = None
-        # Not understood; harmless below the last row of figures, where notes stand, but not above another row.
+        # Not understood; harmless below the last row of figures, where notes are printed, but not above another row.
         self._doubtful: LayoutError | None = None
         untitled = [block for block in self._table.blocks if block.title is None]
         if untitled:
@@ -151,7 +151,7 @@ class _TableReader:
             self._estimates = place, {int(year) for year in re.findall(r"\d{4}", note["years"])}
         elif not self._understand(text, place):
             if not (self._blocks and self._blocks[-1].labels):
-                # A text between title and figures might change what they mean; below them stand notes, page numbers.
+                # A text between title and figures might change what they mean; below them are notes, page numbers.
                 error = LayoutError(place=place, expected="a unit or a block title that is known", found=repr(text))
                 raise self._doubtful or error
             if layout.UNIT_LIKE.fullmatch(text):
@@ -216,15 +216,15 @@ class _TableReader:
         block.figures.extend(self._figures(row, label, currency, note, block))
 
     def _refuse_unlabelled(self, row: int, cells: list[Cell]) -> None:
-        """Below the last country stand hidden rows of #REF! and zeros (2024); any other figure needs a label."""
+        """Below the last country are hidden rows of #REF! and zeros (2024); any other figure needs a label."""
         hidden = self._sheet.worksheet.row_dimensions[row].hidden
         alive = [cell for cell in cells if cell.value not in _DEAD]
         if alive and not hidden:
             place = self._sheet.place(row, alive[0].column)
-            raise LayoutError(place=place, expected="a country label beside figures", found="none")
+            raise LayoutError(place=place, expected="a country label in front of figures", found="none")
 
     def _refuse_stray(self, row: int, cells: list[Cell]) -> None:
-        """No figure stands beside the years; a remark in words may stand to their right."""
+        """Refuse a figure outside the years; a remark in words may be to their right."""
         first, last = self._years[0], self._years[-1]
         for cell in cells:
             if cell.column > last.column and looks_like_a_figure(cell):
@@ -300,7 +300,7 @@ def _split_label(text: str, place: str, block: OpenBlock) -> tuple[str, str | No
 
 
 def _header_years(cells: list[Cell], sheet: Sheet) -> list[Year]:
-    """The years of a header row, or nothing if the row is none. Raises `LayoutError` for years beside other content."""
+    """The years of a header row, or nothing if the row is none. Raises `LayoutError` for years with other content."""
     found, others = [], []
     for cell in cells:
         text = str(int(cell.value)) if isinstance(cell.value, float) and cell.value.is_integer() else str(cell.value)
@@ -322,7 +322,7 @@ def _prove_years(years: list[Year], published_on: dt.date) -> None:
     for before, after in pairwise(years):
         if after.year != before.year + 1 or after.column != before.column + 1:
             raise LayoutError(
-                place=after.place, expected=f"{before.year + 1} beside {before.year}", found=str(after.year)
+                place=after.place, expected=f"{before.year + 1} next to {before.year}", found=str(after.year)
             )
         if before.is_estimate and not after.is_estimate:
             raise LayoutError(

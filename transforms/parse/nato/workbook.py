@@ -91,7 +91,7 @@ def _identify(worksheet: Worksheet) -> Sheet | None:
             place=f"{worksheet.title}!{figure.coordinate}",
             expected="a table's title on a sheet with figures",
             found=f"{figure.value!r} on a sheet without one",
-            advice="a sheet of one's own belongs into another file: fetch the source's own again",
+            advice="a sheet of your own belongs in another file: fetch the source's file again",
         )
     if len(titled) > 1:
         first, second = list(titled.values())[:2]
@@ -141,7 +141,7 @@ def _prove_no_row_lost(blocks: list[OpenBlock]) -> None:
             match = layout.LABEL_WITH_CURRENCY.fullmatch(text) if block.block.currency == "label" else None
             label, _ = split_marks(match["label"] if match else text)
             if label in known:
-                raise LayoutError(place=place, expected=f"figures, `..` or `-` beside {label}", found="blank cells")
+                raise LayoutError(place=place, expected=f"figures, `..` or `-` after {label}", found="blank cells")
 
 
 def _is_written_figure(value: object) -> bool:

@@ -189,6 +189,6 @@ def prove_fractions(table: Table, rows: Sequence[Row], findings: Findings) -> No
                     place=f"{table.sheet.title}!{cell.coordinate}",
                     expected="a fraction, as the percentage format of the others shows",
                     found=f"{cell.value!r} in the format {cell.number_format!r}, the middle one being {middle:.4g}",
-                    advice="the sheet may hold percent now: find out before changing the unit",
+                    advice="the sheet may hold percent now: verify this before changing the unit",
                 )
             )

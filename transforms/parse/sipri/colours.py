@@ -1,8 +1,4 @@
-"""Font colours: what a colour looks like, in whatever form a tool has stored it.
-
-Belongs here: Excel's four ways to store a colour, and their names in SIPRI's legends. Does not belong here: what blue
-and red mean on a sheet (`layout`).
-"""
+"""Font colours: what a colour looks like, in every form in which a tool may store it."""
 
 from __future__ import annotations
 
@@ -75,7 +71,7 @@ class Palette:
 
 
 def _theme_colours(theme: bytes | None) -> dict[int, str]:
-    """RGB by index; a theme's two text colours are text whatever they look like, without a theme too."""
+    """RGB by index; a theme's two text colours are text in every colour, without a theme too."""
     stored = {match["name"].decode(): match["rgb"].decode().upper() for match in _THEME_COLOUR.finditer(theme or b"")}
     stored |= dict.fromkeys(_THEME_TEXT, _BLACK)
     return {index: stored[name] for index, name in enumerate(_THEME_ORDER) if name in stored}

@@ -31,15 +31,15 @@ LOCAL: Final = SPENDING & (pl.col("currency") != "USD")
 CURRENT_US_DOLLARS: Final = (
     SPENDING & (pl.col("currency") == "USD") & (pl.col("price_basis") == "current") & (pl.col("unit") == "million")
 )
-_A_POPULATION: Final = "dollars a head of a population, as Current US$ tells it"
+_A_POPULATION: Final = "dollars per head that imply a possible population, with the spending in Current US$"
 _SHEET: Final = pl.col("locator").str.split("!").list.first()
 _UNITS: Final = pl.col("unit").replace_strict({unit: factor for unit, (_, factor) in CONVERSIONS.items()})
 
 
 def without_contradictions(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Hold the sheets to what they must have in common, whatever the edition; cells that do not fit are withheld.
+    """Test what the sheets of every edition must have in common; cells that do not fit are withheld.
 
-    Dollars over dollars a head are a number of people, and a share or a figure a head is no 0 beside spending.
+    Dollars over dollars a head are a number of people, and a share or a figure a head is not 0 where there is spending.
     Obstacles: a sheet of shares that are no fractions, financial years in another scale than calendar years, a sheet
     of which most figures do not fit. (That constant prices are current ones in the base year is held by the checks of
     core.observation.)
@@ -69,13 +69,13 @@ def _without(
     found = judged.filter(broken).with_columns(sheet=_SHEET).join(checked, on="sheet", maintain_order="left")
     for (_,), rows in found.group_by("sheet", maintain_order=True):
         first = rows.row(0, named=True)
-        beside = f"{first['value']:g}, beside {first['current_m']:g} at {first['at']}"
+        compared = f"{first['value']:g}, with {first['current_m']:g} at {first['at']}"
         if 2 * rows.height > first["cells"]:
             findings.obstacles.add(
                 ValueRefusedError(
                     place=first["locator"],
                     expected=f"{first['entity_label']} {first['year']}: {expected}",
-                    found=f"{beside}, and the like in {rows.height} of {first['cells']} cells of the sheet",
+                    found=f"{compared}, and the like in {rows.height} of {first['cells']} cells of the sheet",
                     advice="the sheet may have changed its unit, or its rows may carry other states' figures",
                 )
             )

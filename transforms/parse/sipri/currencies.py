@@ -4,7 +4,7 @@ Belongs here: what follows from the exchange rates that the workbook itself used
 labels (currency_labels.csv), and official rates (the checks of core.observation).
 
 The sheets in local currency (calendar years) and in current US$ print the same spending twice; their ratio is the
-exchange rate that SIPRI used. A row stands in the candidate currency that its rate is nearest to; SIPRI's rates of one
+exchange rate that SIPRI used. A row is in the candidate currency to which its rate is nearest; SIPRI's rates of one
 currency differ by rounding and by the day of the download (euros of 2025: 0.923890 in most rows, 0.924462 in Croatia's,
 0.06 % apart), and the candidates by far more (kuna and euro by the factor 7.5345).
 """
@@ -20,7 +20,7 @@ from transforms.errors import ValueRefusedError
 from transforms.parse.sipri.contradictions import note_with, rates, withheld
 from transforms.parse.sipri.findings import Findings
 
-# One figure in two sheets: the same to a thousandth, whatever tool has saved the file.
+# One figure in two sheets: the same to a thousandth, in files saved by any tool.
 _SAME: Final = 1e-3
 # The kuna floated within 4 % of its later rate to the euro from 1999 to 2022, the lev was pegged.
 _NEAR: Final = 0.1
@@ -36,12 +36,12 @@ _NOT_US_DOLLARS: Final = "printed as US dollars, but not the figure of Current U
 _NO_CURRENCY: Final = "XXX"
 # Rows printed "US dollars" whose figures are not, with the years of which that is known. Footnote 36 of the release of
 # April 2025: "Figures for Zimbabwe's military spending from 2019 are quoted in old Zimbabwean dollars"; a new one was
-# introduced in May 2024, so later years may stand in either.
+# introduced in May 2024, so later years may be in either.
 _QUOTED_IN: Final[Mapping[str, tuple[str, int, int]]] = {"Zimbabwe": ("ZWL", 2019, 2024)}
 
 
 def with_true_currencies(frame: pl.DataFrame, former: Mapping[str, float], findings: Findings) -> pl.DataFrame:
-    """Replace a printed currency by the ISO 4217 code of the one in which the figures stand.
+    """Replace a printed currency by the ISO 4217 code of the one in which the figures are.
 
     `former` gives, by label, the irrevocable rate to the euro of the states that joined it: units of the former
     currency for one euro. Croatia prints "Kunas" over figures in euros since April 2024 (1949 to date), Liberia

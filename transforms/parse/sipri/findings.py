@@ -1,8 +1,4 @@
-"""What a SIPRI workbook gives cause to say: obstacles that refuse it, notices of what was withheld or passed over.
-
-Belongs here: the collector that the readers of sheets, rows and cells share, and which labels the registers know.
-Does not belong here: any of the findings themselves.
-"""
+"""What a SIPRI workbook gives cause to say: obstacles that refuse it, notices of what was withheld or passed over."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The layout of a SIPRI workbook apart from its figures, for comparison with the edition before.
-
-Belongs here: what must stay the same for the parser to hold. Does not belong here: parsing.
-"""
+"""The layout of a SIPRI workbook apart from its figures, for comparison with the edition before."""
 
 from __future__ import annotations
 

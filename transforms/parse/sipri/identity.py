@@ -1,12 +1,9 @@
 """Which release a SIPRI workbook is, by its own tables.
 
-Belongs here: what the file can prove, and what it cannot. Does not belong here: reading the figures (`release`), names
-of files (orchestration).
-
 The years of the tables are the release: SIPRI adds one each April and names its file by the first and the last
 (`1949-2024`). Nothing else in the file can be relied on: the front page of April 2022 still speaks of the years to
 2020, the titles say "© SIPRI 2021" in 2022 and "© SIPRI 2023" in 2024, and whoever saves a file again changes its
-properties. SIPRI issues a release again under a suffix of the file's name (`_2`, `_v1.2`), which stands nowhere in it.
+properties. SIPRI issues a release again under a suffix of the file's name (`_2`, `_v1.2`), not in the file.
 """
 
 from __future__ import annotations
@@ -25,7 +22,7 @@ from transforms.parse.workbook import open_workbook
 
 # The sheets whose years begin with the release's first one; the others begin in 1988.
 _LONG_SHEETS: Final = (CURRENT, CONSTANT, SHARE_OF_GDP, CALENDAR, FISCAL)
-_DEEPEST_HEADER: Final = 40  # rows; the headers seen stand in rows 6 to 15
+_DEEPEST_HEADER: Final = 40  # rows; the headers seen are in rows 6 to 15
 # A release is the newest until the last days of April of the year after its own; days seen: 22 to 28 April.
 _SUPERSEDED: Final = (5, 31)  # month and day, with a month to spare
 

@@ -38,7 +38,7 @@ class Measure:
     """What one sheet measures.
 
     `statements` are patterns that the text above the table must hold: they prove unit, basis and legend. `unit` None:
-    that text tells the scale. `local_currency`: printed in the Currency column; else `currency`, None for shares.
+    that text gives the scale. `local_currency`: printed in the Currency column; else `currency`, None for shares.
     """
 
     sheet: str
@@ -143,7 +143,7 @@ MEASURES: Final = (REGIONS, FISCAL, CALENDAR, CONSTANT, CURRENT, SHARE_OF_GDP, P
 FRONT_PAGE: Final = "Front page"  # a text box: coverage, contents, terms of use
 FOOTNOTES: Final = "Footnotes"
 _NOT_THE_RELEASE: Final = (
-    "exports of https://milex.sipri.org bear the same file name and may hold other sheets and fewer countries: "
+    "exports of https://milex.sipri.org have the same file name and may hold other sheets and fewer countries: "
     "fetch the release that https://www.sipri.org/databases/milex links; supported are those since April 2017"
 )
 

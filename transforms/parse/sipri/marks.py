@@ -114,7 +114,7 @@ def read_footnotes(sheet: Worksheet, obstacles: Obstacles) -> Footnotes:
     """Symbols and numbered notes of the Footnotes sheet: the key in column A, its text to the right.
 
     A number without a text is a note that SIPRI has left empty (41, Honduras, in April 2023).
-    Obstacles: a symbol with no or another meaning, a key that is neither symbol nor number, a key that stands twice.
+    Obstacles: a symbol with no or another meaning, a key that is neither symbol nor number, a repeated key.
     """
     symbols: set[str] = set()
     texts: dict[int, str] = {}
@@ -124,7 +124,7 @@ def read_footnotes(sheet: Worksheet, obstacles: Obstacles) -> Footnotes:
         number = _FOOTNOTE_NUMBER.fullmatch(key)
         place = f"{sheet.title}!{row[0].coordinate}"
         if not text and not number:
-            continue  # headings stand alone in column A
+            continue  # headings are alone in column A
         if key in symbols or (number and int(number[1]) in texts):
             obstacles.add(LayoutError(place=place, expected="each footnote once", found=f"{key!r} again"))
         elif key in _SYMBOLS and _SYMBOLS[key][1] in text:

@@ -1,7 +1,4 @@
-"""Cells as text: what a reader of the sheet sees, whatever tool has saved it.
-
-Belongs here: readings of one cell that tables, marks and figures share. Does not belong here: what the text means.
-"""
+"""Cells as text: what a reader of the sheet sees, independent of the tool that saved it."""
 
 from __future__ import annotations
 

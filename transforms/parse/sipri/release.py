@@ -1,9 +1,5 @@
 """SIPRI Military Expenditure Database: the yearly workbook, as a raw frame with notices.
 
-Belongs here: the order in which a workbook is read, and what must hold across its sheets. Does not belong here: sheets
-(`layout`), tables (`table`, `rows`, `cells`), marks (`marks`, `colours`), contradictions between sheets
-(`contradictions`, `currencies`), entity codes (`labels/sipri.csv`), unit conversion, fetching.
-
 Terms: excerpts below 10 % of the data set for non-commercial use, with citation: doi 10.55163/CQGC9685.
 """
 
@@ -44,7 +40,7 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date) -> Reading:
 
     Money is in million US$ (regions: billion) or in units of the local currency, shares are fractions. Blue figures
     are SIPRI's estimates, red ones highly uncertain: both have status "estimate" and the flag of their colour; in
-    Regional totals red says that more than 10 % is estimated. SIPRI does not tell outturns from other figures, so
+    Regional totals red says that more than 10 % is estimated. SIPRI does not mark outturns, so
     every other status is "actual". Headings of groups yield nothing; "Omitted countries" and footnotes go to
     `note`. Notices name what was withheld (a region that the labels do not hold, cells that another sheet
     contradicts) or printed as an Excel error.
@@ -83,7 +79,7 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date) -> Reading:
 
 
 def _prove_years(tables: Mapping[str, Table], published_on: dt.date, findings: Findings) -> None:
-    """The tables tell which release it is; the front page does not (that of April 2022 names the years to 2020)."""
+    """The tables show which release it is; the front page does not (that of April 2022 names the years to 2020)."""
     last_years = {name: max(table.years.values()) for name, table in tables.items()}
     if not last_years:
         return
@@ -109,23 +105,25 @@ def _prove_years(tables: Mapping[str, Table], published_on: dt.date, findings: F
 
 
 def _base_year(tables: Mapping[str, Table], findings: Findings) -> int:
-    """Base year of constant prices, which the sheet's name and the text of two sheets must tell alike; else 0."""
-    told: dict[str, str] = {}
+    """Base year of constant prices, which the sheet's name and the text of two sheets must agree on; else 0."""
+    stated_years: dict[str, str] = {}
     if CONSTANT.sheet in tables:
         constant = tables[CONSTANT.sheet]
         name = CONSTANT.name.fullmatch(constant.sheet.title.strip())
-        told[f"name of {constant.sheet.title}"] = name["base_year"] if name else ""
+        stated_years[f"name of {constant.sheet.title}"] = name["base_year"] if name else ""
     for measure in (CONSTANT, REGIONS):
         if measure.sheet in tables:
             try:
                 match = stated(tables[measure.sheet], measure.statements[0])
             except LayoutError:
                 continue  # an obstacle already, of `find_table`
-            told[f"text of {measure.sheet}"] = match["base_year"]
-    if len(set(told.values())) > 1:
+            stated_years[f"text of {measure.sheet}"] = match["base_year"]
+    if len(set(stated_years.values())) > 1:
         place = tables[CONSTANT.sheet].sheet.title
-        findings.obstacles.add(LayoutError(place=place, expected="one base year of constant prices", found=str(told)))
-    return int(next(iter(told.values()), 0))
+        findings.obstacles.add(
+            LayoutError(place=place, expected="one base year of constant prices", found=str(stated_years))
+        )
+    return int(next(iter(stated_years.values()), 0))
 
 
 def _former_currencies() -> dict[str, float]:

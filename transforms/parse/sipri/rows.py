@@ -41,7 +41,7 @@ def read_rows(measure: Measure, table: Table, footnotes: Footnotes, findings: Fi
 
     Passed over: headings of groups, with blanks or dots in place of figures, and text below the table. Withheld with a
     notice: a region that labels/sipri.csv does not hold for the day of publication, as it says nothing about any
-    country. Obstacles: figures without a label or beside the label of a group, a label twice, fewer states than a
+    country. Obstacles: figures without a label or with the label of a group, a label twice, fewer states than a
     release has.
     """
     rows: list[Row] = []
@@ -103,7 +103,7 @@ def _is_row(
 
 def _fault(measure: Measure, label: str, kind: str | None, earlier: int | None) -> str | None:
     if not label:
-        return "a blank label beside figures"
+        return "a blank label in front of figures"
     if label == measure.label_header:
         return "a second header inside the table"
     if measure is not REGIONS and kind == "aggregate":

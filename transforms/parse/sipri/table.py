@@ -37,7 +37,7 @@ _SCALE: Final = re.compile(r"(?<![\w.])(?:(?P<million>millions?|m\.)|(?P<billion
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where one sheet's table stands, one-based as in openpyxl. `text` is everything above the header."""
+    """Position of one sheet's table, one-based as in openpyxl. `text` is everything above the header."""
 
     sheet: Worksheet
     header_row: int
@@ -109,8 +109,8 @@ def scale_of_local_currency(table: Table) -> str:
 
 def year_basis_of(table: Table, measure: Measure) -> str:
     """The year basis that the text above the table states; "calendar" where it speaks of years only."""
-    told = (stated(table, statement).groupdict().get("years") for statement in measure.statements)
-    return "fiscal" if "financial" in told else "calendar"
+    year_kinds = (stated(table, statement).groupdict().get("years") for statement in measure.statements)
+    return "fiscal" if "financial" in year_kinds else "calendar"
 
 
 def header_position(sheet: Worksheet, label_header: str) -> tuple[int, int] | None:

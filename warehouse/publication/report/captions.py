@@ -1,7 +1,4 @@
-"""What is written over each chart: its title and description, which a screen reader says too.
-
-Belongs here: sentences, with places for editions and years. Does not belong here: figures; drawings (charts).
-"""
+"""What is written over each chart: its title and description, which a screen reader says too."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ REPORT: Final = (
     Caption("equipment", "league", "equipment_pct", "Equipment as a share of defence spending, {last}", "Estimate, {edition}; major equipment with related research and development."),
     Caption("us-share", "us_share", "us_share_current_pct", "The United States' share of NATO's spending", "{edition}, NATO's published totals. Hollow points: estimates. At constant prices of {base} the exchange rate does not move it."),
     Caption("growth", "growth", "real_change_pct", "Europe and Canada: real growth as published and like for like", "{edition}, constant prices of {base}. Like for like: the members of the year in both years. Years after {outturn} are estimates."),
-    Caption("benchmark", "benchmark", "share_pct", "The same measure for everybody: SIPRI's definition, {year}", "{sipri}, share of nominal GDP. A benchmark: no rule of NATO binds partners or others."),
+    Caption("benchmark", "benchmark", "share_pct", "The same measure for all: SIPRI's definition, {year}", "{sipri}, share of nominal GDP. A benchmark: no rule of NATO binds partners or others."),
     Caption("bridge", "bridge", "nato_share_pct", "One year, three definitions, {year}", "Share of GDP by NATO, SIPRI and Eurostat, each from its newest edition. They measure different things."),
 )  # fmt: skip
 COUNTRY: Final = Caption("country-{iso3}", "country_editions", "share_pct", "{name}: defence spending as a share of GDP", "NATO's definition, share of real GDP, by edition; hollow points are estimates. The path is what reaching the threshold asks. The fan is simulated: median, half of the draws, eight of ten; it knows no decision to come.")  # fmt: skip

@@ -3,7 +3,7 @@
 Belongs here: what is drawn. Does not belong here: colours and font (warehouse.reading.chart_theme), queries, sentences,
 tables, pages.
 Every chart is drawn in the light colours of `PALETTE`; a page maps each of them to the dark one by its style sheet, so
-the SVG in the page and the file beside it are the same drawing.
+the SVG in the page and the file next to it are the same drawing.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = 
 
 
 def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
-    """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
+    """Values next to bars, with a rim in the colour of the paper where a rule would run through them."""
     placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
     return alt.layer(placed.mark_text(align="left", dx=5, **_RIM), placed.mark_text(align="left", dx=5))
 

@@ -1,6 +1,6 @@
 """Drawings that are made once: a chart whose rows, texts and code are those of a publication before is copied.
 
-Belongs here: what was drawn, by what it was drawn from. Does not belong here: drawing (charts), pages.
+Kept for the next publication:
 
     <folder>/<version>-<width>.svg and <version>.png      of the drawings of the publication before, and no older ones
 """

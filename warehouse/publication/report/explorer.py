@@ -1,8 +1,5 @@
 """The data of the explorer: every edition's figures in one compact script that a page opens from disk.
 
-Belongs here: which measures there are and how figures are packed. Does not belong here: SQL (queries/explorer.sql), the
-page and its drawing (templates/explorer.html, templates/explorer.js), the chart library (vendor/).
-
 A page that is opened from disk may load a script, but may not fetch data: so the data are a script that sets one name.
 """
 

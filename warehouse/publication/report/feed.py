@@ -1,8 +1,6 @@
 """What each edition changed, for programs: one JSON document and one Atom feed.
 
-Belongs here: how news is written down. Does not belong here: what the news is (queries/news*.sql, findings).
-
-Atom: RFC 4287. An entry has the id of its edition for ever; it is updated when the edition was taken in.
+Atom: RFC 4287. An entry has the id of its edition for ever; it is updated when the edition was ingested.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ def revisions_json(build: Row, newest: Row, rows: Mapping[str, Sequence[Row]]) -
 
 
 def atom(build: Row, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The feed: an entry an edition that stands, the newest first."""
+    """The feed: an entry for each edition not withdrawn, the newest first."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _text(feed, "title", "Burden sharing: what each edition changed")

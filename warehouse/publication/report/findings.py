@@ -115,9 +115,9 @@ def counts(rows: Rows) -> str | None:
 
 
 def changes(rows: Rows) -> str | None:
-    """Who changed sides of a rule in force for one and the same year."""
+    """Verdict changes under a rule in force for one and the same year."""
     said = sides(rows)
-    return f"{said}." if said else "Nobody changed sides of a rule in force in the years that two editions judge."
+    return f"{said}." if said else "No verdict under a rule in force changed in the years that two editions judge."
 
 
 def sides(rows: Rows) -> str | None:
@@ -148,7 +148,7 @@ def revised(rows: Rows) -> str | None:
 
 
 def edition_news(row: Row, changed: Rows) -> str:
-    """What an edition changed, in a sentence or two: how many shares, by how much, and who changed sides."""
+    """What an edition changed, in a sentence or two: how many shares, by how much, and which verdicts changed."""
     if not row["compared"]:
         text = "No earlier edition held prints a share of GDP that this one prints too"
     elif not row["revised"]:

@@ -2,7 +2,7 @@
 
 Belongs here: which pages there are, and what each is made of. Does not belong here: SQL (queries/), drawings (charts),
 sentences (findings) and layout (templates/), metrics (marts). A page carries its style, script and drawings and loads
-nothing; the explorer alone loads what stands next to it in explorer/, its data and the chart library of vendor/.
+nothing; the explorer alone loads what is next to it in explorer/, its data and the chart library of vendor/.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _COUNTRY: Final = (
 _NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
 _NEWS: Final = ("news", "news_changes", "news_revisions")
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
-_BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
+_BUILDS_SHOWN: Final = 50  # all are in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
 _KEYS: Final = {"letters": LETTERS, "withinWords": WITHIN_WORDS}  # what the scripts need to compare names
 _NAMES_OF_ENTITIES: Final = "SELECT iso3, name FROM core.country UNION SELECT group_id, name FROM core.country_group"

@@ -1,8 +1,4 @@
-"""Numbers and lists as a reader meets them on a page.
-
-Belongs here: how a number, a count or a list of names is printed. Does not belong here: probabilities
-(warehouse.reading.probability), sentences (findings).
-"""
+"""Numbers and lists as a reader meets them on a page."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The rows behind each table of the pages, as CSV files that stand next to them.
-
-Belongs here: how a row is written. Does not belong here: which rows (queries/), the export of whole tables
-(warehouse.reading.export).
-"""
+"""The rows behind each table of the pages, as CSV files next to them."""
 
 from __future__ import annotations
 

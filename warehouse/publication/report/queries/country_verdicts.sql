@@ -1,4 +1,4 @@
--- Every rule that speaks of an Ally, in the last year and in the last outturn year of the newest edition.
+-- Every rule that applies to an Ally, in the last year and in the last outturn year of the newest edition.
 SELECT
     m.entity AS iso3, g.title, g.kind, m.threshold, m.year, m.value, m.status, m.verdict, m.gap_pp,
     m.gap_usd_current_m / 1000 AS gap_usd_bn, m.gap_national_currency_m / 1000 AS gap_national_bn, m.currency,

@@ -1,5 +1,5 @@
 -- Every figure that the explorer shows: Allies, the countries of the benchmark and the Alliance's totals, from the first year
--- that NATO prints (SIPRI's terms allow an excerpt), in each edition that stands. A row without a value hides an older one.
+-- that NATO prints (SIPRI's terms allow an excerpt), in each edition not withdrawn. A row without a value hides an older one.
 WITH shown AS (
     SELECT iso3 AS entity FROM core.membership WHERE group_id = 'NATO'
     UNION SELECT entity FROM mart.benchmark

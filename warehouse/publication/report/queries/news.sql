@@ -1,4 +1,4 @@
--- What each edition that stands changed in the shares of GDP that earlier editions print: one row an edition.
+-- What each edition not withdrawn changed in the shares of GDP that earlier editions print: one row an edition.
 SELECT
     e.edition_id, e.source_id, e.title, e.published_on, e.retrieved_at, e.completeness, e.url, e.citation,
     count(r.to_edition_id) FILTER (WHERE r.old_value IS NOT NULL AND r.new_value IS NOT NULL) AS compared,

@@ -1,4 +1,4 @@
--- Who changed sides of a rule in force, by every edition that stands. Rules of one measure and threshold change together.
+-- Verdict changes under a rule in force, by every edition not withdrawn. Rules of one measure and threshold change together.
 SELECT
     a.edition_id, a.from_edition_id, c.iso3, c.name, a.year, g.indicator, a.threshold, a.change, a.in_force, a.old_value, a.new_value,
     string_agg(g.title, '; ' ORDER BY g.adopted_on) AS titles,

@@ -76,7 +76,7 @@ function namesMeant(typed, names) {
     const isName = (name) => Object.hasOwn(names, name);
     const countries = (typed) => namesMeant(typed, names).flatMap((name) => names[name]);
     filter.addEventListener("input", () => {
-      // A comma stands between names and within them: "Korea, Rep."
+      // A comma separates names and occurs within them: "Korea, Rep."
       const typed = filter.value;
       const wanted = (isName(key(typed)) ? [typed] : typed.split(",")).map(key).filter(Boolean);
       const rows = [...document.querySelectorAll("tr[data-name]")];

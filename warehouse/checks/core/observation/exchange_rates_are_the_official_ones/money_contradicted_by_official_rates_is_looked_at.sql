@@ -2,8 +2,8 @@
 -- severity: warn
 -- question: resemblance
 -- concerns: entity, currency
--- reason: money at another rate than its code's is withheld (core.currency_proof says which): a person looks for
---   the reason
+-- reason: money at another rate than its code's is withheld (core.currency_proof says which): a person finds the
+--   reason
 
 SELECT edition_id, entity, currency, min(year) AS year_from, max(year) AS year_to, any_value(note) AS note,
          min(locator) AS locator

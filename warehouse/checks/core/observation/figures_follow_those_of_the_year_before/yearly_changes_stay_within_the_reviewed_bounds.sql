@@ -3,8 +3,8 @@
 -- question: resemblance
 -- concerns: indicator, entity, year, price_basis, variant
 -- exceptions: by source
--- reason: a year that differs from the one before by more than core.yearly_change_bound says is looked at; nothing
---   is held back
+-- reason: a year that differs from the one before by more than core.yearly_change_bound allows is reviewed; nothing is
+--   withheld
 
 -- For the countries of core.membership: what happens elsewhere (wars, hyperinflation) is printed as it is.
 

@@ -2,7 +2,7 @@
 -- severity: error
 -- question: resemblance
 -- reason: a row that no longer resembles what the edition before printed in its place, and does resemble another of
---   its rows (another country, another table, the years beside), was exchanged or shifted
+--   its rows (another country, another table, neighbouring years), was exchanged or shifted
 
 -- A row, that is a country's years in one table, prints what it printed before: of the real successions held, a median
 -- row keeps 9 of 10 figures within 1 %. One that keeps at most a fifth is looked for among the earlier edition's rows of

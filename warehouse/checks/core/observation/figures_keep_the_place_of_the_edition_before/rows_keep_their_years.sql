@@ -1,7 +1,7 @@
 -- id: rows_keep_their_years
 -- severity: error
 -- question: resemblance
--- reason: a row that prints what the edition before printed of the years beside was shifted: of the real
+-- reason: a row that prints what the edition before printed for neighbouring years was shifted: of the real
 --   successions held no row is nearer to its neighbouring years than to its own
 
 -- A row whose neighbouring years are near each other does not stray when it is shifted by one; to a thousandth it

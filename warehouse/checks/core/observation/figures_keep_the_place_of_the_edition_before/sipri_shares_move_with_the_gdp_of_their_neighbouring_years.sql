@@ -2,9 +2,9 @@
 -- severity: error
 -- question: resemblance
 -- concerns: indicator, entity, year
--- reason: a share whose money stayed, within 1 %, and whose GDP was revised otherwise than that of the years before
---   and after, by more than 5 %: none of 3 844 of SIPRI's releases of 2021 to 2026, from 2000 on (3 % would have
---   doubted six, of Luxembourg and Latvia)
+-- reason: a share whose money stayed, within 1 %, and whose GDP was revised differently from that of the years before
+--   and after, by more than 5 %: none of 3 844 of SIPRI's releases of 2021 to 2026, from 2000 on (3 % would have doubted
+--   six, of Luxembourg and Latvia)
 
 -- Spending over its share is GDP. A revision of GDP moves neighbouring years alike; a mistyped share moves its year
 -- alone, by the same factor in whatever direction. Where the money itself was revised, share and money may move together.

@@ -1,8 +1,8 @@
 -- id: editions_differ
 -- severity: error
 -- question: resemblance
--- reason: a new edition that prints no figure otherwise than those before it is an old one under a new date (the
---   World Bank and Eurostat do refresh without a change)
+-- reason: a new edition that prints exactly the figures of those before it is an old one under a new date (the World
+--   Bank and Eurostat do refresh without a change)
 
 SELECT edition_id, max(before_id) AS before_id, count(*) AS figures, min(locator) AS locator FROM relation.against_the_edition_before
   WHERE source_id IN ('nato', 'sipri', 'imf') AND availability = 'reported' GROUP BY edition_id

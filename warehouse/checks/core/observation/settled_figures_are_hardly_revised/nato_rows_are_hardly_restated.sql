@@ -3,8 +3,8 @@
 -- question: resemblance
 -- concerns: indicator, entity
 -- exceptions: by edition
--- reason: the middle of a country's outturns at current prices is revised by less than 2 % in spending and by 3.5 %
---   in GDP at most (June 2024 to July 2026): a history that was restated as a whole is looked at
+-- reason: the middle of a country's outturns at current prices is revised by less than 2 % in spending and by 3.5 % in
+--   GDP at most (June 2024 to July 2026): a history that was restated as a whole is reviewed
 
 SELECT edition_id, max(before_id) AS before_id, indicator, entity, max(year) AS year, median(value / before_value) AS median_ratio,
          abs(median_ratio - 1) AS deviation, CASE indicator WHEN 'gdp' THEN 0.04 ELSE 0.02 END AS tolerance, min(locator) AS locator

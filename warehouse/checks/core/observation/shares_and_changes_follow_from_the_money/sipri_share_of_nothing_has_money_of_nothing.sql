@@ -2,8 +2,8 @@
 -- severity: error
 -- question: arithmetic
 -- concerns: indicator, entity, year
--- reason: who spends nothing is printed with no money (Costa Rica): a share of zero beside money, or beside none,
---   is a missing figure that was filled in
+-- reason: a country that spends nothing is printed without money (Costa Rica): a share of zero with money, or without
+--   any, is a missing figure that was filled in
 
 SELECT s.edition_id, s.indicator, s.entity, s.year, m.value AS expenditure_usd_m, s.locator FROM {batch} s
   LEFT JOIN {batch} m ON m.edition_id = s.edition_id AND m.entity = s.entity AND m.year = s.year AND m.year_basis = s.year_basis

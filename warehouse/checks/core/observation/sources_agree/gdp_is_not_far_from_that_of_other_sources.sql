@@ -2,6 +2,6 @@
 -- severity: error
 -- question: resemblance
 -- concerns: indicator, entity, year, currency, price_basis
--- reason: no country of core.membership rebased its GDP by 40 %: another country's, year's or unit's
+-- reason: no country of core.membership rebased its GDP by 40 %: it belongs to another country, year or unit
 
 SELECT * FROM relation.gdp_against_other_sources WHERE deviation > 0.4

@@ -2,8 +2,8 @@
 -- severity: error
 -- question: arithmetic
 -- concerns: indicator, entity, year
--- reason: expenditure in euro, in national currency and as a share of GDP, as far as they were asked for, are
---   printed together or not at all
+-- reason: expenditure in euro, in national currency and as a share of GDP, as far as they were requested, are printed
+--   together or not at all
 
 WITH printed AS (
     SELECT edition_id, indicator, entity, year, availability, locator, list_contains(flags, 'withheld') AS withheld,

@@ -1,7 +1,8 @@
 -- id: nato_totals_are_printed
 -- severity: error
 -- question: resemblance
--- reason: beside its members an edition prints both totals in every table but those of categories: a row was lost
+-- reason: in addition to its members an edition prints both totals in every table but those of categories: a row was
+--   lost
 
 WITH printed AS (
     SELECT o.edition_id, o.indicator, o.price_basis, o.year, count(*) FILTER (WHERE o.entity IN (SELECT iso3 FROM core_country)) AS countries,

@@ -2,7 +2,7 @@
 -- severity: error
 -- question: arithmetic
 -- concerns: indicator, entity, year, price_basis
--- reason: NATO's GDP total includes Iceland, so only editions that print Iceland can be held to it
+-- reason: NATO's GDP total includes Iceland, so only editions that print Iceland can be compared with it
 
 WITH totals AS (SELECT * FROM relation.nato_member_sums WHERE indicator = 'gdp' AND present = members
           AND abs(member_sum - published) > 17)

@@ -2,7 +2,7 @@
 -- severity: warn
 -- question: structure
 -- subject: register
--- reason: a correction of a figure that the source has mended is removed: it no longer applies; an excerpt need not
+-- reason: a correction of a figure that the source has corrected is removed: it no longer applies; an excerpt need not
 --   hold it
 
 SELECT c.* FROM core_correction c

@@ -2,7 +2,7 @@
 -- severity: warn
 -- question: structure
 -- subject: register
--- reason: a figure that a person withheld is printed otherwise now, or not at all: the decision no longer applies
+-- reason: a figure that a person withheld is now printed differently, or not at all: the decision no longer applies
 
 SELECT d.* FROM core_decision d
   WHERE d.last_word AND d.action = 'withhold' AND d.author <> 'gate' AND split_part(d.edition_id, ':issue-', 1) IN (

@@ -1,7 +1,7 @@
 -- id: members_at_date_equal_the_published_total
 -- severity: error
 -- question: arithmetic
--- reason: our sum of that year's members is NATO's total, within 3 million US$
+-- reason: the sum over that year's members computed here is NATO's total, within 3 million US$
 
 -- The source's own sum, judged where the edition arrives: what a person accepted ends no run.
 
