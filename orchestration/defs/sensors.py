@@ -29,7 +29,7 @@ def build_key(stores: Stores) -> str:
 def build_when_something_changed(
     context: dg.SensorEvaluationContext, stores: Stores
 ) -> dg.SensorResult | dg.SkipReason:
-    if not stores.landing().landed():
+    if not stores.landing().standing():
         return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
     key = build_key(stores)
     if key == context.cursor:

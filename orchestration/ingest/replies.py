@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 
 from transforms.errors import PayloadError
+from transforms.payload import refuse_oversize
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:
@@ -32,9 +33,10 @@ def grouped(payload: bytes) -> list[list[bytes]]:
     found: dict[str, list[bytes]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as source:
+            refuse_oversize(source)
             for name in sorted(source.namelist()):
                 found.setdefault(name.partition("/")[0], []).append(source.read(name))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise PayloadError(place="archive", expected="a whole zip archive of replies", found=str(error)) from error
     return list(found.values())
 
