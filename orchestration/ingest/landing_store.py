@@ -138,9 +138,13 @@ class LandingStore:
         self._quarantine = data_dir / "quarantine"
 
     def deposit(self, payload: bytes, provenance: Provenance) -> Landed | None:
-        """Put a payload into incoming. None if these bytes have landed already: same bytes, no new edition."""
+        """Put a payload into incoming. None if these bytes have landed already: same bytes, no new edition.
+
+        Bytes that landed and are damaged since arrive again: that mends them.
+        """
         stamped = replace(provenance, sha256=hashlib.sha256(payload).hexdigest(), bytes=len(payload))
-        if any(landed.provenance.sha256 == stamped.sha256 for landed in self.landed(stamped.source_id)):
+        same = (landed for landed in self.landed(stamped.source_id) if landed.provenance.sha256 == stamped.sha256)
+        if any(landed.damage() is None for landed in same):
             return None
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
@@ -256,6 +260,7 @@ class LandingStore:
             landed.provenance
             for landed in self.landed(provenance.source_id)
             if landed.provenance.edition_id == base or landed.provenance.edition_id.startswith(f"{base}:issue-")
+            if landed.provenance.sha256 != provenance.sha256  # damaged, and mended by these
         ]
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
 

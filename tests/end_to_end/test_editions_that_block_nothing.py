@@ -101,18 +101,22 @@ def test_an_edition_is_withdrawn_by_a_command_and_taken_back_by_another(data_dir
     assert OF_JULY in served(data_dir)
 
 
-@pytest.mark.parametrize("damaged", ["payload", "sidecar"])
-def test_a_damaged_file_is_named_and_the_other_editions_are_built(
-    damaged: str, data_dir: Path, refresh: Refresh
-) -> None:
-    (item,) = LandingStore(data_dir).landed("eurostat")
-    sidecar = item.path.with_name(f"{item.path.name}.provenance.json")
-    path = item.path if damaged == "payload" else sidecar
-    path.chmod(0o644)
-    path.write_bytes(path.read_bytes()[:-40])
+def test_damaged_files_are_named_and_the_other_editions_are_built(data_dir: Path, refresh: Refresh) -> None:
+    store = LandingStore(data_dir)
+    payload, sidecar = of_tomorrow()
+    waiting = store.deposit(payload, replace(sidecar, retrieved_at=dt.datetime(2026, 7, 12, tzinfo=dt.UTC)))
+    assert waiting is not None
+    changed = store.accept(waiting).path
+    changed.chmod(0o644)
+    changed.write_bytes(payload[:-40])
+    cut = data_dir / "landing" / "nato" / "2027-06-01" / "0.csv.provenance.json"
+    cut.parent.mkdir()
+    cut.write_text('{"source_id": "nato"')
     result = refresh(data_dir)
     assert result.success, failure(result)
     (told,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "store_is_whole"]
     assert not told.passed
-    assert path.name in (told.description or "")
+    assert f"{changed.name} its content differs from its sidecar" in (told.description or "")
+    assert f"{cut.name} is no sidecar" in (told.description or "")
     assert OF_JULY in served(data_dir)
+    assert OF_TOMORROW not in served(data_dir)
