@@ -8,10 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run ui test check torture faults bench bundle docs recipes clean
+.PHONY: help run ui test test-fast check torture faults bench bundle docs recipes clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 # Installed once for each lock: the stamp is newer than the lock and pyproject.toml. By uv, which is three times as fast
 # as pip: the one of the path, or the one that the lock pins. uv does not read pip's configuration, so where packages
@@ -33,8 +33,15 @@ run: $(VENV)/.installed ## the whole pipeline on the bundled editions, then a su
 ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and daemon
 	@$(BIN)/burden ui
 
+# A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
+SELECTED := not torture and not benchmark and not network and not recipes and not faults
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
 test: $(VENV)/.installed ## the test suite
-	@$(BIN)/python -m pytest -m "not torture and not benchmark and not network and not recipes and not faults" -n 2 --dist loadscope
+	@$(PYTEST) -m "$(SELECTED)"
+
+test-fast: $(VENV)/.installed ## what needs neither a warehouse nor a source's file: functions and contracts; half a minute
+	@$(PYTEST) -m "$(SELECTED) and not warehouse and not payloads" tests/unit tests/contract
 
 check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/ruff check .
@@ -54,13 +61,11 @@ bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
-	@$(BIN)/python -m orchestration.ingest.bundle "$$FROM"
+	@$(BIN)/burden bundle "$$FROM"
 
-docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; the Data Docs of the build served, after a run if there is none
-	@$(BIN)/python -m warehouse.publication.dictionary docs/dictionary.md
+docs: $(VENV)/.installed ## docs/dictionary.md from the contracts; where the Data Docs are, after a run if there is none
 	@$(BIN)/burden quality --page >/dev/null 2>&1 || $(BIN)/burden run
-	@echo "data dictionary  docs/dictionary.md"
-	@echo "data docs        $$($(BIN)/burden quality --page)"
+	@$(BIN)/burden docs --write docs/dictionary.md
 
 # In an environment of its own: dbt and Frictionless pin other versions of what the pipeline uses.
 RECIPES := $(VENV)-recipes

@@ -16,8 +16,6 @@ from email.message import EmailMessage
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from warehouse import settings
 from warehouse.settings import NOTIFY, SettingsError
 
@@ -53,6 +51,8 @@ def _to_log(subject: str, text: str) -> None:
 
 
 def _to_webhook(address: str, subject: str, text: str) -> None:
+    import httpx  # noqa: PLC0415 (every run chooses a notifier, few send)
+
     httpx.post(address, json={"subject": subject, "text": text}, timeout=_TIMEOUT_S).raise_for_status()
 
 

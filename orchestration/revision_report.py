@@ -12,9 +12,9 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from orchestration.tables import markdown
 from warehouse.contracts.core import EDITION
 from warehouse.marts.run import editions_latest
+from warehouse.reading.rendering import to_markdown
 
 SHOWN_MOVES: Final = 15
 
@@ -68,4 +68,4 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
 
 
 def _shown(rows: pl.DataFrame) -> str:
-    return markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
+    return to_markdown(rows.select(pl.all().cast(pl.String).fill_null("")))

@@ -13,6 +13,7 @@ from typing import Final
 import dagster as dg
 
 from orchestration.ingest.decisions import Decisions
+from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.landing_store import LandingStore
 from warehouse.publication.run_lock import RunInProgressError, only_run, require_no_other_run
 from warehouse.table_store import TableStore
@@ -21,7 +22,7 @@ _WAIT_S: Final = 900.0  # a build takes a minute, a poll of patient sources seve
 
 
 class Stores(dg.ConfigurableResource["Stores"]):
-    """The landing store, the journal of decisions and the table store of one data directory."""
+    """The landing store, the journal of decisions, the parsed editions and the table store of one data directory."""
 
     data_dir: str
 
@@ -48,6 +49,9 @@ class Stores(dg.ConfigurableResource["Stores"]):
 
     def decisions(self) -> Decisions:
         return Decisions(self.root)
+
+    def editions(self) -> EditionStore:
+        return EditionStore(self.root)
 
     def tables(self) -> TableStore:
         return TableStore(self.root)

@@ -15,9 +15,12 @@ import dagster as dg
 import polars as pl
 
 from orchestration.ingest.set_aside import set_aside
+from orchestration.ingest.staleness import origin_of
 from orchestration.stores import Stores
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Expectation, Table
+from warehouse.reading.rendering import to_markdown
+from warehouse.table_store import Origin
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
 # What a person should see of a written table beside its rows: from the table and those that it reads.
@@ -72,10 +75,10 @@ def table_asset(
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
         store = stores.tables()
         reads = {table_id: store.read(table_id) for table_id in table.reads}
-        inputs = {table_id: store.manifest(table_id).content_sha256 for table_id in table.reads}
+        origin = origin_of(table, stores.root, code_version)
         frame = compute(reads, stores, context.run.run_id)
         shown = report(frame, reads) if report else {}
-        yield from gate_and_write(table, frame, stores, inputs=inputs, run_id=context.run.run_id, shown=shown)
+        yield from gate_and_write(table, frame, stores, origin=origin, run_id=context.run.run_id, shown=shown)
 
     return build
 
@@ -85,7 +88,7 @@ def gate_and_write(
     frame: pl.DataFrame,
     stores: Stores,
     *,
-    inputs: Mapping[str, str],
+    origin: Origin,
     run_id: str,
     shown: Mapping[str, dg.MetadataValue[Any]],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
@@ -102,7 +105,7 @@ def gate_and_write(
         raise dg.Failure(description=f"{table.id} was not written. " + " | ".join(said), allow_retries=False)
     evaluated_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     records = [result_record(table, result, run_id, evaluated_at) for result in results]
-    manifest = store.write(table, frame, inputs=inputs, run_id=run_id, results=records)
+    manifest = store.write(table, frame, origin=origin, run_id=run_id, results=records)
     yield dg.MaterializeResult(
         check_results=checks,
         data_version=dg.DataVersion(manifest.content_sha256[:16]),
@@ -110,7 +113,7 @@ def gate_and_write(
             "dagster/row_count": manifest.rows,
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
-            "sample": dg.MetadataValue.md(markdown(frame.head(5))),
+            "sample": dg.MetadataValue.md(to_markdown(frame.head(5))),
             **shown,
         },
     )
@@ -241,17 +244,3 @@ def column_schema(table: Table) -> dg.TableSchema:
 def _description(table: Table) -> str:
     caveats = "".join(f"\n\n**Caveat.** {caveat}" for caveat in table.caveats)
     return f"{table.description}\n\nGrain: {', '.join(table.grain)}. Source: {table.source}.{caveats}"
-
-
-def markdown(frame: pl.DataFrame) -> str:
-    """A frame as a Markdown table, whole."""
-    with pl.Config(
-        tbl_formatting="MARKDOWN",
-        tbl_hide_column_data_types=True,
-        tbl_hide_dataframe_shape=True,
-        tbl_cols=12,
-        tbl_rows=-1,
-        tbl_width_chars=-1,  # a wrapped cell would be a row of its own
-        fmt_str_lengths=80,
-    ):
-        return str(frame)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shlex
+import shutil
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import dagster as dg
-import duckdb
 import hypothesis
 import pytest
 
-from orchestration.stores import Stores
+if TYPE_CHECKING:  # seconds of imports, which tests of pure functions do without
+    import dagster as dg
+    import duckdb
 
 # A laden machine is slow in a way that says nothing of the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -22,7 +27,40 @@ hypothesis.settings.load_profile("unhurried")
 os.environ.pop("COLUMNS", None)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-Refresh = Callable[[Path], dg.ExecuteInProcessResult]
+Refresh = Callable[[Path], "dg.ExecuteInProcessResult"]
+Burden = Callable[[str], tuple[int, str, str]]
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+def blocked(result: dg.ExecuteInProcessResult) -> str:
+    """What blocked, in words; a warning (a made edition moves every figure of the one before) is no refusal."""
+    return " ".join(
+        f"{check.check_name}: {check.description or ''}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity.value == "ERROR"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs the published warehouse or a source's own file, and orders the modules.
+
+    One that needs the warehouse, those that need none, then the others: while the first worker publishes, the second
+    has what it can do without.
+    """
+    for item in items:
+        if "shared" in _fixtures(item):
+            item.add_marker(pytest.mark.payloads)
+    marked = [item for item in items if "published" in _fixtures(item)]
+    for item in marked:
+        item.add_marker(pytest.mark.warehouse)
+    needing = list(dict.fromkeys(item.path for item in marked))
+    places = dict.fromkeys(needing, 2) | dict.fromkeys(needing[:1], 0)
+    items.sort(key=lambda item: places.get(item.path, 1))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +77,7 @@ def refresh() -> Refresh:
     """Runs the real job `refresh` on a data directory and returns its result; a failing run does not raise."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     from orchestration.definitions import defs  # noqa: PLC0415 (seconds: only for tests that run the job)
+    from orchestration.stores import Stores  # noqa: PLC0415
 
     job = defs().resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -53,17 +92,60 @@ def refresh() -> Refresh:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, refresh: Refresh) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Builds a folder once for all workers of a session: the first does, the others wait for it.
+
+    A worker's temporary folder is below that of the session, which they share. A building that failed is tried again.
+    """
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    session = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()
+
+    def folder_of(name: str, build: Callable[[Path], None]) -> Path:
+        folder = session / name
+        with (session / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                building = session / f"{name}.building"
+                shutil.rmtree(building, ignore_errors=True)
+                build(building)
+                building.rename(folder)
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def published(once: Once, refresh: Refresh) -> Path:
     """A data directory that the real job has published from the bundled editions. Read it; copy it to change it."""
-    data_dir = tmp_path_factory.mktemp("data")
-    result = refresh(data_dir)
-    assert result.success, [event.message for event in result.all_events if event.is_failure]
-    return data_dir
+
+    def build(data_dir: Path) -> None:
+        result = refresh(data_dir)
+        assert result.success, [event.message for event in result.all_events if event.is_failure]
+
+    return once("published", build)
+
+
+@pytest.fixture(scope="session")
+def with_made_edition(once: Once, published: Path, refresh: Refresh) -> Path:
+    """The published data directory after a second run, in which a made edition of NATO has landed. Read it only."""
+    from orchestration.ingest.landing_store import LandingStore  # noqa: PLC0415 (only for tests that run the job)
+    from tests.factories.bundled import MADE_EDITION, nato_after_2024  # noqa: PLC0415
+
+    def build(data_dir: Path) -> None:
+        shutil.copytree(published, data_dir, symlinks=True)
+        LandingStore(data_dir).deposit(nato_after_2024(), MADE_EDITION)
+        result = refresh(data_dir)
+        assert blocked(result) == ""
+        assert result.success
+
+    return once("with_made_edition", build)
 
 
 @pytest.fixture
 def warehouse(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published warehouse, opened as a consumer would."""
+    import duckdb  # noqa: PLC0415 (only for tests of the warehouse)
+
     path = (published / "current" / "burden_sharing.duckdb").resolve()
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
@@ -72,7 +154,9 @@ def warehouse(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def figures(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published figures as the gate sees them: `batch`, with the tables that the suite joins to; to be changed."""
-    from warehouse.contracts.core import OBSERVATION  # noqa: PLC0415 (only for tests of the suite)
+    import duckdb  # noqa: PLC0415 (only for tests of the suite)
+
+    from warehouse.contracts.core import OBSERVATION  # noqa: PLC0415
 
     with duckdb.connect(":memory:") as connection:
         for table_id in (OBSERVATION.id, *OBSERVATION.joins):
@@ -83,3 +167,18 @@ def figures(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyCon
             connection.unregister("_frame")
         connection.execute("CREATE VIEW core_observation AS FROM batch")
         yield connection
+
+
+@pytest.fixture
+def burden(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Burden:
+    """Types `burden …` and gives exit code, standard output and standard error."""
+    from orchestration.cli.burden import main  # noqa: PLC0415 (only for tests of the commands)
+
+    def run(arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["burden", *shlex.split(arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run

@@ -1,13 +1,16 @@
 """Errors that say what was expected, what was found, where, and what to do; one refusal for all that a payload lacks.
 
-Belongs here: the typed refusals that parsing and normalising raise, and how several are told as one.
+Belongs here: the typed refusals that parsing and normalising raise, how several are one message, and what is said of
+an error that has no type of its own.
 Does not belong here: Dagster failures, network errors, quality-gate results.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from transforms.inert_text import inert
@@ -111,3 +114,12 @@ def _places(alike: Sequence[RefusedInputError]) -> str:
     named = ", ".join(obstacle.place for obstacle in alike[:_PLACES_NAMED])
     more = len(alike) - _PLACES_NAMED
     return f"{named} and {more} more" if more > 0 else named
+
+
+def unforeseen(error: Exception) -> str:
+    """What an error without a type of ours was, and where in the code, in one line: for a failed check and quarantine.
+
+    Called at the two places where one source's fault must not become everybody's: a poll and an intake.
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"not understood: {type(error).__name__}: {error} (at {Path(frame.filename).name}:{frame.lineno}); report it"

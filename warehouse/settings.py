@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 
 DATA_DIR: Final = "BURDEN_DATA_DIR"
 DAGSTER_HOME: Final = "DAGSTER_HOME"

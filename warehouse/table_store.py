@@ -12,13 +12,14 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from warehouse.contracts.model import Table
+from warehouse.files import write_whole
 
 
 class TableMissingError(RuntimeError):
@@ -35,7 +36,11 @@ class StaleInputError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is known of a written table: identity of its content and inputs, and the results of its gate."""
+    """What is known of a written table: identity of its content and of all that it came from, and its gate's results.
+
+    A table whose `code`, `inputs`, `joined` or `landed` are no longer those of now is stale. A manifest of before these
+    were kept has none, and is.
+    """
 
     table_id: str
     rows: int
@@ -43,6 +48,30 @@ class Manifest:
     inputs: Mapping[str, str]  # table id -> content_sha256 that was read
     run_id: str
     results: Sequence[Mapping[str, Any]]
+    code: str = ""  # version of what computes and audits it
+    joined: Mapping[str, str] = field(default_factory=dict)  # likewise, of what only its checks look at
+    landed: str = ""  # version of what it reads of the landing store
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a table is made from, as its manifest keeps it."""
+
+    inputs: Mapping[str, str]
+    joined: Mapping[str, str]
+    code: str
+    landed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication, and the version of all that went into it: tables, check results, code of pages."""
+
+    build_id: str
+    version: str
+
+
+_PUBLISHED: Final = "published.json"
 
 
 class TableStore:
@@ -56,7 +85,7 @@ class TableStore:
         table: Table,
         frame: pl.DataFrame,
         *,
-        inputs: Mapping[str, str],
+        origin: Origin,
         run_id: str,
         results: Sequence[Mapping[str, Any]],
     ) -> Manifest:
@@ -67,18 +96,27 @@ class TableStore:
         content = io.BytesIO()
         frame.select(table.column_names).cast(table.polars_schema).write_parquet(content)
         digest = hashlib.sha256(content.getvalue()).hexdigest()
-        manifest = Manifest(table.id, frame.height, digest, dict(inputs), run_id, results)
-        self._path(table.id, "parquet").parent.mkdir(parents=True, exist_ok=True)
-        _replace(self._path(table.id, "parquet"), content.getvalue())
-        _replace(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
+        manifest = Manifest(
+            table.id,
+            frame.height,
+            digest,
+            dict(origin.inputs),
+            run_id,
+            results,
+            code=origin.code,
+            joined=dict(origin.joined),
+            landed=origin.landed,
+        )
+        write_whole(self._path(table.id, "parquet"), content.getvalue())
+        write_whole(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
         self._path(table.id, "refused.json").unlink(missing_ok=True)
         return manifest
 
     def refuse(self, table: Table, *, run_id: str, failed: Sequence[str]) -> None:
         """Remember that the table's gate failed; its last good file stays."""
-        path = self._path(table.id, "refused.json")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, json.dumps({"run_id": run_id, "failed": list(failed)}).encode())
+        write_whole(
+            self._path(table.id, "refused.json"), json.dumps({"run_id": run_id, "failed": list(failed)}).encode()
+        )
 
     def read(self, table_id: str) -> pl.DataFrame:
         """The table as last written. Raises `TableMissingError` or `TableRefusedError`."""
@@ -90,6 +128,22 @@ class TableStore:
         path = self.parquet(table.id)
         found = pl.read_parquet(path) if path.exists() else table.polars_schema.to_frame()
         return found if found.schema == table.polars_schema else table.polars_schema.to_frame()
+
+    def known(self, table_id: str) -> Manifest | None:
+        """The manifest of a table that may be read; None for one that no run has built, or whose last build failed."""
+        try:
+            return self.manifest(table_id)
+        except (TableMissingError, TableRefusedError):
+            return None
+
+    def published(self) -> Published | None:
+        """What was published last from these tables; None before the first publication."""
+        path = self._root / _PUBLISHED
+        return Published(**json.loads(path.read_text())) if path.exists() else None
+
+    def mark_published(self, published: Published) -> None:
+        """Remember what was published; a table computed since differs from it."""
+        write_whole(self._root / _PUBLISHED, json.dumps(asdict(published)).encode())
 
     def parquet(self, table_id: str) -> Path:
         return self._path(table_id, "parquet")
@@ -112,7 +166,7 @@ class TableStore:
         """Raise `StaleInputError` if a table was built from another content of an input than the one now on disk."""
         manifests = {table_id: self.manifest(table_id) for table_id in table_ids}
         for manifest in manifests.values():
-            for table_id, digest in manifest.inputs.items():
+            for table_id, digest in {**manifest.joined, **manifest.inputs}.items():
                 if manifests[table_id].content_sha256 != digest:
                     raise StaleInputError(
                         f"{manifest.table_id} was built from an older {table_id}; materialise it again"
@@ -121,9 +175,3 @@ class TableStore:
     def _path(self, table_id: str, extension: str) -> Path:
         schema, _, name = table_id.partition(".")
         return self._root / schema / f"{name}.{extension}"
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.writing")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -2,52 +2,173 @@
 
 Output is UTF-8 unless PYTHONIOENCODING asks for another encoding; what that cannot write is an error of one line.
 
-Belongs here: the entry point, and the commands that need the pipeline or the transforms. Does not belong here: the
-commands that only read the warehouse (orchestration.cli.reading).
+Belongs here: the entry point, and which module has which command. Does not belong here: any command.
+
+A command's module is imported when the command is asked for: the list of commands needs none of them, and a question
+to the warehouse needs neither the pipeline nor what draws charts.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
-from collections.abc import Callable
+from importlib import import_module, metadata
+from typing import Annotated, Any, Final
 
-import duckdb
-from rich.text import Text
+import typer
+from typer.core import TyperCommand, TyperGroup
 
-from orchestration.cli.ingest import ingest
-from orchestration.cli.path import path
-from orchestration.cli.reading import app
-from orchestration.cli.run import main as run_pipeline
-from orchestration.cli.ui import ui
 from transforms.errors import RefusedInputError
 from warehouse import settings
-from warehouse.publication.run_lock import RunInProgressError
-from warehouse.reading.connect import WarehouseMissingError
-from warehouse.reading.lookup import UsageError
-from warehouse.reading.query import QueryStoppedError
-from warehouse.reading.rendering import console
+from warehouse.errors import UsageError
 
-# What a user can cause and mend; anything else is a fault of ours and keeps its traceback.
-_EXPECTED = (WarehouseMissingError, RunInProgressError, RefusedInputError, QueryStoppedError, OSError, duckdb.Error)
+# Command -> the module that has it, and the first line of its help (a test holds the two to each other).
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "status": ("reading", "What is served: editions and their age, the last build, how its checks came out."),
+    "quality": (
+        "reading",
+        "How the checks came out: one row a table; with --table, --severity or --failed one row a check.",
+    ),
+    "query": ("reading", "Run SQL over the warehouse: it reads, and reaches no other file and no network."),
+    "names": (
+        "reading",
+        "What goes by a name: countries, groups and totals, their codes, whose figures are held, and all their names.",
+    ),
+    "compliance": (
+        "reading",
+        "Who meets a rule, and how much is missing: positive gaps are missing, negative ones are above.",
+    ),
+    "explain": (
+        "reading",
+        "Where a figure comes from: formula, inputs, edition, cell, licence and citation; recomputed on the way.",
+    ),
+    "revisions": (
+        "reading",
+        "What a later edition prints otherwise, in parts due to spending, GDP and method; or who changed sides by it.",
+    ),
+    "export": (
+        "reading",
+        "Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.",
+    ),
+    "report": ("reading", "The report of the served publication: where it is, a copy of it, or the page itself."),
+    "run": ("run", "Take in what arrived, rebuild what it changes through its gate, publish."),
+    "path": (
+        "path",
+        "What it takes to reach a target: share, spending and cost, year by year, with every assumption.",
+    ),
+    "ui": (
+        "ui",
+        "The Dagster UI on 127.0.0.1, with the daemon that ticks schedules and sensors; ends with Ctrl-C.",
+    ),
+    "ingest": ("ingest", "Hand in a file, accept an edition, withhold figures."),
+    "publication": ("publication", "List the publications that are kept; go back to one."),
+    "docs": (
+        "docs",
+        "Where the documentation of what is served is: the data dictionary, and the Data Docs with every check.",
+    ),
+    "outlook": ("outlook", "Test the outlook against the past."),
+    "bundle": ("bundle", "Make the bundled editions from the sources' own files."),
+    "rates": ("rates", "Make the registers of yearly rates again."),
+}
 
-app.command("run")(run_pipeline)
-app.command("path")(path)
-app.add_typer(ingest, name="ingest")
-app.command("ui")(ui)
+
+def command_of(name: str) -> Any:  # noqa: ANN401 (typer has its own copy of click and does not export its types)
+    """The command of that name, its module imported. A module has one `app` of them, whatever their number."""
+    found: Any = typer.main.get_command(import_module(f"orchestration.cli.{COMMANDS[name][0]}").app)
+    return getattr(found, "commands", {}).get(name, found)
 
 
-def main(command: Callable[[], None] = app) -> None:
-    """Run `burden`, or another command of ours, and exit."""
+class _Commands(TyperGroup):
+    """The group of COMMANDS: listed without their modules, resolved with them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 (see command_of)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 (see command_of)
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 (see command_of)
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, command_of(name) if name and listed else listed, rest
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Who pays for the common defence, by which rule, and what it would take to reach the target.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 (an option's callback)
+    if asked:
+        from warehouse.contracts.registry import SCHEMA_VERSION  # noqa: PLC0415 (see the module)
+
+        sys.stdout.write(f"burden {metadata.version('burden-sharing')}, contract {SCHEMA_VERSION} of the warehouse\n")
+        raise typer.Exit
+
+
+@app.callback()
+def global_options(
+    data_dir: Annotated[
+        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    """Who pays for the common defence, by which rule, and what it would take to reach the target."""
+    if data_dir is not None:
+        settings.use_data_dir(data_dir)
+
+
+def main() -> None:
+    """Run `burden` and exit."""
     _write_utf8()
     try:
-        command()
+        app()
     except UsageError as error:
         sys.exit(_say(str(error), code=2))
     except UnicodeEncodeError as error:
         sys.exit(_say(_cannot_write(error), code=1))
-    except _EXPECTED as error:
+    except (RefusedInputError, OSError) as error:  # a missing warehouse is an OSError
         sys.exit(_say(str(error), code=1))
+    except ModuleNotFoundError as error:
+        if (extra := _extra_with(error.name or "")) is None:
+            raise
+        sys.exit(_say(f"this command needs {error.name}: install burden-sharing[{extra}]", code=1))
+    except Exception as error:
+        if (message := _mendable(error)) is None:
+            raise
+        sys.exit(_say(message, code=1))
+
+
+def _extra_with(module: str) -> str | None:
+    """The extra of our installation that names the distribution of a module; None if none does."""
+    wanted = module.partition(".")[0].replace("_", "-")
+    for line in metadata.requires("burden-sharing") or []:
+        found = re.fullmatch(r"([A-Za-z0-9-]+)[^;]*; *extra == [\"'](\w+)[\"']", line)
+        if found and found[1].startswith(wanted) and found[2] != "dev":
+            return found[2]
+    return None
+
+
+def _mendable(error: Exception) -> str | None:
+    """What is said of an error that a user can cause and mend; any other is a fault of ours and keeps its traceback."""
+    import duckdb  # noqa: PLC0415 (see the module)
+
+    from warehouse.publication.database import PublicationError  # noqa: PLC0415
+    from warehouse.publication.run_lock import RunInProgressError  # noqa: PLC0415
+    from warehouse.reading.connect import OtherContractError  # noqa: PLC0415
+    from warehouse.reading.query import QueryStoppedError  # noqa: PLC0415
+
+    if isinstance(error, duckdb.CatalogException | duckdb.BinderException):  # our own query: a user's is a UsageError
+        return f"{error}\nwhat is served was published by an earlier state of this version; `burden run` publishes anew"
+    ours = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
+    return str(error) if isinstance(error, ours) else None
 
 
 def _write_utf8() -> None:
@@ -68,6 +189,10 @@ def _cannot_write(error: UnicodeEncodeError) -> str:
 
 
 def _say(message: str, *, code: int) -> int:
+    from rich.text import Text  # noqa: PLC0415 (see the module)
+
+    from warehouse.reading.rendering import console  # noqa: PLC0415
+
     console(stderr=True).print(Text.assemble(("error: ", "bold red"), message))
     return code
 

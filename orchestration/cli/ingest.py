@@ -1,4 +1,4 @@
-"""`burden ingest`: a person's word on an edition, or on single figures of it.
+"""`burden ingest`: hand in a file, and a person's word on an edition or on single figures of it.
 
 Belongs here: the commands, and turning a person's word into decisions. Does not belong here: what a decision does
 (transforms.normalise.withholding), taking a payload in (intake).
@@ -17,6 +17,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
+from orchestration.cli.land import land, retry
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import (
     Landed,
@@ -39,12 +40,12 @@ from transforms.normalise.withholding import (
     newest_word,
     withdrawn,
 )
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
-ingest: Final = typer.Typer(
-    no_args_is_help=True, help="Accept or withdraw an edition, withhold figures, list what waits."
+app: Final = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Hand in a file, accept or withdraw an edition, withhold figures."
 )
 _NEXT: Final = "the next `burden run` publishes it so"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
@@ -53,8 +54,11 @@ Reason = Annotated[str, typer.Option(help="Why: it is published with the decisio
 Author = Annotated[str, typer.Option(help="Who decides; the user's name on this machine without it.")]
 Output = Annotated[Format, typer.Option("--format", help="How rows are printed.")]
 
+app.command("land")(land)
+app.command("retry")(retry)
 
-@ingest.command("accept")
+
+@app.command("accept")
 def accept(
     edition: Annotated[str, typer.Argument(help="Edition, or the beginning of the SHA-256 of its bytes.")],
     reason: Reason,
@@ -90,7 +94,7 @@ def accept(
     typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
 
 
-@ingest.command("withdraw")
+@app.command("withdraw")
 def withdraw(
     edition: Annotated[str, typer.Argument(help="Edition that landed, or the beginning of the SHA-256 of its bytes.")],
     reason: Reason,
@@ -109,7 +113,7 @@ def withdraw(
     typer.echo(f"{name}: withdrawn; {_NEXT}")
 
 
-@ingest.command("withhold")
+@app.command("withhold")
 def withhold(  # noqa: PLR0917 (one parameter an option)
     edition: Annotated[str, typer.Argument(help="Edition that prints the figures.")],
     entity: Annotated[str, typer.Option(help="Code of the country or aggregate, as core.observation has it.")],
@@ -149,7 +153,7 @@ def withhold(  # noqa: PLR0917 (one parameter an option)
     typer.echo(f"{landed.provenance.edition_id}: {decided.height} figures withheld; {_NEXT}")
 
 
-@ingest.command("list")
+@app.command("list")
 def list_waiting(
     output: Output = Format.TABLE, *, decided: Annotated[bool, typer.Option(help="Every decision.")] = False
 ) -> None:

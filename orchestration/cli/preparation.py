@@ -13,6 +13,7 @@ from typing import Final
 
 from orchestration.notify import notifier_of_environment
 from warehouse import settings
+from warehouse.files import write_whole
 from warehouse.reading.connect import DATABASE
 from warehouse.settings import DAGSTER_HOME, DATA_DIR, SettingsError
 
@@ -91,6 +92,4 @@ def _write_dagster_yaml(config: Path) -> None:
     """Written whole or not at all: the UI may read it in the same moment."""
     if config.exists() and not _untouched(config):
         return
-    aside = config.with_name(f".{DAGSTER_YAML}-{os.getpid()}")
-    aside.write_bytes(_SHIPPED.read_bytes())
-    aside.replace(config)
+    write_whole(config, _SHIPPED.read_bytes())

@@ -6,11 +6,9 @@ Belongs here: options, help with examples, printing. Does not belong here: what 
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import sys
 import webbrowser
 from contextlib import closing
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -18,7 +16,6 @@ import polars as pl
 import typer
 from typer.core import TyperCommand
 
-from warehouse.contracts.registry import SCHEMA_VERSION
 from warehouse.reading import lookup as usage
 from warehouse.reading import quality
 from warehouse.reading.compliance import compliance as compliance_rows
@@ -32,9 +29,8 @@ from warehouse.reading.export import export as export_bundle
 from warehouse.reading.query import run_query
 from warehouse.reading.rendering import Format, console, print_rows, width_of
 from warehouse.reading.revisions import changed_sides, revisions
+from warehouse.reading.site import copy_site, served_report
 from warehouse.reading.status import build, editions, failed_checks
-from warehouse.reading.targets import outside_data
-from warehouse.settings import use_data_dir
 
 # Columns that a table for a person does without: said in its title, or beside what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
@@ -49,13 +45,7 @@ _ONLY_FOR_PROGRAMS: Final = (
     "new_status",
 )
 
-app = typer.Typer(
-    help="Who pays for the common defence, by which rule, and what it would take to reach the target.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 Output = Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")]
 Country = Annotated[str | None, typer.Option(help="A country by its name, ISO code, or a group: Germany, DE, DEU.")]
@@ -63,29 +53,9 @@ Year = Annotated[int | None, typer.Option(help="One year.")]
 Edition = Annotated[str | None, typer.Option(help="One edition, such as nato:2024-06-17.")]
 
 
-@app.callback()
-def settings(
-    data_dir: Annotated[
-        str | None, typer.Option(help="The data directory; else BURDEN_DATA_DIR, else `data` of the checkout or here.")
-    ] = None,
-    version: Annotated[  # noqa: ARG001, FBT002 (its callback answers)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
-    ] = False,
-) -> None:
-    """Who pays for the common defence, by which rule, and what it would take to reach the target."""
-    if data_dir is not None:
-        use_data_dir(data_dir)
-
-
 def notice(text: str) -> None:
     """Something that a reader must know and a program must not find among the rows: on standard error."""
     console(stderr=True).print(text, style="yellow")
-
-
-def _version(asked: bool) -> None:  # noqa: FBT001 (an option's callback)
-    if asked:
-        sys.stdout.write(f"burden {metadata.version('burden-sharing')}, contract {SCHEMA_VERSION} of the warehouse\n")
-        raise typer.Exit
 
 
 @app.command()
@@ -396,10 +366,10 @@ def export(
 
 @app.command()
 def report(
-    to: Annotated[Path | None, typer.Option(help="Copy the report to this file or folder.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Copy the site to this new folder, or file named .zip.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,  # noqa: FBT002
 ) -> None:
-    """The report of the served publication: where it is, a copy of it, or the page itself.
+    """The report of the served publication: where it is, a copy of its whole site, or the page itself.
 
     [bold]Examples[/]
 
@@ -407,14 +377,11 @@ def report(
 
       burden report --open
 
-      burden report --to burden-sharing.html
+      burden report --to burden-sharing
+
+      burden report --to burden-sharing.zip
     """
-    served = warehouse_path().parent / "report" / "index.html"
-    if to is not None:
-        to = outside_data(to)
-        to = to / "burden-sharing.html" if to.is_dir() else to
-        shutil.copyfile(served, to)
-    page = to or served
+    page = copy_site(to) if to else served_report()
     sys.stdout.write(f"{page}\n")
     if show:
         webbrowser.open(page.resolve().as_uri())

@@ -1,4 +1,4 @@
-"""`burden run`: the job `refresh` in this process, with progress, and a summary at the end. LIVE=1 asks the sources.
+"""`burden run`: what is stale, as runs of Dagster in this process, and a summary at the end. LIVE=1 asks the sources.
 
 Belongs here: launching, progress, exit codes. Does not belong here: what the job does; the summary's queries.
 The run is recorded in the Dagster instance; Dagster's own log goes there and to a file, not over the summary.
@@ -11,7 +11,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -20,6 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from orchestration.cli.preparation import prepare
+from orchestration.ingest.edition_store import EditionStore
+from orchestration.ingest.staleness import Plan, plan, something_waits
 from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import connect
@@ -29,22 +31,33 @@ from warehouse.settings import data_dir, live
 if TYPE_CHECKING:
     import dagster as dg
 
+app: Final = typer.Typer(add_completion=False, rich_markup_mode="rich")
 _CHANGES_SHOWN: Final = 20  # a screen; the newest years come first
 # The UI links a run to its job by this tag.
 _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 
 
-def main() -> None:
-    """Take in what arrived, rebuild every table through its gate, publish.
+@app.command("run")
+def main(
+    full: Annotated[  # noqa: FBT002 (an option)
+        bool, typer.Option("--full", help="Parse every edition and build every table again, changed or not.")
+    ] = False,
+) -> None:
+    """Take in what arrived, rebuild what it changes through its gate, publish.
+
+    What is not new is not done again: an edition is parsed again, and a table is built and audited again, only if its
+    code, its checks, or what it is made from has changed.
 
     Exit code 0: everything was taken in and is served. 1: a source failed or was refused (the others are served), or a
     table failed its gate (the last good publication is served).
     """
     console = Console()
     prepare()
-    require_no_other_run(data_dir())
+    root = data_dir()
+    require_no_other_run(root)
     started = time.perf_counter()
-    outcome = _refresh(console)
+    first = plan(root, take_in=full or live() or something_waits(root))
+    outcome = Outcome([], [], []) if first.is_empty else _refresh(console, root, first, full=full)
     for name, message in [*outcome.sources, *outcome.steps]:
         console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
     for name, message in outcome.warnings:
@@ -53,7 +66,10 @@ def main() -> None:
         console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
     else:
         with connect() as warehouse:
-            print_summary(console, summarise(warehouse), data_dir() / "current", time.perf_counter() - started)
+            if first.is_empty:
+                built_at = warehouse.sql("SELECT built_at FROM meta.build").fetchall()[0][0]
+                console.print(f"nothing new since {built_at:%Y-%m-%d %H:%M} UTC", highlight=False)
+            print_summary(console, summarise(warehouse), root / "current", time.perf_counter() - started)
     if outcome.sources or outcome.steps:
         raise typer.Exit(code=1)
 
@@ -69,10 +85,14 @@ class Outcome:
     warnings: list[tuple[str, str]]
     steps: list[tuple[str, str]]
 
+    def and_then(self, later: Outcome) -> Outcome:
+        """What went wrong in a run, and in the one after it."""
+        return Outcome([*self.sources, *later.sources], [*self.warnings, *later.warnings], [*self.steps, *later.steps])
 
-def _refresh(console: Console) -> Outcome:
-    """Run the job with progress."""
-    # Late: Dagster takes seconds to import, and a look at the help should not wait for it.
+
+def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcome:
+    """Run what is planned, and then what has become stale by it, with progress; everything at once where it is full."""
+    # Late: Dagster takes seconds to import, and a run without news should not wait for it.
     import dagster as dg  # noqa: PLC0415
 
     from orchestration.definitions import defs  # noqa: PLC0415
@@ -80,27 +100,63 @@ def _refresh(console: Console) -> Outcome:
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
-    job = defs().resolve_job_def("refresh")
-    config = {
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        "ops": {"take_in": {"config": {"live": live()}}},
-    }
-    run_id = str(uuid.uuid4())
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     bar = Progress(*columns, console=console, transient=True)
+    definitions, done = defs(), Outcome([], [], [])
     with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
-        task = progress.add_task("starting", total=len(job.nodes))
+        if full:
+            EditionStore(root).forget()
+            return _outcome(_run(definitions, instance, progress, None))
+        planned = first
+        while not (planned.is_empty or done.steps):
+            done = done.and_then(_outcome(_run(definitions, instance, progress, planned)))
+            before, planned = planned, plan(root)
+            if planned == before and not done.steps:
+                raise RuntimeError(f"what was built is stale as it was before: {', '.join(planned.tables)}")
+    return done
 
-        def show(entry: dg.EventLogEntry) -> None:
-            if entry.dagster_event and entry.dagster_event.event_type == dg.DagsterEventType.STEP_START:
-                progress.update(task, description=_name(entry.dagster_event.step_key))
-            elif entry.dagster_event and entry.dagster_event.is_step_success:
-                progress.advance(task)
 
-        instance.add_event_listener(run_id, show)
-        result = job.execute_in_process(
-            instance=instance, run_id=run_id, run_config=config, raise_on_error=False, tags=_LAUNCHED_HERE
-        )
+def _run(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, progress: Progress, planned: Plan | None
+) -> dg.ExecuteInProcessResult:
+    """One run of what is planned, or of everything."""
+    import dagster as dg  # noqa: PLC0415 (see _refresh)
+
+    from orchestration.defs.publication import selection_of  # noqa: PLC0415
+    from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
+    from orchestration.partitions import range_tags  # noqa: PLC0415
+
+    editions = planned.editions if planned else ()
+    job = definitions.resolve_job_def(PARSE.name if editions else REFRESH.name)
+    selection = selection_of(planned) if planned and not editions else None
+    takes_in = planned is None or planned.take_in
+    config = {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        **({"ops": {"take_in": {"config": {"live": live()}}}} if takes_in else {}),
+    }
+    run_id = str(uuid.uuid4())
+    task = progress.add_task("starting", total=len(selection or job.nodes))
+
+    def show(entry: dg.EventLogEntry) -> None:
+        if entry.dagster_event and entry.dagster_event.event_type == dg.DagsterEventType.STEP_START:
+            progress.update(task, description=_name(entry.dagster_event.step_key))
+        elif entry.dagster_event and entry.dagster_event.is_step_success:
+            progress.advance(task)
+
+    instance.add_event_listener(run_id, show)
+    return job.execute_in_process(
+        instance=instance,
+        run_id=run_id,
+        run_config=config,
+        raise_on_error=False,
+        asset_selection=selection,
+        tags=_LAUNCHED_HERE | (range_tags(instance, editions) if editions else {}),
+    )
+
+
+def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
+    import dagster as dg  # noqa: PLC0415 (see _refresh)
+
     failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
     if not (result.success or failed):  # no step of it: another run held the data directory, say
         failed = [("run", _run_failure(result))]
@@ -237,9 +293,3 @@ def _gaps(summary: Summary) -> list[str]:
         money = f", {gap.gap_usd_current_m / 1000:,.1f} bn US$ at current prices" if gap.gap_usd_current_m else ""
         lines.append(f"  {gap.country} {gap.year}: {gap.share_pct:.2f} %, {gap.gap_pp:.2f} pp short{money}")
     return lines
-
-
-if __name__ == "__main__":
-    from orchestration.cli.burden import main as run_and_exit
-
-    run_and_exit(lambda: typer.run(main))

@@ -17,7 +17,7 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions, decision_rows
 from orchestration.ingest.extraction import Poll, poll
 from orchestration.ingest.intake import Outcome, take_in
@@ -25,12 +25,13 @@ from orchestration.ingest.landing_store import LandingStore, next_command
 from orchestration.ingest.parsing import assembled, edition_rows, figures
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.sources.registry import SOURCES
+from orchestration.ingest.staleness import INTAKE_READS, intake_version, table_version
 from orchestration.network import Network
+from orchestration.partitions import arrivals
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from transforms.normalise.withholding import FIGURE
 from transforms.registers.reader import sources
-from warehouse.code_versions import package_version
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_store import TableStore
 
@@ -40,8 +41,6 @@ ACCEPTED: Final = "payloads_accepted"
 AS_BEFORE: Final = "layout_as_before"
 NOTHING_WITHHELD: Final = "no_figure_withheld"
 WHOLE: Final = "store_is_whole"
-# core.edition and core.decision are of what has landed: the intake makes its own.
-_REFERENCE: Final = [table_id for table_id in OBSERVATION.joins if table_id not in {EDITION.id, DECISION.id}]
 
 
 class TakeIn(dg.Config):
@@ -58,13 +57,13 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
     days = SOURCES[source["source_id"]].stale_after_days
     return dg.AssetSpec(
         landing_key(source["source_id"]),
-        deps=[asset_key(table_id) for table_id in _REFERENCE],
+        deps=[asset_key(table_id) for table_id in INTAKE_READS],
         skippable=True,
         group_name="landing",
         kinds={"file"},
         description=f"Editions of {source['name']} that were believed: parsed whole, normalised and held to the "
         "suite of core.observation one by one. What is refused goes to quarantine with its reason.",
-        code_version=package_version("transforms"),
+        code_version=intake_version(),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
     )
@@ -98,12 +97,12 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
         *_source_specs(),
         dg.AssetSpec(
             STORE,
-            deps=[asset_key(table_id) for table_id in _REFERENCE],
+            deps=[asset_key(table_id) for table_id in INTAKE_READS],
             skippable=True,
             group_name="landing",
             kinds={"file"},
             description="Every believed edition of every source: what the tables are built from.",
-            code_version=package_version("orchestration"),
+            code_version=intake_version(),
         ),
     ],
     check_specs=list(_check_specs()),
@@ -113,7 +112,7 @@ def take_in_editions(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     tables = stores.tables()
-    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in _REFERENCE}
+    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INTAKE_READS}
     reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -125,6 +124,8 @@ def take_in_editions(
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
         outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
+        for arrival in arrivals(context.instance, stores.editions(), store.landed(source_id)):
+            context.log_event(arrival)
         _forget_refused(PollMemory(stores.root, source_id), outcomes)
         yield from _source_results(context, store, source_id, asked, outcomes)
     if STORE in context.selected_asset_keys:
@@ -272,7 +273,7 @@ edition = table_asset(
     list_editions,
     group="core",
     kinds={"polars"},
-    code_version=package_version("orchestration"),
+    code_version=table_version(EDITION),
     deps=[STORE],
 )
 
@@ -286,6 +287,6 @@ decision = table_asset(
     list_decisions,
     group="core",
     kinds={"polars"},
-    code_version=package_version("orchestration"),
+    code_version=table_version(DECISION),
     deps=[STORE],
 )

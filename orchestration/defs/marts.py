@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.ingest.staleness import table_version
 from orchestration.revision_report import changed_sides, largest_moves
 from orchestration.tables import table_asset
-from warehouse.code_versions import mart_version
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
@@ -24,7 +24,7 @@ def _asset(table: Table) -> dg.AssetsDefinition:
         lambda reads, _stores, _run_id: compute_mart(table, reads),
         group="mart",
         kinds={"duckdb", "sql"},
-        code_version=mart_version(table),
+        code_version=table_version(table),
         report=_REPORTS.get(table.id),
     )
 

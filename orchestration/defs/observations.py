@@ -12,26 +12,29 @@ import polars as pl
 
 from orchestration.defs.editions import STORE
 from orchestration.ingest.landing_store import Landed
-from orchestration.ingest.parsing import currency_proofs
-from orchestration.ingest.parsing import observations as observations_of
+from orchestration.ingest.parsing import assembled, currency_proofs
+from orchestration.ingest.staleness import table_version
+from orchestration.partitions import FIGURES
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
 from transforms.normalise.exchange_rates import rates_of_the_world_bank
 from transforms.normalise.withholding import withhold
-from warehouse.code_versions import package_version
 from warehouse.contracts.core import EDITION, OBSERVATION
 from warehouse.contracts.currency import OFFICIAL_RATE, PROOF
 
 
-def _gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    return withhold(observations_of(_known(reads, stores), reads[EDITION.id]), stores.decisions().read())
+def gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+    editions = stores.editions()
+    kept = [editions.figures(item) for item in _known(reads, stores)]
+    return withhold(assembled(kept, reads[EDITION.id]), stores.decisions().read())
 
 
-def _prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
     rates = pl.concat(
         [reads[OFFICIAL_RATE.id], rates_of_the_world_bank(reads[OBSERVATION.id], reads[EDITION.id])], how="diagonal"
     )
-    return currency_proofs(_known(reads, stores), rates)
+    editions = stores.editions()
+    return currency_proofs([editions.implied_rates(item) for item in _known(reads, stores)], rates)
 
 
 def _known(reads: Mapping[str, pl.DataFrame], stores: Stores) -> list[Landed]:
@@ -43,17 +46,18 @@ def _known(reads: Mapping[str, pl.DataFrame], stores: Stores) -> list[Landed]:
 def observations() -> dg.Definitions:
     observation = table_asset(
         OBSERVATION,
-        _gather,
+        gather,
         group="core",
         kinds={"polars", "parquet"},
-        code_version=package_version("transforms"),
-        deps=[STORE],
+        code_version=table_version(OBSERVATION),
+        deps=[STORE, FIGURES],
     )
     proof = table_asset(
         PROOF,
-        _prove,
+        prove,
         group="core",
         kinds={"polars"},
-        code_version=package_version("transforms"),
+        code_version=table_version(PROOF),
+        deps=[FIGURES],
     )
     return dg.Definitions(assets=[observation, proof])

@@ -10,33 +10,32 @@ from collections.abc import Mapping
 import dagster as dg
 import polars as pl
 
+from orchestration.ingest.staleness import table_version
 from orchestration.stores import Stores
 from orchestration.tables import table_asset
 from transforms.outlook.inputs import inputs_of_nato
-from warehouse.code_versions import package_version
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import GUIDELINE
 from warehouse.marts.outlook import outlook_rows, outlook_share_rows, path_rows
 
 
-def _paths(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def path_of(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
     return path_rows(inputs_of_nato(reads, reads[GUIDELINE.id]))
 
 
-def _outlooks(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def outlook_of(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
     return outlook_rows(inputs_of_nato(reads, reads[GUIDELINE.id]), reads[PATH.id], reads)
 
 
-def _fans(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def fans_of(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
     return outlook_share_rows(inputs_of_nato(reads, reads[GUIDELINE.id]), reads)
 
 
 @dg.definitions
 def target_paths() -> dg.Definitions:
-    version = package_version("transforms") + package_version("warehouse")
     return dg.Definitions(
         assets=[
-            table_asset(table, compute, group="mart", kinds={"polars"}, code_version=version)
-            for table, compute in ((PATH, _paths), (OUTLOOK, _outlooks), (OUTLOOK_SHARE, _fans))
+            table_asset(table, compute, group="mart", kinds={"polars"}, code_version=table_version(table))
+            for table, compute in ((PATH, path_of), (OUTLOOK, outlook_of), (OUTLOOK_SHARE, fans_of))
         ]
     )

@@ -6,6 +6,7 @@ Belongs here: what goes into a publication. Does not belong here: how it is publ
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from orchestration.defs.editions import STORE
+from orchestration.defs.editions import STORE, landing_key
 from orchestration.ingest.landing_store import next_command
+from orchestration.ingest.sources.registry import SOURCES
+from orchestration.ingest.staleness import Plan, publication_code, publication_version, served_build_id, table_version
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from warehouse.code_versions import package_version
@@ -25,9 +28,11 @@ from warehouse.marts.run import editions_latest
 from warehouse.publication.data_package import write_data_package
 from warehouse.publication.dictionary import ALL, column_rows, table_rows
 from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
+from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.publication.views import AUDITS, statements
-from warehouse.reading.connect import CURRENT, connect
+from warehouse.reading.connect import CURRENT, open_database, warehouse_path
+from warehouse.table_store import Published
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 
@@ -48,7 +53,7 @@ def served_results(root: Path) -> pl.DataFrame:
     table = evidence.EXPECTATION_RESULT
     if not (root / CURRENT).exists():
         return pl.DataFrame(schema=table.polars_schema)
-    with connect(root) as served:
+    with open_database(warehouse_path(root)) as served:
         found: pl.DataFrame = served.sql("FROM quality.expectation_result").pl()
     if found.schema == table.polars_schema:
         return found
@@ -114,18 +119,15 @@ def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) 
     return column_rows(ALL)
 
 
-def _served_build(root: Path, build: Mapping[str, Any]) -> str | None:
-    """The build now served if it holds the same contents, made by the same code: then there is nothing to publish."""
-    if not (root / CURRENT).exists():
-        return None
-    query = "SELECT build_id FROM meta.build WHERE content_sha256 = ? AND code_version = ?"
-    with connect(root) as served:
-        found = served.execute(query, [build["content_sha256"], build["code_version"]]).fetchone()
-    return str(found[0]) if found else None
+def selection_of(stale: Plan) -> list[dg.AssetKey]:
+    """The assets that a plan runs, without the partitions of editions."""
+    taken_in = [*map(landing_key, SOURCES), STORE] if stale.take_in else []
+    published = [*(asset_key(table.id) for table in evidence.TABLES), WAREHOUSE] if stale.publish else []
+    return [*taken_in, *map(asset_key, stale.tables), *published]
 
 
-def _write_companions(publication: Path) -> None:
-    write_pages(publication)
+def _write_companions(publication: Path, drawings: Drawings) -> None:
+    write_pages(publication, drawings)
     write_data_package(publication)
 
 
@@ -145,18 +147,19 @@ _COMPUTE = {
     kinds={"duckdb", "parquet"},
     description="One new directory: the DuckDB file, Parquet, pages. Built aside, audited whole, then the link "
     "`current` is flipped to it; a reader of the old one keeps reading.",
-    code_version=package_version("warehouse"),
+    code_version=publication_code(),
 )
 def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.MaterializeResult[Any]:
     store = stores.tables()
     store.require_consistent([table.id for table in TABLES])
     build = store.read(evidence.BUILD.id).row(0, named=True)
-    served = _served_build(stores.root, build)
-    if served:
+    version = publication_version(stores.root)
+    done, served = store.published(), served_build_id(stores.root)
+    if served and done == Published(served, version):
         context.log.info("nothing changed: %s stays served", served)
         return dg.MaterializeResult(data_version=dg.DataVersion(served), metadata={"build": served, "published": False})
     build_id = build["build_id"]
-    done = publish(
+    published = publish(
         stores.root,
         build_id,
         tables=[
@@ -165,17 +168,18 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
         ],
         after_sql=statements(),
         audits=AUDITS,
-        companions=_write_companions,
+        companions=partial(_write_companions, drawings=Drawings(stores.root / "tables" / "drawings")),
     )
-    context.log.info("published %s", done.path)
+    store.mark_published(Published(build_id, version))
+    context.log.info("published %s", published.path)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(build_id),
         metadata={
             "build": build_id,
             "published": True,
-            "database": dg.MetadataValue.path(str(done.database)),
-            "report": dg.MetadataValue.path(str(done.path / "report" / "index.html")),
-            "bytes": done.bytes,
+            "database": dg.MetadataValue.path(str(published.database)),
+            "report": dg.MetadataValue.path(str(published.path / "report" / "index.html")),
+            "bytes": published.bytes,
         },
     )
 
@@ -188,7 +192,7 @@ def publication() -> dg.Definitions:
             _COMPUTE[table.id],
             group=table.schema,
             kinds={"polars"},
-            code_version=package_version("orchestration"),
+            code_version=table_version(table),
             deps=[STORE],
         )
         for table in evidence.TABLES

@@ -10,14 +10,22 @@ import dagster as dg
 from orchestration.defs.editions import landing_key
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Source
+from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
 LIVE = {"ops": {"take_in": {"config": {"live": True}}}}
 
 REFRESH = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
     description="Take in what arrived, rebuild every table through its gate, publish. `live` asks the sources first.",
+    executor_def=dg.in_process_executor,
+)
+
+PARSE = dg.define_asset_job(
+    "parse_editions",
+    selection=dg.AssetSelection.assets(FIGURES),
+    description="Parse landed editions again, each by itself; the tables follow if their figures changed.",
     executor_def=dg.in_process_executor,
 )
 
@@ -47,6 +55,6 @@ def poll_schedule(source: Source, job: dg.JobDefinition | dg.UnresolvedAssetJobD
 def schedules() -> dg.Definitions:
     jobs = {source_id: poll_job(source) for source_id, source in SOURCES.items()}
     return dg.Definitions(
-        jobs=[REFRESH, *jobs.values()],
+        jobs=[REFRESH, PARSE, *jobs.values()],
         schedules=[poll_schedule(source, jobs[source_id]) for source_id, source in SOURCES.items()],
     )

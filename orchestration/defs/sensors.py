@@ -3,38 +3,40 @@
 Belongs here: what starts a run or a message. Does not belong here: how a message is sent (orchestration.notify).
 """
 
-import hashlib
-
 import dagster as dg
 
 from orchestration.defs.editions import store_version
-from orchestration.defs.schedules import REFRESH
+from orchestration.defs.publication import selection_of
+from orchestration.defs.schedules import PARSE, REFRESH
+from orchestration.ingest.staleness import plan
 from orchestration.notify import notifier_of_environment
+from orchestration.partitions import range_tags
 from orchestration.stores import Stores
-from warehouse.code_versions import package_version
-
-
-def build_key(stores: Stores) -> str:
-    """What a build depends on: the believed editions and the code."""
-    code = [package_version(package) for package in ("transforms", "warehouse", "orchestration")]
-    return hashlib.sha256("".join([store_version(stores.landing()), *code]).encode()).hexdigest()[:16]
+from warehouse.code_versions import PACKAGES, digest, package_version
 
 
 @dg.sensor(
-    job=REFRESH,
+    jobs=[REFRESH, PARSE],
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=300,
-    description="Builds when an edition has landed or the code has changed since the last build that it started.",
+    description="Builds what is stale when an edition has landed or the code has changed, each state once: first the "
+    "editions that are parsed otherwise, then the tables.",
 )
 def build_when_something_changed(
     context: dg.SensorEvaluationContext, stores: Stores
 ) -> dg.SensorResult | dg.SkipReason:
     if not stores.landing().standing():
         return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
-    key = build_key(stores)
-    if key == context.cursor:
+    stale = plan(stores.root)
+    # The same plan for the same store and code again: its run is still at work, or failed.
+    key = digest([store_version(stores.landing()), stale.version, *map(package_version, PACKAGES)])
+    if stale.is_empty or key == context.cursor:
         return dg.SkipReason("no edition has landed and no code has changed since the last build")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)], cursor=key)
+    if stale.editions:
+        tags = range_tags(context.instance, stale.editions)
+        return dg.SensorResult(run_requests=[dg.RunRequest(job_name=PARSE.name, tags=tags)], cursor=key)
+    request = dg.RunRequest(job_name=REFRESH.name, asset_selection=selection_of(stale))
+    return dg.SensorResult(run_requests=[request], cursor=key)
 
 
 @dg.run_failure_sensor(

@@ -1,6 +1,6 @@
-"""Bundled editions: made once from the sources' files by this command, shipped with the project, read by every run.
+"""Bundled editions: made once from the sources' files by `burden bundle`, shipped with the project, read by every run.
 
-Belongs here: making them (`python -m orchestration.ingest.bundle --help`) and reading them.
+Belongs here: making them (`write_edition`) and reading them.
 Does not belong here: what is known of an edition (transforms/registers/editions.csv), the parsers.
 
 A bundled edition is a figures file (transforms.parse.figures) and a provenance sidecar. Sources' own files are never
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import polars as pl
-import typer
 
+from orchestration.ingest.bundled_editions import BUNDLED
 from orchestration.ingest.landing_store import Provenance
 from orchestration.ingest.parsing import edition_facts, parse
 from orchestration.ingest.replies import archive
@@ -29,9 +28,7 @@ from transforms.normalise.observations import code_entities
 from transforms.parse.figures import write_figures
 from transforms.parse.transcription import read_transcription
 from transforms.registers.reader import editions, labels, memberships, national_currencies, sources
-from warehouse.settings import require_checkout
 
-BUNDLED: Final = Path(__file__).parent / "bundled"
 _TRANSCRIPTION: Final = "transcription"
 _SORTED_BY: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis", "locator")
 
@@ -72,19 +69,6 @@ _WHOLE: Final = frozenset({"nato", "eurostat"})
 _SIPRI_SHEETS: Final = r"^(Current US(\$|D)|Constant \(\d{4}\) US(\$|D)|Share of GDP|Regional totals)!"
 # Of the IMF's whole database what growth and its forecasts are made of.
 _IMF_INDICATORS: Final = ("gdp", "gdp_real_growth")
-
-app = typer.Typer(help="Make the bundled editions from the sources' own files.", no_args_is_help=True)
-
-
-def bundled_editions(source_id: str) -> Iterator[tuple[bytes, Provenance]]:
-    """Bytes and provenance of every bundled edition of a source; OSError for bytes that are not their sidecar's."""
-    for sidecar in sorted((BUNDLED / source_id).glob("*.json")):
-        figures, provenance = sidecar.with_suffix(".csv").read_bytes(), Provenance.from_json(sidecar.read_text())
-        if hashlib.sha256(figures).hexdigest() != provenance.sha256:
-            raise OSError(
-                f"{sidecar.with_suffix('.csv')}: changed by hand; `make bundle` makes it from the source's file"
-            )
-        yield figures, provenance
 
 
 def make_edition(edition_id: str, payload: bytes) -> tuple[bytes, Provenance]:
@@ -163,7 +147,7 @@ def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
     )
 
 
-def _write(figures: bytes, provenance: Provenance) -> Path:
+def write_edition(figures: bytes, provenance: Provenance) -> Path:
     """Write both files; the time of retrieval stays that of the first making while the figures stay the same."""
     path = BUNDLED / provenance.source_id / f"{provenance.edition_id.partition(':')[2].replace(':', '_')}.csv"
     sidecar = path.with_suffix(".json")
@@ -175,30 +159,3 @@ def _write(figures: bytes, provenance: Provenance) -> Path:
     path.write_bytes(figures)
     sidecar.write_text(provenance.to_json())
     return path
-
-
-@app.command()
-def main(
-    directory: Annotated[Path, typer.Argument(help="Folder that holds nato/, sipri/, world_bank/, imf/, eurostat/.")],
-    edition: Annotated[list[str] | None, typer.Option(help="Only these editions; all of them without it.")] = None,
-) -> None:
-    """Make the bundled editions from the sources' own files.
-
-    Example: python -m orchestration.ingest.bundle payloads --edition nato:2024-06-17
-    """
-    require_checkout()
-    unknown = set(edition or ()) - set(ORIGINS)
-    if unknown:
-        raise typer.BadParameter(f"{', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
-    for edition_id in edition or ORIGINS:
-        payload = (directory / ORIGINS[edition_id].file).read_bytes()
-        figures, provenance = make_edition(edition_id, payload)
-        path = _write(figures, provenance)
-        rows = figures.count(b"\n") - 1
-        typer.echo(f"{edition_id:28}{rows:7} figures  {path.parent.name}/{path.name}")
-
-
-if __name__ == "__main__":
-    from orchestration.cli.burden import main as run_and_exit
-
-    run_and_exit(app)

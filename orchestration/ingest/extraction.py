@@ -15,8 +15,7 @@ from orchestration.ingest.http import Client, FetchError, Manners
 from orchestration.ingest.landing_store import LandingStore
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.sources.source import Source
-from orchestration.ingest.unforeseen import tell
-from transforms.errors import RefusedInputError
+from transforms.errors import RefusedInputError, unforeseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +50,5 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
         except OSError:
             raise  # our own disk, which every source needs
         except Exception as failure:  # noqa: BLE001 (a reply that nobody foresaw must not stop the other sources)
-            error = tell(failure)
+            error = unforeseen(failure)
     return Poll(source.source_id, tuple(arrived), error)

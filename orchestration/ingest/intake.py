@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from orchestration.ingest.decisions import Decisions, decision_rows
+from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.landing_store import (
     HELD,
     REFUSED,
@@ -27,7 +28,6 @@ from orchestration.ingest.landing_store import (
 from orchestration.ingest.parsing import (
     assembled,
     edition_rows,
-    figures,
     layout_of,
     normalised,
     prove_identity,
@@ -35,8 +35,7 @@ from orchestration.ingest.parsing import (
     with_measured_completeness,
     with_notices,
 )
-from orchestration.ingest.unforeseen import tell
-from transforms.errors import LayoutError, RefusedInputError
+from transforms.errors import LayoutError, RefusedInputError, unforeseen
 from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import FIGURE, withhold
 from transforms.registers.reader import withdrawn_editions
@@ -101,9 +100,9 @@ def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.Data
 def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
     journal = Decisions(store.data_dir)
-    held, decided = _neighbours(store, item), journal.read()
+    held, decided, editions_kept = _neighbours(store, item), journal.read(), EditionStore(store.data_dir)
     # If these fail, the store does: nothing is known of the payload.
-    figures_held = [figures(landed.read(), landed.provenance) for landed in held]
+    figures_held = [editions_kept.figures(landed) for landed in held]
     layout: Layout | None = None
     try:
         layout = _layout(store, item)
@@ -111,7 +110,8 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         _prove_listing(item, editions)
         reading = read(item.read(), item.provenance)
-        printed = assembled([*figures_held, normalised(reading, item.provenance)], editions)
+        own = normalised(reading, item.provenance)
+        printed = assembled([*figures_held, own], editions)
         rows = withhold(printed, decided)
     except RefusedInputError as error:
         refusal = _refusal(error.place, str(error), run_id)
@@ -121,7 +121,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     except OSError:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
-        return _refuse(store, waiting, layout, _refusal("file", tell(error), run_id))
+        return _refuse(store, waiting, layout, _refusal("file", unforeseen(error), run_id))
     beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
     edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
     judgement = judge(validate(OBSERVATION, rows, beside), rows, edition_id, decided, sha256)
@@ -133,6 +133,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     noted = with_notices(waiting.provenance, reading.notices)
     measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
     landed = store.accept(measured, layout.fingerprint if layout else None)
+    editions_kept.keep_figures(landed, reading, own)
     reported = of_edition.filter(pl.col("availability") == "reported")
     served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
     return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)

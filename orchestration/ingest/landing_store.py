@@ -13,8 +13,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -23,6 +21,7 @@ from typing import Any, Final
 
 from orchestration.ingest.decisions import Decisions
 from transforms.normalise.withholding import withdrawn
+from warehouse.files import write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
@@ -148,6 +147,10 @@ class LandingStore:
             return None
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
+    def anything_waits(self) -> bool:
+        """Whether a payload waits for intake."""
+        return any(self._incoming.glob(f"*/*{_SIDECAR}"))
+
     def incoming(self, source_id: str) -> list[Landed]:
         """Payloads that wait for intake, oldest publication first."""
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)
@@ -238,7 +241,7 @@ class LandingStore:
         """Move a payload from incoming to quarantine, with its reason."""
         folder = self._quarantine / item.provenance.source_id
         kept = _store(folder, item.path.read_bytes(), item.provenance)
-        _write_atomically(
+        write_whole(
             _refusal(kept.path), json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False).encode()
         )
         _discard(item)
@@ -267,7 +270,7 @@ class LandingStore:
 
 def retry_command(sha256: str) -> str:
     """What takes a refused payload in again after a fix."""
-    return f"python -m orchestration.cli.land --retry {sha256[:_SHOWN_OF_A_HASH]}"
+    return f"burden ingest retry {sha256[:_SHOWN_OF_A_HASH]}"
 
 
 def accept_command(what: str) -> str:
@@ -296,25 +299,11 @@ def _iso(value: object) -> str:
 def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_atomically(path, payload)
+    write_whole(path, payload)
     if layout is not None:
-        _write_atomically(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
-    _write_atomically(_sidecar(path), provenance.to_json().encode())
+        write_whole(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
+    write_whole(_sidecar(path), provenance.to_json().encode())
     return Landed(path, provenance)
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _sidecar(path: Path) -> Path:

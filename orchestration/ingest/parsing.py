@@ -19,9 +19,9 @@ from orchestration.ingest.sources.source import FIGURES, Format
 from transforms.errors import LayoutError
 from transforms.normalise.breaks import with_breaks
 from transforms.normalise.coverage import measured
-from transforms.normalise.currency_proof import held_to_official_rates, implied_rates, runs, settled
+from transforms.normalise.currency_proof import held_to_official_rates, runs, settled
 from transforms.normalise.layouts import Fingerprint
-from transforms.normalise.observations import EditionFacts, as_labelled, normalise
+from transforms.normalise.observations import EditionFacts, normalise
 from transforms.normalise.release_calendar import next_due_on
 from transforms.normalise.republished import with_status_of_origin
 from transforms.normalise.vintages import data_set, with_known_spans
@@ -122,16 +122,9 @@ def normalised(reading: Reading, provenance: Provenance) -> pl.DataFrame:
     return normalise(reading.figures, edition_facts(provenance))
 
 
-def currency_proofs(items: Sequence[Landed], rates: pl.DataFrame) -> pl.DataFrame:
-    """Rows of core.currency_proof: the money of landed payloads as they label it, held to `rates` (RATE_SCHEMA)."""
-    implied = pl.concat(
-        implied_rates(
-            as_labelled(parse(item.read(), item.provenance), edition_facts(item.provenance)),
-            item.provenance.published_on,
-        )
-        for item in items
-    )
-    return runs(settled(held_to_official_rates(implied, rates))).select(currency.PROOF.column_names)
+def currency_proofs(implied: Sequence[pl.DataFrame], rates: pl.DataFrame) -> pl.DataFrame:
+    """Rows of core.currency_proof: the rates that each edition's money implies, held to `rates` (RATE_SCHEMA)."""
+    return runs(settled(held_to_official_rates(pl.concat(implied), rates))).select(currency.PROOF.column_names)
 
 
 def edition_facts(provenance: Provenance) -> EditionFacts:

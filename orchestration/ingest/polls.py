@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from orchestration.ingest.http import Validators
+from warehouse.files import write_whole
 
 
 class PollMemory:
@@ -30,10 +31,7 @@ class PollMemory:
         self._write(known)
 
     def _write(self, known: dict[str, dict[str, str | None]]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_suffix(".writing")
-        temporary.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-        temporary.replace(self._path)
+        write_whole(self._path, (json.dumps(known, indent=1, sort_keys=True) + "\n").encode())
 
     def forget(self, url: str) -> None:
         """Call when a reply's bytes were refused: the next poll must see them again, and not a 304."""

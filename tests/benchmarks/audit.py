@@ -23,8 +23,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from orchestration.defs.reference import _REGISTERS
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.landing_store import Landed, LandingStore
 from orchestration.ingest.parsing import edition_rows, observations
 from orchestration.ingest.sources.registry import SOURCES
@@ -34,6 +33,7 @@ from warehouse.checks import expectations
 from warehouse.contracts import core
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
+from warehouse.reference import REGISTERS
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 TOLERANCE: Final = 0.1  # editions are whole
@@ -82,7 +82,7 @@ def beside(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The tables that the table's checks look at; nothing has been decided on the bundled editions."""
     held = {core.EDITION.id: editions, core.DECISION.id: pl.DataFrame(schema=core.DECISION.polars_schema)}
     return {
-        table_id.replace(".", "_"): held[table_id] if table_id in held else _REGISTERS[table_id][1]()
+        table_id.replace(".", "_"): held[table_id] if table_id in held else REGISTERS[table_id][1]()
         for table_id in table.joins
     }
 

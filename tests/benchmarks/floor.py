@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.landing_store import Landed, LandingStore
 from orchestration.ingest.parsing import edition_rows, observations
 from orchestration.ingest.sources.registry import SOURCES

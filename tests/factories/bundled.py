@@ -6,6 +6,7 @@ beside this one).
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any, Final
 
@@ -14,12 +15,33 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
+from orchestration.ingest.landing_store import XLSX, Provenance
+from orchestration.ingest.sources.nato import WORKBOOK
 from tests.factories import eurostat, imf, world_bank
 from tests.factories.nato_workbook import ALLIES, EUROPE_AND_CANADA, TOTAL, Edits, nato_workbook
 from tests.factories.workbook_places import header_cells, label_of
 from transforms.registers.reader import countries, labels
 
+# The sidecar of a made edition of NATO that is handed in after that of June 2024.
+MADE_EDITION: Final = Provenance(
+    source_id="nato",
+    edition_id="nato:2024-06-30",
+    title="A made edition",
+    published_on=dt.date(2024, 6, 30),
+    retrieved_at=dt.datetime(2024, 7, 1, tzinfo=dt.UTC),
+    url="https://example.org/240630-def-exp-2024-TABLES-en.xlsx",
+    media_type=XLSX,
+    format=WORKBOOK.name,
+    definition="nato",
+    completeness="complete",
+    origin="dropped",
+    licence="made for a test",
+    citation="made for a test",
+    sha256="",
+    bytes=0,
+    price_base_year=2015,
+)
 _PRICE_BLOCKS: Final = {"current": 0, "constant": 1}
 _SECOND_BLOCK: Final = frozenset({"defence_real_change", "defence_per_capita", "personnel_share", "other_share"})
 _MONEY_TABLES: Final = frozenset({"TABLE1", "TABLE2", "TABLE5"})

@@ -18,7 +18,8 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from orchestration.ingest.bundle import ORIGINS, bundled_editions, make_edition
+from orchestration.ingest.bundle import ORIGINS, make_edition
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import CSV, JSON, XLSX, ZIP, Provenance
 from orchestration.ingest.replies import archive

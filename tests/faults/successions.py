@@ -22,7 +22,8 @@ import polars as pl
 import typer
 
 from orchestration.ingest import intake, parsing
-from orchestration.ingest.bundle import ORIGINS, bundled_editions
+from orchestration.ingest.bundle import ORIGINS
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.intake import take_in
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.parsing import edition_rows, observations

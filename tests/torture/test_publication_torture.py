@@ -23,7 +23,7 @@ import polars as pl
 import pytest
 
 from warehouse.publication.publish import TableToPublish, publications, publish
-from warehouse.reading.connect import connect, warehouse_path
+from warehouse.reading.connect import open_database, warehouse_path
 
 pytestmark = pytest.mark.torture
 
@@ -82,7 +82,7 @@ def require_whole(data_dir: Path) -> int:
     for publication in publications(data_dir):
         with duckdb.connect(str(publication.database), read_only=True) as warehouse:
             assert numbers_in(warehouse, publication.path) == {int(publication.build_id.removeprefix("build-"))}
-    with connect(data_dir) as warehouse:
+    with open_database(warehouse_path(data_dir)) as warehouse:
         (number,) = numbers_in(warehouse, warehouse_path(data_dir).parent)
     return number
 

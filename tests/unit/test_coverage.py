@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.parsing import with_measured_completeness
 from transforms.normalise.coverage import Coverage, measured
 from transforms.registers.reader import countries

@@ -17,10 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.normalise import currency_proof as proof
-from transforms.normalise.exchange_rates import EVIDENCE, RATE_SCHEMA, rates_of_the_registers
+from transforms.normalise.exchange_rates import RATE_SCHEMA, rates_of_the_registers
 from transforms.normalise.observations import EditionFacts, as_labelled, normalise
 from transforms.parse.sipri import parse_sipri_workbook
-from warehouse.contracts import currency as contract
 
 PUBLISHED_ON = dt.date(2024, 4, 22)
 # The ECB's yearly means over each other: zloty for one US dollar.
@@ -215,12 +214,6 @@ def test_no_money_is_changed_and_served_under_its_code(factor: float) -> None:
     rows = proof.with_proven_currencies(frame, PUBLISHED_ON).filter(pl.col("currency") == "PLN")
     kept = rows.filter(pl.col("value").is_not_null())
     assert kept.is_empty() or kept.equals(frame.filter(pl.col("currency") == "PLN"))
-
-
-def test_the_contract_has_the_words_of_the_proof() -> None:
-    assert contract.FINDINGS == proof.FINDINGS
-    assert contract.CONSEQUENCES == proof.CONSEQUENCES
-    assert contract.EVIDENCE == EVIDENCE
 
 
 @cache

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.cli.reference_rates import register_of_gdp_rates
 from tests.factories import imf
 from transforms.errors import LayoutError
 from transforms.normalise.exchange_rates import (
@@ -19,6 +18,7 @@ from transforms.normalise.exchange_rates import (
 )
 from transforms.parse.imf.database import parse_gdp_rates
 from transforms.registers.reader import imf_gdp_rates
+from transforms.registers.yearly_rates import register_of_gdp_rates
 
 
 def rate(evidence: str, year: int, *, currency: str | None = None, entity: str | None = None) -> float:

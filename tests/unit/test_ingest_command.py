@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from orchestration.cli.ingest import ingest
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.cli.ingest import app as ingest
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import HELD, LandingStore, Provenance, Refusal
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 
 MOMENT = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
 UNREADABLE = Refusal("TABLE3!C20", "expected a country, found 'Ruritania'", MOMENT, "run")
@@ -69,7 +69,7 @@ def test_what_cannot_be_read_cannot_be_accepted(store: LandingStore, tmp_path: P
     found = said("accept", unreadable.edition_id, "--reason", "never mind")
     assert isinstance(found.exception, UsageError)
     assert f"cannot be read, so it cannot be accepted: {UNREADABLE.reason}" in str(found.exception)
-    assert "--retry" in str(found.exception)
+    assert "burden ingest retry 71f60c977931" in str(found.exception)
     assert Decisions(tmp_path).read().is_empty()
 
 

@@ -7,11 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from orchestration.cli.land import main
 from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal
+from tests.conftest import Burden
 
 FIRST = Provenance(
     source_id="nato",
@@ -145,16 +143,20 @@ def test_bytes_that_have_landed_since_are_not_retried(store: LandingStore) -> No
         store.retry(sha256)
 
 
-@pytest.mark.parametrize(("argument", "code"), [("dc2e3999", 0), ("0000", 2), ("dc2e3999 --url x file", 2)])
+@pytest.mark.parametrize(("arguments", "code"), [("dc2e3999", 0), ("0000", 2), ("dc2e3999 file", 2)])
 def test_the_command_retries_or_ends_with_code_2(
-    store: LandingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, code: int
+    store: LandingStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    burden: Burden,
+    *,
+    arguments: str,
+    code: int,
 ) -> None:
     refused(store, b"figures")  # dc2e3999…, see above
     monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
-    app = typer.Typer()
-    app.command()(main)
-    assert CliRunner().invoke(app, ["--retry", *argument.split()]).exit_code == code
-    assert len(store.incoming("nato")) == (1 if code == 0 else 0)
+    ended, _, _ = burden(f"ingest retry {arguments}")
+    assert (ended, len(store.incoming("nato"))) == (code, 1 if code == 0 else 0)
 
 
 def test_a_layout_is_kept_beside_the_edition_and_found_by_source_format_family_and_day(store: LandingStore) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.outlook import rating, required_path, scenario
+from transforms.vocabulary import PATH_KINDS
 
 KEYS = {"rule_id": "rule", "edition_id": "nato:2026", "entity": "AAA"}
 PLACE = {"edition_id": "nato:2026", "entity": "AAA"}
@@ -163,7 +164,7 @@ def test_money_starts_at_the_printed_spending_and_ends_where_the_ratio_of_consta
     rows = required_path.paths(begin, growth(0.0))
     assert year_of(rows, 2026)["required_spending_national_currency_m"] == 27_900
     # (3.5 / 2.579982 - 1) * 27 900
-    for kind in required_path.PATH_KINDS:
+    for kind in PATH_KINDS:
         assert year_of(rows, 2035, kind)["extra_against_share_national_currency_m"] == pytest.approx(9949.1, abs=0.1)
 
 
@@ -286,7 +287,7 @@ SHARES = st.floats(0.1, 9.9)
 DUE = st.integers(2027, 2040)
 
 
-@given(share=SHARES, threshold=SHARES, due=DUE, kind=st.sampled_from(required_path.PATH_KINDS))
+@given(share=SHARES, threshold=SHARES, due=DUE, kind=st.sampled_from(PATH_KINDS))
 def test_a_path_starts_at_the_share_and_ends_at_the_target_or_above_it(
     share: float, threshold: float, due: int, kind: str
 ) -> None:

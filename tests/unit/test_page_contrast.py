@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from jinja2 import Environment, PackageLoader
 
-from warehouse.publication.report.charts import PALETTE
+from warehouse.reading.chart_theme import PALETTE
 
 STYLE: Final = (
     Environment(loader=PackageLoader("warehouse.publication.report"), autoescape=True)

@@ -24,6 +24,8 @@ from transforms.parse.frame import Reading, summary
 from transforms.parse.sipri import layout_fingerprint, read_sipri_workbook, release_identity
 from transforms.registers import reader as registers
 
+pytestmark = pytest.mark.payloads  # six workbooks, each read twice: half a minute
+
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {
     "1949-2020_0": dt.date(2021, 4, 26),

@@ -24,7 +24,7 @@ from warehouse.publication.publish import (
     publish,
     roll_back,
 )
-from warehouse.reading.connect import connect
+from warehouse.reading.connect import open_database, warehouse_path
 
 Figures = dict[str, list[Any]]
 SPENDING = 'CREATE TABLE "core"."spending" ("iso3" VARCHAR NOT NULL PRIMARY KEY, "spending_m" DOUBLE)'
@@ -99,7 +99,7 @@ def test_a_relative_link_survives_the_move_of_the_data_directory(
     served: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     moved = served.rename(tmp_path_factory.mktemp("elsewhere") / "data")
-    with connect(moved) as warehouse:
+    with open_database(warehouse_path(moved)) as warehouse:
         assert spending_of(warehouse) == [("DEU", 90.0), ("FRA", 60.0)]
 
 
@@ -109,7 +109,7 @@ def test_every_file_is_read_only(served: Path) -> None:
 
 
 def test_figures_views_and_macros_can_be_queried(served: Path) -> None:
-    with connect(served) as warehouse:
+    with open_database(warehouse_path(served)) as warehouse:
         assert spending_of(warehouse) == [("DEU", 90.0), ("FRA", 60.0)]
         assert warehouse.execute("SELECT iso3 FROM largest").fetchall() == [("DEU",)]
         assert warehouse.execute("SELECT iso3 FROM above(75)").fetchall() == [("DEU",)]
@@ -125,12 +125,12 @@ def test_figures_views_and_macros_can_be_queried(served: Path) -> None:
     ],
 )
 def test_comments_arrive(served: Path, query: str, comment: str) -> None:
-    with connect(served) as warehouse:
+    with open_database(warehouse_path(served)) as warehouse:
         assert (comment,) in warehouse.execute(query).fetchall()
 
 
 def test_the_file_can_be_opened_by_duckdb_1_4(served: Path) -> None:
-    with connect(served) as warehouse:
+    with open_database(warehouse_path(served)) as warehouse:
         tags = warehouse.execute(
             "SELECT tags FROM duckdb_databases() WHERE database_name = 'burden_sharing'"
         ).fetchall()
@@ -139,7 +139,7 @@ def test_the_file_can_be_opened_by_duckdb_1_4(served: Path) -> None:
 
 def test_columns_are_matched_by_name_not_by_position(tmp_path: Path) -> None:
     publish_figures(tmp_path, "first", {"spending_m": [60.0], "iso3": ["FRA"]})
-    with connect(tmp_path) as warehouse:
+    with open_database(warehouse_path(tmp_path)) as warehouse:
         assert spending_of(warehouse) == [("FRA", 60.0)]
 
 
@@ -273,15 +273,15 @@ def test_a_directory_in_the_place_of_the_link_is_refused(tmp_path: Path) -> None
 
 
 def test_a_reader_keeps_its_publication_while_a_new_connection_sees_the_new_one(served: Path) -> None:
-    with connect(served) as early:
+    with open_database(warehouse_path(served)) as early:
         publish_figures(served, "second", only(1.0))
-        with connect(served) as late:
+        with open_database(warehouse_path(served)) as late:
             assert spending_of(late) == [("FRA", 1.0)]
         assert spending_of(early) == [("DEU", 90.0), ("FRA", 60.0)]
 
 
 def test_a_reader_keeps_its_publication_even_when_it_is_removed(served: Path) -> None:
-    with connect(served) as early:
+    with open_database(warehouse_path(served)) as early:
         publish_figures(served, "second", only(1.0), keep=1, min_age_s=0)
         assert not (served / "published" / "first").exists()
         assert spending_of(early) == [("DEU", 90.0), ("FRA", 60.0)]
@@ -367,7 +367,7 @@ def test_the_current_publication_is_never_removed(served: Path) -> None:
 def test_a_roll_back_serves_a_kept_publication_again(served: Path) -> None:
     publish_figures(served, "second", only(1.0))
     assert roll_back(served, "first").is_current
-    with connect(served) as warehouse:
+    with open_database(warehouse_path(served)) as warehouse:
         assert spending_of(warehouse) == [("DEU", 90.0), ("FRA", 60.0)]
 
 
@@ -390,7 +390,7 @@ def test_a_relative_data_directory_will_do(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("name", ["with space", "it's", 'say "now"', "run=3", "Übersicht", "a{b,c}", "x:y;z"])
 def test_the_name_of_the_data_directory_is_no_sql(tmp_path: Path, name: str) -> None:
     publish_figures(tmp_path / name, "first")
-    with connect(tmp_path / name) as warehouse:
+    with open_database(warehouse_path(tmp_path / name)) as warehouse:
         assert spending_of(warehouse) == [("DEU", 90.0), ("FRA", 60.0)]
 
 

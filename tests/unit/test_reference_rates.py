@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.cli.reference_rates import register_of_yearly_rates
 from transforms.errors import LayoutError, PayloadError
 from transforms.parse.ecb import parse_reference_rates, yearly_means
 from transforms.registers.reader import ecb_yearly_rates
+from transforms.registers.yearly_rates import register_of_yearly_rates
 
 
 def ecb_file(table: str) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.reading.lookup import UsageError
+from warehouse.errors import UsageError
 from warehouse.reading.targets import outside_data
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.ingest.bundle import bundled_editions
+from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.parsing import parse
 from orchestration.ingest.sources import imf
 from transforms.errors import PayloadError, ValueRefusedError

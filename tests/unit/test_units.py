@@ -7,7 +7,7 @@ import pytest
 
 from transforms.errors import ValueRefusedError
 from transforms.normalise.units import CONVERSIONS, convert_units
-from transforms.parse.frame import SOURCE_UNITS
+from transforms.vocabulary import SOURCE_UNITS, UNITS
 
 
 def frame(value: float | None, unit: str) -> pl.DataFrame:
@@ -40,4 +40,5 @@ def test_an_unknown_unit_is_refused_with_its_cell() -> None:
 
 
 def test_every_unit_of_the_raw_frame_has_a_conversion() -> None:
-    assert set(CONVERSIONS) == SOURCE_UNITS
+    assert set(CONVERSIONS) == set(SOURCE_UNITS)
+    assert {unit for unit, _ in CONVERSIONS.values()} == set(UNITS)

@@ -1,7 +1,7 @@
 """How the model and its rivals would have judged the past: forecasts from each origin, held against what came.
 
 Belongs here: origins, scores, the rule by which parameters are chosen. Does not belong here: the model (simulation.py),
-the rivals (rivals.py), reading the history (orchestration.cli.backtest).
+the rivals (rivals.py), reading the history (backtest_tables.py).
 
 Scores of draws x against the outcome y: CRPS, `mean|x-y| - mean|x-x'|/2` (Gneiting and Raftery 2007,
 doi:10.1198/016214506000001437), in percentage points, 0 is best; Brier, `(P(x ≥ τ) - [y ≥ τ])²`; coverage, the part of

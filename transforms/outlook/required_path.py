@@ -20,9 +20,9 @@ from typing import Final
 import polars as pl
 
 from transforms.outlook.gdp_error import PERCENTS
+from transforms.vocabulary import PATH_KINDS
 
 KEY: Final = ("rule_id", "edition_id", "entity")
-PATH_KINDS: Final = ("linear", "constant_growth")
 # basis of money -> yearly growth of GDP on that basis
 BASES: Final = {
     "national_currency_m": "real_growth_pct",

@@ -18,8 +18,9 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
-from transforms.parse.frame import AVAILABILITIES, RAW_SCHEMA, checked
+from transforms.parse.frame import RAW_SCHEMA, checked
 from transforms.payload import refuse_web_page
+from transforms.vocabulary import AVAILABILITIES
 
 COLUMNS: Final = (
     "indicator",
@@ -47,7 +48,7 @@ def parse_figures(payload: bytes) -> pl.DataFrame:
     text = _read_text(payload)
     if tuple(text.columns) != COLUMNS:
         raise LayoutError(place="header", expected=",".join(COLUMNS), found=",".join(text.columns))
-    word = pl.col("value").is_in(list(AVAILABILITIES - {"reported"}))
+    word = pl.col("value").is_in([word for word in AVAILABILITIES if word != "reported"])
     number = pl.when(~word).then(pl.col("value")).cast(pl.Float64, strict=False)
     frame = text.with_columns(
         entity_label=pl.col("entity"),

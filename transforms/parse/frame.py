@@ -1,12 +1,11 @@
 """The raw frame: what every parser returns, faithful to the source and long.
 
-Belongs here: the columns, their vocabularies, and the one constructor that holds parsers to both.
-Does not belong here: knowledge of any source's layout; entity codes and unit conversion.
+Belongs here: the columns, and the one constructor that holds parsers to them and to their vocabularies.
+Does not belong here: the words (transforms.vocabulary); knowledge of any source's layout; entity codes and units.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Final
@@ -14,75 +13,15 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import ValueRefusedError
-
-INDICATORS: Final = frozenset(
-    {
-        "defence_expenditure",
-        "defence_share_of_gdp",
-        "defence_real_change",
-        "defence_per_capita",
-        "gdp",
-        "gdp_per_capita",
-        "gdp_real_growth",
-        "gdp_deflator",
-        "consumer_price_change",
-        "personnel",
-        "equipment_share",
-        "personnel_share",
-        "infrastructure_share",
-        "other_share",
-        "government_share",
-        "defence_investment",
-        "population",
-        "exchange_rate",
-    }
-)
-# NATO's Table 4 prints the change since the table's first year; the year of departure is part of what is measured.
-CHANGE_SINCE: Final = re.compile(r"defence_real_change_since_\d{4}")
-
-# Units as sources print them; `transforms.normalise.units` converts them to the units of `core.observation`.
-SOURCE_UNITS: Final = frozenset(
-    {
-        "unit",  # units of currency (World Bank, IMF SDMX)
-        "million",  # of currency
-        "billion",  # of currency
-        "percent",
-        "fraction",  # 0.034 means 3.4 %
-        "thousand_persons",
-        "persons",
-        "million_persons",
-        "currency_per_head",
-        "thousand_currency_per_head",
-        "currency_per_usd",
-        "index",  # a price index or deflator, 100 in its base year
-    }
-)
-AVAILABILITIES: Final = frozenset({"reported", "missing", "nil", "not_applicable", "did_not_exist"})
-STATUSES: Final = frozenset({"actual", "estimate", "forecast"})
-PRICE_BASES: Final = frozenset({"current", "constant", "none"})
-YEAR_BASES: Final = frozenset({"calendar", "fiscal", "as_published"})
-FLAGS: Final = frozenset(
-    {
-        "estimate",
-        "forecast",
-        "provisional",
-        "source_estimate",
-        "highly_uncertain",
-        "break_in_series",
-        "definition_differs",
-        "budget_not_outturn",
-        "excludes_pensions",
-        "excludes_paramilitary",
-        "current_spending_only",
-        "redenominated",
-        "hand_set",
-        "gni_denominator",
-        "reclassified",
-        "status_of_origin_unknown",  # by transforms.normalise.republished, never by a parser
-        "corrected",  # by transforms.normalise.corrections, never by a parser
-        "withheld",  # by transforms.normalise.withholding, likewise
-        "currency_contradicted",  # by transforms.normalise.currency_proof: withheld
-    }
+from transforms.vocabulary import (
+    AVAILABILITIES,
+    CHANGE_SINCE,
+    FLAGS,
+    INDICATORS,
+    PRICE_BASES,
+    SOURCE_UNITS,
+    STATUSES,
+    YEAR_BASES,
 )
 
 RAW_SCHEMA: Final[dict[str, pl.DataType]] = {

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.parse.frame import FLAGS, INDICATORS, PRICE_BASES
+from transforms.vocabulary import FLAGS, INDICATORS, PRICE_BASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ YEAR: Final = pl.Int16()
 DATE: Final = pl.Date()
 NUMBER: Final = pl.Float64()
 TRUTH: Final = pl.Boolean()
-_INDICATOR: Final = pl.Enum(sorted(INDICATORS))
+_INDICATOR: Final = pl.Enum(INDICATORS)
 _YEARS: Final = ("year_from", "year_to")
 _DAYS: Final = ("valid_from", "valid_to")
 
@@ -60,7 +60,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "due_at_once": TRUTH,
             "related_counted_at_most_pct": NUMBER,
             "scope": TEXT,
-            "kind": pl.Enum(["decision", "guideline", "proposal", "national_claim"]),
+            "kind": pl.Enum(["guideline", "decision", "proposal", "national_claim"]),
             "review_year": YEAR,
             "note": TEXT,
             "citation": TEXT,
@@ -99,7 +99,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "year_from": YEAR,
             "year_to": YEAR,
             "edition_from": DATE,
-            "flag": pl.Enum(sorted(FLAGS)),
+            "flag": pl.Enum(FLAGS),
             "description": TEXT,
             "size_pp": NUMBER,
             "citation": TEXT,
@@ -127,7 +127,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "entity": TEXT,
             "year_from": YEAR,
             "year_to": YEAR,
-            "price_basis": pl.Enum(sorted(PRICE_BASES - {"none"})),
+            "price_basis": pl.Enum([basis for basis in PRICE_BASES if basis != "none"]),
             "largest_difference_pp": NUMBER,
             "reason": TEXT,
             "citation": TEXT,
@@ -176,7 +176,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "source_id": TEXT,
             "definition": TEXT,
             "indicator": _INDICATOR,
-            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "price_basis": pl.Enum(PRICE_BASES),
             "currency": TEXT,
             "group_id": TEXT,
             "economies": YEAR,
@@ -205,7 +205,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             "source_id": TEXT,
             "indicator": _INDICATOR,
-            "price_basis": pl.Enum(sorted(PRICE_BASES)),
+            "price_basis": pl.Enum(PRICE_BASES),
             "measure": pl.Enum(["change", "change_pct"]),
             "largest": NUMBER,
             "year_from": YEAR,

@@ -1,6 +1,7 @@
 """Columns that several tables share: the same quantity has the same name, unit and vocabulary everywhere.
 
-Belongs here: shared columns and vocabularies. Does not belong here: columns that one table alone has.
+Belongs here: shared columns, and the words that only they hold. Does not belong here: columns that one table alone
+has; the vocabularies of figures (transforms.vocabulary).
 """
 
 from __future__ import annotations
@@ -8,30 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from transforms.registers.reader import sources
+from transforms.vocabulary import FLAGS as FLAG_WORDS
+from transforms.vocabulary import STATUSES
 from warehouse.contracts.model import Column
 
-INDICATORS: Final = (
-    "defence_expenditure",
-    "defence_share_of_gdp",
-    "defence_real_change",
-    "defence_per_capita",
-    "gdp",
-    "gdp_per_capita",
-    "gdp_real_growth",
-    "gdp_deflator",
-    "consumer_price_change",
-    "personnel",
-    "equipment_share",
-    "personnel_share",
-    "infrastructure_share",
-    "other_share",
-    "government_share",
-    "defence_investment",
-    "population",
-    "exchange_rate",
-)
 SOURCES: Final = tuple(sources()["source_id"])
-STATUSES: Final = ("actual", "estimate", "forecast")
 VERDICTS: Final = ("met", "not_met", "not_reported", "not_applicable")
 MEMBERSHIP_BASES: Final = ("published", "members_at_date", "fixed_members")
 
@@ -64,7 +46,9 @@ STATUS: Final = Column(
     "status", "VARCHAR", "Weakest status of the inputs: actual, then estimate, then forecast.", values=STATUSES
 )
 BREAK_IDS: Final = Column("break_ids", "VARCHAR[]", "Breaks of core.break that concern the inputs, united and sorted.")
-FLAGS: Final = Column("flags", "VARCHAR[]", "Flags of the inputs, united and sorted (docs: flags and breaks).")
+FLAGS: Final = Column(
+    "flags", "VARCHAR[]", "Flags of the inputs, united and sorted (docs: flags and breaks).", values=FLAG_WORDS
+)
 BASE_YEAR: Final = Column(
     "base_year", "SMALLINT", "Year whose prices the constant-price figures of the row are in.", nullable=True
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from transforms import vocabulary
 from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts import currency, reference
@@ -134,7 +135,7 @@ OBSERVATION: Final = Table(
             "indicator",
             "VARCHAR",
             "What is measured.",
-            pattern=rf"^(?:{'|'.join(shared.INDICATORS)}|defence_real_change_since_\d{{4}})$",
+            pattern=rf"^(?:{'|'.join(vocabulary.INDICATORS)}|{vocabulary.CHANGE_SINCE.pattern})$",
         ),
         shared.ENTITY,
         shared.YEAR,
@@ -145,37 +146,31 @@ OBSERVATION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column(
             "year_basis",
             "VARCHAR",
             "Calendar year, fiscal year, or as the source files it.",
-            values=("calendar", "fiscal", "as_published"),
+            values=vocabulary.YEAR_BASES,
         ),
         Column("value", "DOUBLE", "The figure; null unless reported.", unit="see unit", nullable=True),
         Column(
             "unit",
             "VARCHAR",
             "Unit of the value: `million` and `currency_per_head` are of `currency`.",
-            values=(
-                "million",
-                "percent",
-                "thousand_persons",
-                "persons",
-                "currency_per_head",
-                "currency_per_usd",
-                "index",
-            ),
+            values=vocabulary.UNITS,
         ),
         Column("definition", "VARCHAR", "Definition of defence spending or of GDP.", pattern=r"^[a-z0-9_]+$"),
         shared.BASE_YEAR,
-        Column("status", "VARCHAR", "Outturn, estimate or forecast, as the source marks it.", values=shared.STATUSES),
+        Column(
+            "status", "VARCHAR", "Outturn, estimate or forecast, as the source marks it.", values=vocabulary.STATUSES
+        ),
         Column(
             "availability",
             "VARCHAR",
             "Missing, nil and not applicable are three things, and none of them is zero.",
-            values=("reported", "missing", "nil", "not_applicable", "did_not_exist"),
+            values=vocabulary.AVAILABILITIES,
         ),
         shared.FLAGS,
         Column("locator", "VARCHAR", "Cell or cells of the payload that print it.", never_empty=True),

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from transforms.normalise.currency_proof import CONSEQUENCES, FINDINGS
+from transforms.normalise.exchange_rates import EVIDENCE
 from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.reference import OPEN_DATA
+from warehouse.contracts.registers import Facts, columns_of
 
-# The vocabularies of transforms.normalise.exchange_rates and transforms.normalise.currency_proof (tests/unit/test_currency_proof.py).
-EVIDENCE: Final = ("world_bank", "ecb", "cited", "imf_gdp")
-FINDINGS: Final = ("official", "redenomination", "euro_conversion", "power_of_ten", "other", "not_proven")
-CONSEQUENCES: Final = ("accepted", "recoded", "withheld", "not_proven")
 _CODE: Final = r"^[A-Z]{3}$"
 
 REDENOMINATION: Final = Table(
@@ -24,19 +23,14 @@ REDENOMINATION: Final = Table(
     name="redenomination",
     description="Currencies that replaced another of the same country, the euro included, and how many units of the former made one.",
     grain=("iso3", "currency"),
-    columns=(
-        shared.ISO3,
-        Column("former_currency", "VARCHAR", "Code of the currency that was replaced.", pattern=_CODE),
-        Column("currency", "VARCHAR", "Code of the currency that replaced it.", pattern=_CODE),
-        Column("introduced_on", "DATE", "First day of the new currency."),
-        Column(
-            "former_units",
-            "DOUBLE",
-            "Units of the former currency for one of the new.",
-            unit="former per new",
-            minimum=0,
-        ),
-        shared.CITATION,
+    columns=columns_of(
+        "redenominations",
+        {
+            "former_currency": Facts("Code of the currency that was replaced.", pattern=_CODE),
+            "currency": Facts("Code of the currency that replaced it.", pattern=_CODE),
+            "introduced_on": "First day of the new currency.",
+            "former_units": Facts("Units of the former currency for one of the new.", unit="former per new", minimum=0),
+        },
     ),
     source="central banks and ISO 4217; European Commission for the euro",
     licence=OPEN_DATA,

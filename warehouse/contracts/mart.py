@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from transforms import vocabulary
 from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.model import Column, Table
@@ -110,7 +111,7 @@ COMPLIANCE: Final = Table(
             "status",
             "VARCHAR",
             "Status of the published share that value and gaps rest on; null without one.",
-            values=shared.STATUSES,
+            values=vocabulary.STATUSES,
             nullable=True,
         ),
         shared.FLAGS,
@@ -241,7 +242,7 @@ AGGREGATE: Final = Table(
             nullable=True,
         ),
         Column("us_share_constant_pct", "DOUBLE", "The same at constant prices.", unit="percent", nullable=True),
-        Column("status", "VARCHAR", "Weakest status of the inputs.", values=shared.STATUSES),
+        Column("status", "VARCHAR", "Weakest status of the inputs.", values=vocabulary.STATUSES),
         Column(
             "burden_ratio",
             "DOUBLE",
@@ -397,7 +398,9 @@ GROUP_GAP: Final = Table(
         Column("not_reported", "INTEGER", "Members without a share.", unit="countries", minimum=0),
         *_sums(),
         shared.BASE_YEAR,
-        Column("status", "VARCHAR", "Weakest status of the members' shares.", values=shared.STATUSES, nullable=True),
+        Column(
+            "status", "VARCHAR", "Weakest status of the members' shares.", values=vocabulary.STATUSES, nullable=True
+        ),
         shared.FLAGS,
     ),
     source="mart.compliance, core.observation (NATO), core.membership",

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from transforms import vocabulary
 from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.mart import DERIVED
 from warehouse.contracts.model import Column, Table
 
-PATH_KINDS: Final = ("linear", "constant_growth")
 MEASURES: Final = ("core_share", "core_share_alone", "equipment_share")
 RATINGS: Final = ("arrived", "above_line", "below_line", "falling", "unrated")
 # IPCC (2010); transforms/registers/likelihood.csv says from which fraction each is used
@@ -138,7 +138,7 @@ PATH: Final = Table(
             "path_kind",
             "VARCHAR",
             "`linear`: the same percentage points each year; `constant_growth`: the same excess of spending's growth over GDP's.",
-            values=PATH_KINDS,
+            values=vocabulary.PATH_KINDS,
         ),
         Column(
             "required_share_pct",
@@ -229,7 +229,7 @@ OUTLOOK: Final = Table(
         ),
         _START_YEAR,
         Column("current_share_pct", "DOUBLE", "Published share in start_year.", unit="percent"),
-        Column("status", "VARCHAR", "Status of that figure.", values=shared.STATUSES),
+        Column("status", "VARCHAR", "Status of that figure.", values=vocabulary.STATUSES),
         shared.FLAGS,
         Column(
             "required_pp_per_year",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from transforms import vocabulary
 from warehouse.checks.files import checks_of
 from warehouse.contracts import columns as shared
 from warehouse.contracts.mart import DERIVED
@@ -55,7 +56,7 @@ PRINT_PRECISION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column("variant", "VARCHAR", "Which series, where there are several; see core.observation."),
         Column("figures", "INTEGER", "Figures that are not zero.", unit="figures", minimum=1),
@@ -110,13 +111,13 @@ REVISION: Final = Table(
             "price_basis",
             "VARCHAR",
             "Current prices, constant prices, or none.",
-            values=("current", "constant", "none"),
+            values=vocabulary.PRICE_BASES,
         ),
         Column(
             "year_basis",
             "VARCHAR",
             "Calendar year, fiscal year, or as the source files it.",
-            values=("calendar", "fiscal", "as_published"),
+            values=vocabulary.YEAR_BASES,
         ),
         Column(
             "old_value",
@@ -164,8 +165,8 @@ REVISION: Final = Table(
         *_PARTS,
         Column("old_value_as_printed", "DOUBLE", "Earlier figure as printed.", unit="see old_unit", nullable=True),
         Column("old_unit", "VARCHAR", "Unit in which it was printed.", nullable=True),
-        Column("old_status", "VARCHAR", "Status in the earlier edition.", values=shared.STATUSES, nullable=True),
-        Column("new_status", "VARCHAR", "Status in the later edition.", values=shared.STATUSES, nullable=True),
+        Column("old_status", "VARCHAR", "Status in the earlier edition.", values=vocabulary.STATUSES, nullable=True),
+        Column("new_status", "VARCHAR", "Status in the later edition.", values=vocabulary.STATUSES, nullable=True),
         shared.FLAGS,
         _BREAK_IDS,
     ),
@@ -207,8 +208,8 @@ HEADLINE_AUDIT: Final = Table(
         Column("new_value", "DOUBLE", "Figure in this edition.", unit="percent"),
         Column("threshold", "DOUBLE", "Threshold of the rule.", unit="percent"),
         *_PARTS,
-        Column("old_status", "VARCHAR", "Status of the figure in the earlier edition.", values=shared.STATUSES),
-        Column("new_status", "VARCHAR", "Status of the figure in this edition.", values=shared.STATUSES),
+        Column("old_status", "VARCHAR", "Status of the figure in the earlier edition.", values=vocabulary.STATUSES),
+        Column("new_status", "VARCHAR", "Status of the figure in this edition.", values=vocabulary.STATUSES),
         Column(
             "judged_in_both",
             "INTEGER",

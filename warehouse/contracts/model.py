@@ -214,7 +214,11 @@ def _column_expectations(column: Column) -> list[Expectation]:
         # In pyarrow mode NaN is not null to Great Expectations; it would pass every range as well.
         query = f'SELECT * FROM {{batch}} WHERE NOT isfinite("{name}")'
         found.append(offending_rows(f"{name}_is_finite", query, "NaN and infinity are no figures"))
-    if column.values is not None:
+    if column.values is not None and column.type.endswith("[]"):
+        known = ", ".join(sql_literal(word) for word in column.values)
+        query = f'SELECT * FROM {{batch}} WHERE NOT list_has_all([{known}], "{name}")'
+        found.append(offending_rows(f"{name}_in_vocabulary", query, "a closed vocabulary"))
+    elif column.values is not None:
         kwargs = {"column": name, "value_set": list(column.values)}
         found.append(
             Expectation(f"{name}_in_vocabulary", "expect_column_values_to_be_in_set", kwargs, "a closed vocabulary")

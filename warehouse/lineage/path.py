@@ -13,6 +13,7 @@ import polars as pl
 
 from transforms.outlook import required_path
 from transforms.outlook.gdp_error import BAND, PERCENTS
+from transforms.vocabulary import PATH_KINDS
 from warehouse.contracts import mart_path
 from warehouse.lineage.model import NATIONAL, USD_CONSTANT, USD_CURRENT, Derivation, Input, Lineage, observed, same
 
@@ -55,10 +56,10 @@ def _by_kind(of: dict[str, pl.Expr]) -> pl.Expr:
 
 
 _REQUIRED: Final = _by_kind(
-    {kind: required_path.required_share_pct(kind, _SHARE, _TARGET, _PASSED) for kind in required_path.PATH_KINDS}
+    {kind: required_path.required_share_pct(kind, _SHARE, _TARGET, _PASSED) for kind in PATH_KINDS}
 )
 _FACTOR: Final = _by_kind(
-    {kind: required_path.spending_factor(kind, _SHARE, _TARGET, _RATIO, _PASSED) for kind in required_path.PATH_KINDS}
+    {kind: required_path.spending_factor(kind, _SHARE, _TARGET, _RATIO, _PASSED) for kind in PATH_KINDS}
 )
 _MONEY: Final = {
     "required_spending": (

@@ -5,9 +5,7 @@ Belongs here: contracts as rows and as a page. Does not belong here: description
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -18,6 +16,7 @@ from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.lineage.registry import LINEAGE
 from warehouse.marts.macros import Macro, macros
 from warehouse.publication.views import VIEWS, View
+from warehouse.reading.rendering import to_markdown
 
 Described = Table | View
 ALL: Final[tuple[Described, ...]] = (*TABLES, *VIEWS)
@@ -80,21 +79,19 @@ def dictionary_markdown(tables: Iterable[Described] = ALL) -> str:
         ]
         lines += [f"*Source*: {table.source}. *Licence*: {table.licence}.", ""]
         lines += [f"- {caveat}" for caveat in table.caveats] + ([""] if table.caveats else [])
-        lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
-        lines += [_column_line(table, column) for column in table.columns] + [""]
+        lines.append(to_markdown(pl.DataFrame([_described(table, column) for column in table.columns])))
     lines += ["## Formulas", ""]
     lines += ["Macros of schema `mart`, which the marts are computed with: [metrics.md](metrics.md) defines them.", ""]
-    lines += ["| macro | formula |", "|---|---|"]
-    lines += [_macro_line(macro) for macro in macros().values()] + [""]
+    lines.append(to_markdown(pl.DataFrame([_formula(macro) for macro in macros().values()])))
     return "\n".join(lines)
 
 
-def _macro_line(macro: Macro) -> str:
-    call, meaning = f"{macro.name}({', '.join(macro.parameters)})", f"{macro.formula}. {macro.reason}".strip()
-    return f"| `{call}` | {meaning.replace('|', chr(92) + '|')} |"
+def _formula(macro: Macro) -> dict[str, str]:
+    call = f"`{macro.name}({', '.join(macro.parameters)})`"
+    return {"macro": call, "formula": f"{macro.formula}. {macro.reason}".strip()}
 
 
-def _column_line(table: Described, column: Column) -> str:
+def _described(table: Described, column: Column) -> dict[str, str]:
     texts = dict.fromkeys(f.text for f in LINEAGE.get(table.id, ()) if f.column == column.name)
     formulas = "; ".join(" ".join(text.split()) for text in texts)
     meaning = column.description
@@ -102,9 +99,10 @@ def _column_line(table: Described, column: Column) -> str:
         meaning += " One of " + ", ".join(f"`{value}`" for value in column.values) + "."
     if formulas:
         meaning += f" *Formula*: {formulas}."
-    cells = (f"`{column.name}`", column.type, column.unit or "", "null" if column.nullable else "", meaning)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(dictionary_markdown(), encoding="utf-8")
+    return {
+        "column": f"`{column.name}`",
+        "type": column.type,
+        "unit": column.unit or "",
+        "null": "null" if column.nullable else "",
+        "meaning": meaning,
+    }

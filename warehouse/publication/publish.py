@@ -32,6 +32,7 @@ from typing import Final
 
 import duckdb
 
+from warehouse.files import sync_folder
 from warehouse.publication.database import (
     STORAGE_VERSION,
     PublicationError,
@@ -115,7 +116,7 @@ def publish(
             companions(building)
             _seal(building)
             building.rename(destination)
-            _fsync(destination.parent)
+            sync_folder(destination.parent)
             _serve(root, destination)
         _prune(root, keep, min_age_s)
         return _described(destination, destination)
@@ -238,7 +239,7 @@ def _seal(building: Path) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-        _fsync(Path(folder))
+        sync_folder(Path(folder))
 
 
 def _serve(root: Path, publication: Path) -> None:
@@ -249,7 +250,7 @@ def _serve(root: Path, publication: Path) -> None:
     link = root / f".{CURRENT}-{publication.name}"
     link.symlink_to(Path(_PUBLISHED, publication.name))
     link.replace(root / CURRENT)
-    _fsync(root)
+    sync_folder(root)
 
 
 def _served(root: Path) -> Path | None:
@@ -289,11 +290,3 @@ def _remove_tree(path: Path) -> None:
 def _described(path: Path, served: Path | None) -> Publication:
     last_served_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
     return Publication(path.name, path, path == served, last_served_at)
-
-
-def _fsync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from warehouse.errors import UsageError
 from warehouse.reading import lookup as usage
 
 _COLUMNS: Final = """
@@ -47,7 +48,7 @@ def compliance(
     nothing to judge.
     """
     if edition and as_of:
-        raise usage.UsageError("an edition or a day, not both")
+        raise UsageError("an edition or a day, not both")
     parameters: dict[str, object] = {"rule": usage.rule_id(warehouse, rule)}
     conditions = ["c.rule_id = $rule", "c.verdict <> 'not_applicable'"]
     relation = "compliance_latest"
@@ -67,7 +68,7 @@ def compliance(
     query = _COLUMNS.format(relation=relation, conditions=" AND ".join(conditions), of_a_total=of_a_total)
     rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
     if rows.is_empty():
-        raise usage.UsageError(_why_nothing(warehouse, rule, year))
+        raise UsageError(_why_nothing(warehouse, rule, year))
     if year or (country and rows["entity"].n_unique() == 1):
         return rows
     judged = rows.filter(pl.col("value_pct").is_not_null())

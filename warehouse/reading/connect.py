@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 
+from warehouse.contracts.registry import SCHEMA_VERSION
 from warehouse.settings import data_dir
 
 CURRENT: Final = "current"  # in the data directory: a link to the publication that is served
@@ -20,6 +21,10 @@ DATABASE: Final = "burden_sharing.duckdb"  # in each publication
 
 class WarehouseMissingError(FileNotFoundError):
     """The data directory serves no warehouse."""
+
+
+class OtherContractError(RuntimeError):
+    """The publication that is served was made by another version of the contract; the message says what to do."""
 
 
 def warehouse_path(root: Path | None = None) -> Path:
@@ -40,6 +45,34 @@ def warehouse_path(root: Path | None = None) -> Path:
 def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open the served warehouse read-only; the connection keeps its publication while newer ones are published.
 
-    Raises `WarehouseMissingError`.
+    Raises `WarehouseMissingError`, and `OtherContractError` for a publication that our own queries cannot read.
     """
-    return duckdb.connect(str(warehouse_path(root)), read_only=True)
+    path = warehouse_path(root)
+    _require_contract(schema_version_of(path), path)
+    return open_database(path)
+
+
+def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse file of a publication read-only, whatever its contract is."""
+    return duckdb.connect(str(path), read_only=True)
+
+
+def schema_version_of(database: Path) -> str | None:
+    """The version of the public contract that a publication was made by; None where it says none."""
+    with open_database(database) as warehouse:
+        try:
+            found = warehouse.execute("SELECT schema_version FROM meta.build").fetchone()
+        except duckdb.CatalogException:
+            return None
+    return str(found[0]) if found else None
+
+
+def _require_contract(found: str | None, path: Path) -> None:
+    """Below 1.0 every minor version may rename what our queries read; a patch adds or describes."""
+    if found is not None and found.split(".")[:2] == SCHEMA_VERSION.split(".")[:2]:
+        return
+    raise OtherContractError(
+        f"the publication that is served, {path.parent.name}, has contract {found or 'unknown'} of the warehouse; "
+        f"this version of burden reads contract {SCHEMA_VERSION}. `burden run` publishes it anew; until then "
+        "`burden query` and DuckDB read it as it is, and `burden publication list` names the others that are kept"
+    )

@@ -18,9 +18,10 @@ import polars as pl
 
 from warehouse.contracts.model import POLARS_TYPES, Column, Table
 from warehouse.contracts.registry import contract
+from warehouse.errors import UsageError
 from warehouse.lineage.model import Derivation, Input
 from warehouse.lineage.registry import LINEAGE
-from warehouse.reading.lookup import UnknownNameError, UsageError, entity_code
+from warehouse.reading.lookup import UnknownNameError, entity_code
 
 Value = float | int | str | bool | dt.date | Sequence[Any] | None
 OBSERVATION: Final = "core.observation"

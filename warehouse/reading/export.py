@@ -19,13 +19,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from warehouse.errors import UsageError
 from warehouse.publication.data_package import DESCRIPTOR, LIST_SEPARATOR, describe
 from warehouse.publication.redistribution import Content, for_the_public, whole
 from warehouse.reading.connect import warehouse_path
-from warehouse.reading.lookup import UsageError
 from warehouse.reading.rendering import without_dust
 from warehouse.reading.targets import outside_data
-from warehouse.reading.workbook import write_workbook
 
 MANIFEST: Final = "manifest.json"
 _FOLDER: Final = "data"
@@ -123,6 +122,8 @@ def _sentences(content: Content) -> list[str]:
 
 def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> None:
     if file_format is FileFormat.XLSX:
+        from warehouse.reading.workbook import write_workbook  # noqa: PLC0415 (openpyxl, which no other format needs)
+
         write_workbook(content, folder / "burden_sharing.xlsx", _sentences(content))
         return
     (folder / _FOLDER).mkdir()

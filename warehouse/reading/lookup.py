@@ -15,12 +15,9 @@ import duckdb
 import polars as pl
 
 from transforms.normalise.names import name_key
+from warehouse.errors import UsageError
 
 _SUGGESTED: Final = 3  # names at most
-
-
-class UsageError(ValueError):
-    """A question that cannot be answered as it was put; the message says what can be asked."""
 
 
 class UnknownNameError(UsageError):

@@ -1,6 +1,7 @@
 """The chart of a path: the share so far, what may come as a fan, the two ways to the target, an announced plan.
 
-Belongs here: marks, colours, labels. Does not belong here: figures (warehouse.reading.what_if).
+Belongs here: marks and labels. Does not belong here: figures (warehouse.reading.what_if), colours and font
+(chart_theme).
 """
 
 from __future__ import annotations
@@ -13,17 +14,15 @@ import altair as alt
 import polars as pl
 import vl_convert
 
+from warehouse.reading.chart_theme import FIRST, FONT, FOURTH, GRID, INK, PAPER, SECOND, SOFT, THIRD
 from warehouse.reading.probability import in_words
 from warehouse.reading.what_if import Answer
 
 FORMATS: Final = (".svg", ".png")
-_INK, _MUTED, _GRID = "#1c2733", "#66727f", "#e6eaee"
 _SO_FAR, _LINEAR, _GROWTH, _TARGET = "so far", "linear path", "constant-growth path", "target"
-_FAN, _PLAN = "#0b7a5c", "#8a3ea8"
-_COLOURS: Final = {_SO_FAR: "#1c2733", _LINEAR: "#0b6fb8", _GROWTH: "#e07b00"}
+_COLOURS: Final = {_SO_FAR: INK, _LINEAR: FIRST, _GROWTH: SECOND}
 _WIDTH, _HEIGHT = 760, 380
 _EACH_YEAR_UP_TO: Final = 12  # years that have room for a label each
-_FONT: Final = "Helvetica Neue, Helvetica, Arial, DejaVu Sans, sans-serif"
 
 
 def write_chart(reply: Answer, target: Path) -> None:
@@ -90,10 +89,10 @@ def _fan(fan: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
         return []
     base = alt.Chart(fan).encode(x)
     areas = [
-        base.mark_area(color=_FAN, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        base.mark_area(color=THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
         for low, high, opacity in (("p10", "p90", 0.14), ("p25", "p75", 0.2))
     ]
-    median = base.mark_line(color=_FAN, strokeWidth=2).encode(y=alt.Y("p50:Q"))
+    median = base.mark_line(color=THIRD, strokeWidth=2).encode(y=alt.Y("p50:Q"))
     names = pl.DataFrame(
         {
             "year": [fan["year"][-1]] * 3,
@@ -101,7 +100,7 @@ def _fan(fan: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
             "text": ["8 of 10 draws", "half of them", "median"],
         }
     )
-    text = alt.Chart(names).mark_text(align="right", dx=-4, dy=-6, fontSize=11, color=_FAN)
+    text = alt.Chart(names).mark_text(align="right", dx=-4, dy=-6, fontSize=11, color=THIRD)
     return [*areas, median, text.encode(x, y=alt.Y("share_pct:Q"), text="text:N")]
 
 
@@ -116,22 +115,22 @@ def _plan(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     if not planned:
         return []
     row = pl.DataFrame({"year": [year], "share_pct": planned, "text": [f"plan: {planned[0]:g} % in {year}"]})
-    point = alt.Chart(row).mark_point(shape="diamond", size=110, strokeWidth=2, color=_PLAN, opacity=1)
-    text = alt.Chart(row).mark_text(align="right", dx=-10, dy=-8, fontSize=12, color=_PLAN)
+    point = alt.Chart(row).mark_point(shape="diamond", size=110, strokeWidth=2, color=FOURTH, opacity=1)
+    text = alt.Chart(row).mark_text(align="right", dx=-10, dy=-8, fontSize=12, color=FOURTH)
     return [point.encode(x, y), text.encode(x, y, text="text:N")]
 
 
 def _year_axis(years: tuple[int, int]) -> alt.Axis:
     step = 2 if years[1] - years[0] > _EACH_YEAR_UP_TO else 1
     ticks = list(range(years[1], years[0] - 1, -step))
-    return alt.Axis(values=ticks, format="d", grid=False, domainColor=_MUTED, tickColor=_MUTED, labelPadding=6)
+    return alt.Axis(values=ticks, format="d", grid=False, domainColor=SOFT, tickColor=SOFT, labelPadding=6)
 
 
 def _target(reply: Answer, years: tuple[int, int], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     threshold = float(str(reply.outlook["threshold_pct"]))
     row = pl.DataFrame({"share_pct": [threshold], "year": [years[0]], "text": [f"target {threshold:g} %"]})
-    rule = alt.Chart(row).mark_rule(color=_MUTED, strokeDash=[2, 3], strokeWidth=1.2).encode(y)
-    text = alt.Chart(row).mark_text(align="left", dx=4, dy=-8, color=_MUTED, fontSize=12).encode(x, y, text="text:N")
+    rule = alt.Chart(row).mark_rule(color=SOFT, strokeDash=[2, 3], strokeWidth=1.2).encode(y)
+    text = alt.Chart(row).mark_text(align="left", dx=4, dy=-8, color=SOFT, fontSize=12).encode(x, y, text="text:N")
     return [rule, text]
 
 
@@ -139,8 +138,8 @@ def _start(reply: Answer, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     share, year = float(str(reply.outlook["current_share_pct"])), reply.outlook["start_year"]
     status = "" if reply.outlook["status"] == "actual" else f" ({reply.outlook['status']})"
     row = pl.DataFrame({"year": [year], "share_pct": [share], "text": [f"{share:.2f} % in {year}{status}"]})
-    point = alt.Chart(row).mark_point(filled=True, size=90, color=_INK, stroke="white", strokeWidth=1.5, opacity=1)
-    text = alt.Chart(row).mark_text(align="left", dx=8, dy=18, color=_INK, fontSize=12, fontWeight="bold")
+    point = alt.Chart(row).mark_point(filled=True, size=90, color=INK, stroke=PAPER, strokeWidth=1.5, opacity=1)
+    text = alt.Chart(row).mark_text(align="left", dx=8, dy=18, color=INK, fontSize=12, fontWeight="bold")
     return [point.encode(x, y), text.encode(x, y, text="text:N")]
 
 
@@ -169,15 +168,15 @@ def _styled(layered: Any, reply: Answer) -> Any:  # noqa: ANN401 (as `chart`)
         frame="group",
         fontSize=18,
         fontWeight="bold",
-        color=_INK,
-        subtitleColor=_MUTED,
+        color=INK,
+        subtitleColor=SOFT,
         subtitleFontSize=12,
         subtitlePadding=6,
         offset=18,
     )
-    sized = layered.properties(width=_WIDTH, height=_HEIGHT, title=title, padding=24, background="white")
-    framed = sized.configure(font=_FONT).configure_view(stroke=None)
-    return framed.configure_axis(gridColor=_GRID, labelColor=_MUTED, labelFontSize=12)
+    sized = layered.properties(width=_WIDTH, height=_HEIGHT, title=title, padding=24, background=PAPER)
+    framed = sized.configure(font=FONT).configure_view(stroke=None)
+    return framed.configure_axis(gridColor=GRID, labelColor=SOFT, labelFontSize=12)
 
 
 def _headline(outlook: dict[str, object]) -> str:

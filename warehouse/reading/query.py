@@ -17,8 +17,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from warehouse.errors import UsageError
 from warehouse.reading.connect import warehouse_path
-from warehouse.reading.lookup import UsageError
 
 # In this order: what locks comes last. The warehouse is open already; nothing else can be opened after it.
 _GUARDS: Final = (

@@ -73,7 +73,7 @@ def print_rows(output: Console, rows: pl.DataFrame, form: Format, *, title: str 
     if form is Format.TABLE:
         _print_table(output, rows, title)
         return
-    writers = {Format.CSV: to_csv, Format.CSV_EXCEL: _csv_excel, Format.JSON: to_json, Format.MARKDOWN: _markdown}
+    writers = {Format.CSV: to_csv, Format.CSV_EXCEL: _csv_excel, Format.JSON: to_json, Format.MARKDOWN: to_markdown}
     try:
         output.file.write(writers[form](rows))
         output.file.flush()
@@ -201,7 +201,8 @@ def _cell(value: object, decimals: int) -> str:
     return inert(_text(value))
 
 
-def _markdown(rows: pl.DataFrame) -> str:
+def to_markdown(rows: pl.DataFrame) -> str:
+    """A table in Markdown, whole: figures to the right, as a table for a person has them; ends with a line end."""
     columns = _columns(rows)
     lines = io.StringIO()
     lines.write("| " + " | ".join(column.name for column in columns) + " |\n")

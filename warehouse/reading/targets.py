@@ -11,8 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from warehouse.errors import UsageError
 from warehouse.reading.connect import CURRENT
-from warehouse.reading.lookup import UsageError
 from warehouse.settings import data_dir
 
 _PUBLISHED: Final = "published"

@@ -24,8 +24,9 @@ from transforms.outlook.inputs import Inputs, Tables, inputs_of_benchmark, input
 from transforms.outlook.revision import DRAWS
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import COUNTRY, COUNTRY_GROUP, GUIDELINE
+from warehouse.errors import UsageError
 from warehouse.marts.outlook import fan_rows, outlooks_of, path_rows
-from warehouse.reading.lookup import UsageError, entity_code
+from warehouse.reading.lookup import entity_code
 
 WHAT_IF: Final = "what_if"
 JOINT: Final = "ALLIES_ASKED_FOR"

@@ -1,12 +1,15 @@
 """The charts of the report: rows of a query to Vega-Lite by altair, to SVG and PNG by vl-convert.
 
-Belongs here: what is drawn, in which colours. Does not belong here: queries, sentences, tables, pages.
+Belongs here: what is drawn. Does not belong here: colours and font (warehouse.reading.chart_theme), queries, sentences,
+tables, pages.
 Every chart is drawn in the light colours of `PALETTE`; a page maps each of them to the dark one by its style sheet, so
 the SVG in the page and the file beside it are the same drawing.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,42 +18,15 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
+from warehouse.reading.chart_theme import CONFIG, FAINT, FIRST, GRID, INK, PAPER, SECOND, SOFT, THIRD
 from warehouse.reading.probability import percent
 
 Row = Mapping[str, Any]
 Drawing = alt.LayerChart | alt.FacetChart
 
-# Light and dark; after Okabe and Ito, whose hues colour-blind readers tell apart. Each light colour is used once.
-PALETTE: Final[Mapping[str, tuple[str, str]]] = {
-    "ink": ("#17212b", "#e9eef3"),
-    "soft": ("#55626f", "#a9b6c2"),
-    "grid": ("#dfe4e9", "#2d3843"),
-    "paper": ("#ffffff", "#12181f"),
-    "first": ("#0b62a4", "#63b3ee"),
-    "second": ("#b5500a", "#f0a05c"),
-    "third": ("#0b7a5c", "#46c9a2"),
-    "faint": ("#9fb6c9", "#51677a"),
-}
-_INK, _SOFT, _GRID, _PAPER, _FIRST, _SECOND, _THIRD, _FAINT = (light for light, _ in PALETTE.values())
-_FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
-_CONFIG: Final[Mapping[str, Any]] = {
-    "aria": False,  # the drawing as a whole is described; a table stands behind it
-    "background": _PAPER,
-    "font": _FONT,
-    "padding": 6,
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _GRID, "domainColor": _GRID, "tickColor": _GRID,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 130, "tickSize": 0,
-        "labelPadding": 6, "tickCount": 6,
-    },
-    "axisBand": {"labelColor": _INK},
-    "legend": {
-        "labelColor": _INK, "labelFontSize": 12, "title": None, "orient": "top", "labelLimit": 320, "columns": 2,
-        "offset": 26, "symbolSize": 90,
-    },
-    "text": {"fontSize": 12, "color": _INK},
-}  # fmt: skip
+_RIM: Final[Mapping[str, Any]] = {"stroke": PAPER, "strokeWidth": 4}  # keeps a text readable over a line
+# One picture, one description: the groups that the renderer names after marks say nothing to a listener.
+_PART_ROLES: Final = re.compile(r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"')
 WIDE: Final = 800
 NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
@@ -69,14 +45,18 @@ class Chart:
     def svg(self, width: int) -> str:
         """The SVG document, with title and description, its ids unique to chart and width."""
         spec = self.draw(self.rows, width).to_dict(validate=False)
-        spec["config"] = _CONFIG
+        spec["config"] = CONFIG
         drawn = vl_convert.vegalite_to_svg(spec, vl_version=_RENDER_VERSION)
         prefix = f"{self.name}-{width}"
         start, end = drawn.index("<svg"), drawn.index(">", drawn.index("<svg"))
         head = f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc"{drawn[start + 4 : end]}>'
         title = f'<title id="{prefix}-title">{escape(self.title)}</title>'
         description = f'<desc id="{prefix}-desc">{escape(self.description)}</desc>'
-        body = drawn[end + 1 :].replace('id="clip', f'id="{prefix}-clip').replace("url(#clip", f"url(#{prefix}-clip")
+        body = (
+            _PART_ROLES.sub("", drawn[end + 1 :])
+            .replace('id="clip', f'id="{prefix}-clip')
+            .replace("url(#clip", f"url(#{prefix}-clip")
+        )
         return f"{head}{title}{description}{body}"
 
 
@@ -91,7 +71,9 @@ def inline(svg: str) -> Markup:
 
 
 def _data(rows: Sequence[Row]) -> alt.InlineData:
-    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
+    """The rows as JSON text, not as values: altair copies values deeply with every step of a chart."""
+    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return alt.InlineData(values=json.dumps(values), format=alt.JsonDataFormat(type="json"))
 
 
 def _plain(value: object) -> object:
@@ -113,9 +95,9 @@ def _years(width: int) -> alt.X:
 def _rule(values: Sequence[float], label: str) -> Drawing:
     rows = [{"at": value, "label": label.format(value)} for value in values]
     base = alt.Chart(_data(rows)).encode(x="at:Q")
-    line = base.mark_rule(color=_INK, strokeDash=[3, 3], strokeWidth=1)
+    line = base.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1)
     return alt.layer(
-        line, base.mark_text(dy=-6, baseline="bottom", fontSize=11, color=_SOFT).encode(y=alt.value(0), text="label:N")
+        line, base.mark_text(dy=-6, baseline="bottom", fontSize=11, color=SOFT).encode(y=alt.value(0), text="label:N")
     )
 
 
@@ -127,9 +109,7 @@ def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = 
 def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
     """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
     placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
-    return alt.layer(
-        placed.mark_text(align="left", dx=5, stroke=_PAPER, strokeWidth=4), placed.mark_text(align="left", dx=5)
-    )
+    return alt.layer(placed.mark_text(align="left", dx=5, **_RIM), placed.mark_text(align="left", dx=5))
 
 
 def _step(rows: Sequence[Row]) -> int:
@@ -162,9 +142,35 @@ def league(rows: Sequence[Row], width: int) -> Drawing:
     base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
     top = max([row["share_pct"] for row in shown] + thresholds)
     x = alt.X("share_pct:Q", title="% of GDP", scale=alt.Scale(domain=[0, top * 1.1], nice=False))
-    bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [_THIRD, _FIRST, _SECOND], "kind"))
-    outturn = base.mark_tick(color=_INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
+    bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [THIRD, FIRST, SECOND], "kind"))
+    outturn = base.mark_tick(color=INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
     return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+
+
+def shares(rows: Sequence[Row], width: int) -> Drawing:
+    """A small chart an Ally, all on one scale, the Alliance behind each: the highest last share first."""
+    last = {row["name"]: row for row in rows}  # rows come by year
+    names = sorted(last, key=lambda name: -last[name]["share_pct"])
+    columns = 8 if width >= WIDE else 3
+    ends = {row["year"] for row in rows}
+    shown = [{**row, "label": f"{row['share_pct']:.2f}", "last": row is last[row["name"]]} for row in rows]
+    axis = alt.Axis(values=sorted({min(ends), max(ends)}), format="d", grid=False, labelFontSize=10)
+    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
+    base = alt.Chart(width=width // columns - 22, height=64).encode(x=x)
+    scale = alt.Scale(domain=[0, 1.12 * max(row["share_pct"] for row in rows)], nice=False)
+    y = alt.Y("share_pct:Q", title=None, scale=scale, axis=alt.Axis(values=[0, 2, 4], labelFontSize=10, domain=False))
+    alliance = base.mark_line(color=FAINT, strokeWidth=1.5).encode(y=alt.Y("alliance_share_pct:Q", scale=scale))
+    line = base.mark_line(color=FIRST, strokeWidth=2).encode(y=y)
+    end = base.mark_point(filled=True, size=22, color=FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
+    text = base.encode(y=y, text="label:N").transform_filter("datum.last")
+    label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
+    # Its place is fixed: a header of a facet would follow the highest mark of its panel.
+    name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
+        x=alt.value(0), y=alt.value(-12), text="name:N"
+    )
+    facet = alt.Facet("name:N", sort=names, title=None, header=None)
+    panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
+    return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
 
 
 def counts(rows: Sequence[Row], width: int) -> Drawing:
@@ -173,7 +179,7 @@ def counts(rows: Sequence[Row], width: int) -> Drawing:
         {row["edition_id"] for row in rows},
         key=lambda edition: max(str(row["published_on"]) for row in rows if row["edition_id"] == edition),
     )
-    colours = ([_FAINT] * len(editions) + [_SOFT, _THIRD, _SECOND, _FIRST])[-len(editions) :]
+    colours = ([FAINT] * len(editions) + [SOFT, THIRD, SECOND, FIRST])[-len(editions) :]
     last = {edition: max(row["year"] for row in rows if row["edition_id"] == edition) for edition in editions}
     outturn = max(
         (row["year"] for row in rows if row["edition_id"] == editions[-1] and row["status"] == "actual"), default=None
@@ -204,16 +210,16 @@ def outlook(rows: Sequence[Row], width: int) -> Drawing:
     shown = [{**row, "label": _chance(row), "at": most * 1.03} for row in rows]
     base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
     x = alt.X("p10:Q", title=f"% of GDP in {rows[0]['due_year']}", scale=scale)
-    wide = base.mark_bar(height=3, color=_FAINT).encode(x=x, x2="p90:Q")
-    half = base.mark_bar(height=9, color=_FAINT).encode(x=alt.X("p25:Q", scale=scale), x2="p75:Q")
-    median = base.mark_point(filled=True, size=60, color=_FIRST, opacity=1).encode(x=alt.X("p50:Q", scale=scale))
-    today = base.mark_tick(color=_INK, thickness=2, height=11).encode(x=alt.X("current_share_pct:Q", scale=scale))
+    wide = base.mark_bar(height=3, color=FAINT).encode(x=x, x2="p90:Q")
+    half = base.mark_bar(height=9, color=FAINT).encode(x=alt.X("p25:Q", scale=scale), x2="p75:Q")
+    median = base.mark_point(filled=True, size=60, color=FIRST, opacity=1).encode(x=alt.X("p50:Q", scale=scale))
+    today = base.mark_tick(color=INK, thickness=2, height=11).encode(x=alt.X("current_share_pct:Q", scale=scale))
     plans = (
-        base.mark_point(shape="diamond", size=60, strokeWidth=2, color=_SECOND, opacity=1)
+        base.mark_point(shape="diamond", size=60, strokeWidth=2, color=SECOND, opacity=1)
         .encode(x=alt.X("national_plan_share_pct:Q", scale=scale))
         .transform_filter("datum.national_plan_share_pct != null")
     )
-    labels = base.mark_text(align="left", fontSize=11, color=_SOFT).encode(x=alt.X("at:Q", scale=scale), text="label:N")
+    labels = base.mark_text(align="left", fontSize=11, color=SOFT).encode(x=alt.X("at:Q", scale=scale), text="label:N")
     return alt.layer(_rule([rows[0]["threshold_pct"]], "{:g} %"), wide, half, today, median, plans, labels)
 
 
@@ -231,10 +237,10 @@ def revision_split(rows: Sequence[Row], width: int) -> Drawing:
     bands = _bands(split)
     bars = alt.Chart(_data(stacked), width=width, height=_step(split)).mark_bar(height=12).encode(
         y=bands, x=alt.X("pp:Q", title="percentage points of GDP", axis=alt.Axis(format="+.1f", tickCount=5)),
-        color=_legend(list(parts.values()), [_FIRST, _SECOND, _FAINT], "part"),
+        color=_legend(list(parts.values()), [FIRST, SECOND, FAINT], "part"),
     )  # fmt: skip
     whole = (
-        alt.Chart(_data(split)).mark_point(filled=True, size=48, color=_INK, opacity=1).encode(y=bands, x="change_pp:Q")
+        alt.Chart(_data(split)).mark_point(filled=True, size=48, color=INK, opacity=1).encode(y=bands, x="change_pp:Q")
     )
     return alt.layer(bars, whole)
 
@@ -242,7 +248,7 @@ def revision_split(rows: Sequence[Row], width: int) -> Drawing:
 def equipment(rows: Sequence[Row], width: int) -> Drawing:
     """Share of spending on equipment as bars, coloured by verdict."""
     shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
-    threshold = rows[0]["equipment_threshold"]
+    threshold = shown[0]["equipment_threshold"]
     kinds = [f"{threshold:g} % and more", f"below {threshold:g} %"]
     shown = [
         {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}
@@ -251,7 +257,7 @@ def equipment(rows: Sequence[Row], width: int) -> Drawing:
     base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
         y=_bands(shown), x=alt.X("equipment_pct:Q", title="% of defence spending")
     )
-    bars = base.mark_bar(height=13).encode(color=_legend(kinds, [_FIRST, _SECOND], "kind"))
+    bars = base.mark_bar(height=13).encode(color=_legend(kinds, [FIRST, SECOND], "kind"))
     return alt.layer(_rule([threshold], "{:g} %"), bars, _labels(base))
 
 
@@ -279,10 +285,10 @@ def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int
         if row[column] is not None
     ]
     first = next(iter(kinds.values()))
-    paint = f"datum.status != 'actual' ? '{_PAPER}' : datum.kind == '{first}' ? '{_FIRST}' : '{_SECOND}'"
+    paint = f"datum.status != 'actual' ? '{PAPER}' : datum.kind == '{first}' ? '{FIRST}' : '{SECOND}'"
     base = alt.Chart(_data(long), width=width, height=260).encode(
         x=_years(width), y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
-        color=_legend(list(kinds.values()), [_FIRST, _SECOND], "kind", lines=True),
+        color=_legend(list(kinds.values()), [FIRST, SECOND], "kind", lines=True),
     )  # fmt: skip
     points = base.mark_point(size=50, strokeWidth=2, opacity=1).encode(
         fill=alt.Fill("paint:N", scale=None, legend=None)
@@ -304,7 +310,7 @@ def growth(rows: Sequence[Row], width: int) -> Drawing:
         x=_years(width), xOffset=alt.XOffset("kind:N", sort=list(kinds.values())),
         y=alt.Y("value:Q", title="% a year, constant prices"),
     )  # fmt: skip
-    bars = base.mark_bar().encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST], "kind"))
+    bars = base.mark_bar().encode(color=_legend(list(kinds.values()), [FAINT, FIRST], "kind"))
     labels = base.mark_text(dy=-6, fontSize=10).encode(text="label:N")
     return alt.layer(bars, labels) if width >= WIDE else alt.layer(bars)
 
@@ -332,7 +338,7 @@ def benchmark(rows: Sequence[Row], width: int) -> Drawing:
         y=_bands(shown),
         x=alt.X("drawn:Q", title="% of GDP, SIPRI's definition", scale=alt.Scale(domain=[0, limit * 1.12], nice=False)),
     )
-    bars = base.mark_bar(height=13).encode(color=_legend(list(kinds.values()), [_FAINT, _FIRST, _SECOND], "kind"))
+    bars = base.mark_bar(height=13).encode(color=_legend(list(kinds.values()), [FAINT, FIRST, SECOND], "kind"))
     return alt.layer(_rule([rows[0]["allied_median_pct"]], "Allied median {:.2f}"), bars, _labels(base))
 
 
@@ -350,11 +356,11 @@ def bridge(rows: Sequence[Row], width: int) -> Drawing:
     shapes, bands = ["circle", "square", "triangle-up"], _bands(rows)
     lines = (
         alt.Chart(_data(spans), width=width, height=_step(rows))
-        .mark_rule(color=_GRID, strokeWidth=3)
+        .mark_rule(color=GRID, strokeWidth=3)
         .encode(y=bands, x=alt.X("low:Q", title="% of GDP"), x2="high:Q")
     )
     points = alt.Chart(_data(long)).mark_point(filled=True, size=65, opacity=1).encode(
-        y=bands, x="value:Q", color=_legend(list(kinds.values()), [_FIRST, _SECOND, _THIRD], "kind"),
+        y=bands, x="value:Q", color=_legend(list(kinds.values()), [FIRST, SECOND, THIRD], "kind"),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=shapes)),
     )  # fmt: skip
     return alt.layer(lines, points)
@@ -370,7 +376,7 @@ def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
         return []
     base = alt.Chart(_data(drawn)).encode(x=x)
     return [
-        base.mark_area(color=_THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        base.mark_area(color=THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
         for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.22))
     ]
 
@@ -378,9 +384,10 @@ def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
 def country(rows: Sequence[Row], width: int) -> Drawing:
     """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
-    hues = {kinds[0]: _FIRST, "linear path": _SECOND, FAN: _THIRD, "announced plan": _INK}
-    colours = [hues.get(kind, _FAINT) for kind in kinds]
-    lines = [row for row in rows if row["kind"] != "threshold"]
+    hues = {kinds[0]: FIRST, "linear path": SECOND, FAN: THIRD, "announced plan": INK}
+    colours = [hues.get(kind, FAINT) for kind in kinds]
+    # The newest edition comes last: it is drawn over those before it.
+    lines = sorted((row for row in rows if row["kind"] != "threshold"), key=lambda row: row["kind"] == kinds[0])
     years = [row["year"] for row in lines]
     thresholds = [
         {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"
@@ -388,26 +395,27 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
     scale = alt.Scale(domain=[min(years), max(years) + 1], nice=False)
     x = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", grid=False, tickCount=6))
     y = alt.Y("share_pct:Q", title="% of GDP", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    rules = alt.Chart(_data(thresholds), width=width, height=220).mark_rule(color=_INK, strokeDash=[3, 3]).encode(y=y)
+    rules = alt.Chart(_data(thresholds), width=width, height=220).mark_rule(color=INK, strokeDash=[3, 3]).encode(y=y)
     names = (
         alt.Chart(_data(thresholds))
-        .mark_text(align="right", dy=-6, fontSize=11, color=_SOFT)
+        .mark_text(align="right", dy=-6, fontSize=11, color=SOFT)
         .encode(y=y, x=x, text="label:N")
     )
     base = alt.Chart(_data(lines)).encode(x=x, y=y, color=_legend(kinds, colours, "kind", lines=True))
     line = base.mark_line(strokeWidth=2)
-    hue = f"datum.kind == '{kinds[0]}' ? '{_FIRST}' : '{_FAINT}'"
+    hue = f"datum.kind == '{kinds[0]}' ? '{FIRST}' : '{FAINT}'"
     points = (
         base.mark_point(size=34, strokeWidth=1.6, opacity=1)
         .encode(fill=alt.Fill("paint:N", scale=None, legend=None))
         .transform_filter("datum.status != null")
-        .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{_PAPER}'")
+        .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{PAPER}'")
     )
     return alt.layer(*_fan(rows, x), rules, names, line, points)
 
 
 DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
     "league": league,
+    "shares": shares,
     "counts": counts,
     "revisions": revision_split,
     "outlook": outlook,

@@ -1,0 +1,69 @@
+"""`burden publication`: the publications that are kept, and the way back to one.
+
+Belongs here: options and printing. Does not belong here: publishing and rolling back (warehouse.publication.publish).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import polars as pl
+import typer
+
+from warehouse.errors import UsageError
+from warehouse.publication.publish import Publication, publications, roll_back
+from warehouse.reading.connect import schema_version_of
+from warehouse.reading.rendering import Format, console, print_rows
+from warehouse.settings import data_dir
+
+app: Final = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="List the publications that are kept; go back to one.",
+)
+_SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "build_id": pl.String,
+    "served": pl.Boolean,
+    "last_served_at": pl.Datetime,
+    "schema_version": pl.String,
+    "megabytes": pl.Float64,
+}
+
+
+@app.command("list")
+def list_kept(
+    output: Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")] = Format.TABLE,
+) -> None:
+    """The publications that are kept: the one that is served first, then those served last; moments are UTC.
+
+    [bold]Example[/]
+
+      burden publication list
+    """
+    rows = [
+        {
+            "build_id": kept.build_id,
+            "served": kept.is_current,
+            "last_served_at": kept.last_served_at.replace(microsecond=0, tzinfo=None),
+            "schema_version": schema_version_of(kept.database),
+            "megabytes": round(kept.bytes / 1e6, 1),
+        }
+        for kept in publications(data_dir())
+    ]
+    print_rows(console(), pl.DataFrame(rows, schema=_SCHEMA), output)
+
+
+@app.command("roll-back")
+def go_back(build: Annotated[str, typer.Argument(help="Build id, as `burden publication list` prints it.")]) -> None:
+    """Serve a kept publication again. Readers keep what they opened; the next run publishes anew.
+
+    [bold]Example[/]
+
+      burden publication roll-back 20261127T140708-429a7257
+    """
+    known = [kept.build_id for kept in publications(data_dir())]
+    if build not in known:
+        raise UsageError(f"publication {build!r} is not kept; kept are {', '.join(known) or 'none'}")
+    served: Publication = roll_back(data_dir(), build)
+    typer.echo(f"{served.build_id} is served: {served.path}")

@@ -1,0 +1,234 @@
+"""What is stale: which tables, editions and pages are no longer what the code, the landing store and each other make.
+
+Belongs here: what each table is made from, and the plan of the next run. Does not belong here: Dagster, computing.
+
+A table is stale if its code, its contract and checks, or the content of anything that it reads or joins is not what it
+was built from. A stale table that was not built again may come out as it was: whatever reads it is planned only then.
+What certainly arrives with other content (`moved`) takes along what reads it, so that news is one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from orchestration.ingest.bundled_editions import bundled_sha256
+from orchestration.ingest.decisions import Decisions
+from orchestration.ingest.edition_store import EditionStore, landed_content
+from orchestration.ingest.landing_store import LandingStore
+from warehouse.code_versions import audit_version, code_version, digest, file_version, mart_version, package_version
+from warehouse.contracts import core, currency, evidence, mart_path
+from warehouse.contracts.model import Table
+from warehouse.contracts.registry import TABLES
+from warehouse.reading.connect import CURRENT
+from warehouse.reference import REGISTERS, register_version
+from warehouse.table_store import Manifest, Origin, TableStore
+
+# Parsers count with the editions that they parse, contracts with the tables that are held to them.
+_ELSEWHERE: Final = (
+    "transforms.parse",
+    "warehouse.contracts",
+    "warehouse.checks",
+    "orchestration.ingest.edition_store",
+    "orchestration.ingest.sources",
+)
+# Table -> the modules that compute it, and the one of the definitions that calls them.
+_COMPUTED_BY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    core.EDITION.id: (("orchestration.ingest.parsing",), "orchestration.defs.editions"),
+    core.DECISION.id: (("orchestration.ingest.decisions",), "orchestration.defs.editions"),
+    core.OBSERVATION.id: (
+        ("orchestration.ingest.parsing", "transforms.normalise.withholding"),
+        "orchestration.defs.observations",
+    ),
+    currency.PROOF.id: (
+        ("orchestration.ingest.parsing", "transforms.normalise.exchange_rates"),
+        "orchestration.defs.observations",
+    ),
+}
+_LOOKS_AHEAD: Final = (mart_path.PATH.id, mart_path.OUTLOOK.id, mart_path.OUTLOOK_SHARE.id)
+_PAGES: Final = (
+    "warehouse.publication.publish",
+    "warehouse.publication.views",
+    "warehouse.marts.macros",
+    "warehouse.publication.data_package",
+    "warehouse.publication.dictionary",
+    "warehouse.publication.report.pages",
+    "warehouse.publication.report.charts",
+)
+_EVIDENCE: Final = frozenset(table.id for table in evidence.TABLES)
+_BUILT: Final = tuple(table for table in TABLES if table.id not in _EVIDENCE)
+# core.edition and core.decision are of what has landed: the intake makes its own.
+INTAKE_READS: Final = tuple(
+    table_id for table_id in core.OBSERVATION.joins if table_id not in {core.EDITION.id, core.DECISION.id}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the next run must do. `take_in`: payloads wait, or the sources are asked first; `why` of each table."""
+
+    take_in: bool
+    editions: tuple[str, ...]
+    tables: Mapping[str, str]
+    publish: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.take_in or self.editions or self.tables or self.publish)
+
+    @property
+    def version(self) -> str:
+        """Another plan, another version."""
+        return digest([f"{self.take_in} {self.publish}", *self.editions, *(f"{t} {w}" for t, w in self.tables.items())])
+
+
+def plan(root: Path, *, take_in: bool = False) -> Plan:
+    """What is stale in a data directory; with `take_in` first of all the intake, and what it reads.
+
+    Editions that would be parsed otherwise come before the tables: only then it is known whether their figures changed.
+    """
+    if take_in:
+        return Plan(take_in=True, editions=(), tables=_stale(root, INTAKE_READS)[0], publish=False)
+    landed = LandingStore(root).standing()
+    editions = tuple(item.provenance.edition_id for item in EditionStore(root).stale(landed))
+    if editions:
+        return Plan(take_in=False, editions=editions, tables={}, publish=False)
+    stale, moved = _stale(root, [table.id for table in _BUILT])
+    publish = moved or (not stale and _published_is_stale(root))
+    return Plan(take_in=False, editions=(), tables=stale, publish=publish)
+
+
+def something_waits(root: Path) -> bool:
+    """Whether a payload waits for the intake, or a bundled edition has not landed."""
+    store = LandingStore(root)
+    landed = {item.provenance.sha256 for item in store.landed() if item.damage() is None}
+    return store.anything_waits() or not bundled_sha256() <= landed
+
+
+def _stale(root: Path, table_ids: Collection[str]) -> tuple[dict[str, str], bool]:
+    """Stale tables with the reason, in build order; and whether one of them certainly comes with other content."""
+    store = TableStore(root)
+    stale: dict[str, str] = {}
+    moved: set[str] = set()
+    for table in _BUILT:
+        if table.id not in table_ids:
+            continue
+        why, moves = _why_stale(table, root, store, moved)
+        if why:
+            stale[table.id] = why
+        if moves:
+            moved.add(table.id)
+    return stale, bool(moved)
+
+
+def _why_stale(table: Table, root: Path, store: TableStore, moved: set[str]) -> tuple[str | None, bool]:
+    built = store.known(table.id)
+    if built is None:
+        return "not built, or refused", True
+    read = [table_id for table_id in table.reads if table_id in moved]
+    if read:
+        return f"{', '.join(read)} will change", True
+    joined = [table_id for table_id in table.joins if table_id in moved]
+    if joined:
+        return f"{', '.join(joined)}, which its checks read, will change", False
+    now = origin_of(table, root, table_version(table))
+    changed = [table_id for table_id, content in now.inputs.items() if built.inputs.get(table_id) != content]
+    if changed or built.landed != now.landed:
+        return f"{', '.join(changed) or 'what has landed'} changed", True
+    if built.code != now.code:
+        return "its code, contract or checks changed", False
+    return ("what its checks read changed", False) if built.joined != now.joined else (None, False)
+
+
+def origin_of(table: Table, root: Path, code: str) -> Origin:
+    """What a table would be built from now."""
+    store = TableStore(root)
+    return Origin(
+        inputs=_contents(store, table.reads),
+        joined=_contents(store, table.joins),
+        code=code,
+        landed=_LANDED[table.id](root) if table.id in _LANDED else "",
+    )
+
+
+def _contents(store: TableStore, table_ids: Iterable[str]) -> dict[str, str]:
+    """Content hashes of tables; empty for one that no run has built."""
+    manifests = {table_id: store.known(table_id) for table_id in table_ids}
+    return {table_id: manifest.content_sha256 if manifest else "" for table_id, manifest in manifests.items()}
+
+
+def table_version(table: Table) -> str:
+    """Version of what computes a table and of what it is held to."""
+    return digest([_code_of(table), audit_version(table)])
+
+
+def _code_of(table: Table) -> str:
+    if table.sql:
+        return mart_version(table)
+    if table.id in REGISTERS:
+        return register_version(table.id)
+    if table.id in _LOOKS_AHEAD:
+        computed = code_version("warehouse.marts.outlook", "transforms.outlook.inputs")
+        return digest([computed, file_version("orchestration.defs.paths")])
+    if table.id in _COMPUTED_BY:
+        modules, called_in = _COMPUTED_BY[table.id]
+        return digest([code_version(*modules, without=_ELSEWHERE), file_version(called_in)])
+    if table.id in _EVIDENCE:
+        return publication_code()
+    raise KeyError(f"{table.id}: name the modules that compute it in orchestration.ingest.staleness")
+
+
+def intake_version() -> str:
+    """Version of the code that decides what becomes of a payload, and of all parsers."""
+    return digest([code_version("orchestration.ingest.intake"), file_version("orchestration.defs.editions")])
+
+
+def publication_code() -> str:
+    """Version of the code that makes the evidence tables, the file and the pages."""
+    made_by = digest([code_version(*_PAGES), package_version("warehouse.publication")])
+    return digest([made_by, file_version("orchestration.defs.publication"), version("burden-sharing")])
+
+
+def publication_version(root: Path) -> str:
+    """Version of all that a publication holds: contents, check results, quarantine, pages."""
+    store = TableStore(root)
+    tables = [manifest for table in _BUILT if (manifest := store.known(table.id))]
+    refused = [f"{p.sha256} {r.reason} {r.verdict}" for p, r in LandingStore(root).refused()]
+    return digest([*map(_published_of, tables), *refused, publication_code()])
+
+
+def _published_of(manifest: Manifest) -> str:
+    """What of a table a reader sees: its content, and how its checks came out, whenever that was.
+
+    Samples are left out: which rows of many are shown may differ from run to run.
+    """
+    left_out = {"run_id", "evaluated_at", "sample"}
+    results = [repr([value for name, value in result.items() if name not in left_out]) for result in manifest.results]
+    return digest([manifest.content_sha256, *results])
+
+
+def _published_is_stale(root: Path) -> bool:
+    done = TableStore(root).published()
+    # Whichever publication is served: one that a person rolled back to stays until there is something new.
+    return done is None or served_build_id(root) is None or done.version != publication_version(root)
+
+
+def served_build_id(root: Path) -> str | None:
+    """The build that is served; None if none is."""
+    return (root / CURRENT).resolve().name if (root / CURRENT).exists() else None
+
+
+def _figures(root: Path) -> str:
+    landed = LandingStore(root).standing()
+    return digest([EditionStore(root).content(landed) or "", Decisions(root).version()])
+
+
+_LANDED: Final[dict[str, Callable[[Path], str]]] = {
+    core.EDITION.id: lambda root: landed_content(LandingStore(root).standing()),
+    core.DECISION.id: lambda root: Decisions(root).version(),
+    core.OBSERVATION.id: _figures,
+    currency.PROOF.id: _figures,
+}

@@ -1,0 +1,67 @@
+"""A chart is drawn once: again only when its rows, its words or its code are others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import altair as alt
+import pytest
+
+from warehouse.publication.report.charts import Chart, Drawing, Row
+from warehouse.publication.report.drawings import Drawings
+
+drawn: list[int] = []
+
+
+def one_point(rows: Sequence[Row], width: int) -> Drawing:
+    drawn.append(width)
+    data = alt.InlineData(values=[dict(row) for row in rows])
+    return alt.layer(alt.Chart(data).mark_point().encode(x="year:Q", y="share_pct:Q"), width=width)
+
+
+CHART = Chart("c", "Title", "Description", one_point, [{"year": 2024, "share_pct": 2.1}])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_drawn() -> None:
+    drawn.clear()
+
+
+def test_a_chart_of_the_same_rows_is_drawn_once(tmp_path: Path) -> None:
+    first = Drawings(tmp_path).svg(CHART, 300)
+
+    assert (Drawings(tmp_path).svg(CHART, 300), drawn) == (first, [300])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CHART, rows=[{"year": 2024, "share_pct": 2.2}]),
+        replace(CHART, title="Another title"),
+        replace(CHART, description="Another description"),
+    ],
+    ids=["rows", "title", "description"],
+)
+def test_another_chart_is_drawn_anew(tmp_path: Path, other: Chart) -> None:
+    drawings = Drawings(tmp_path)
+    assert drawings.svg(other, 300) != drawings.svg(CHART, 300)
+    assert drawn == [300, 300]
+
+
+def test_the_picture_file_is_of_the_same_drawing(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path)
+
+    assert drawings.png(CHART, 300).startswith(b"\x89PNG")
+    assert (drawings.png(CHART, 300)[:4], drawn) == (b"\x89PNG", [300])
+
+
+def test_what_the_newest_publication_does_not_show_is_dropped(tmp_path: Path) -> None:
+    Drawings(tmp_path).svg(CHART, 300)
+    newer = Drawings(tmp_path)
+    newer.svg(CHART, 400)
+
+    newer.drop_others()
+
+    assert [path.name.rpartition("-")[2] for path in tmp_path.iterdir()] == ["400.svg"]
