@@ -16,7 +16,9 @@ import csv
 import gzip
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -28,6 +30,19 @@ from transforms.errors import PayloadError
 _SHOWN_OF_AN_OPENING: Final = 60  # bytes
 
 _SEPARATORS: Final = ",;\t"
+# What zipfile raises for an archive that is not whole: a seek before the file, a wrong length or checksum, a password,
+# a compression that Python does not know, names in no encoding.
+DAMAGED_ARCHIVE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 _GZIP: Final = b"\x1f\x8b"
 _SHOWN_OF_AN_ERROR: Final = 300
 _UTF_16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -124,8 +124,11 @@ def take_in_editions(
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
         outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
-        for arrival in arrivals(context.instance, stores.editions(), store.landed(source_id)):
+        arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
+        for arrival in arrived:
             context.log_event(arrival)
+        for message in unreadable:
+            context.log.error("%s", message)
         _forget_refused(PollMemory(stores.root, source_id), outcomes)
         yield from _source_results(context, store, source_id, asked, outcomes)
     if STORE in context.selected_asset_keys:

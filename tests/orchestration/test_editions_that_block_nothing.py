@@ -30,10 +30,10 @@ def data_dir(published: Path, tmp_path: Path) -> Path:
 
 
 def of_tomorrow() -> tuple[bytes, Provenance]:
-    """NATO's figures of July 2026 with a new line at their end, dated a day after they were retrieved."""
+    """NATO's figures of July 2026 without the end of their last line, dated a day after they were retrieved."""
     payload, sidecar = next(found for found in bundled_editions("nato") if found[1].edition_id == OF_JULY)
     day = dt.date(2026, 7, 11)
-    return payload + b"\n", replace(
+    return payload.rstrip(b"\r\n"), replace(
         sidecar,
         edition_id=OF_TOMORROW,
         published_on=day,
@@ -85,6 +85,23 @@ def test_a_landed_edition_that_the_build_refuses_is_set_aside_and_the_next_build
     assert (GATE, "withdraw", OF_TOMORROW) in decided.select("author", "action", "edition_id").rows()
     assert refresh(data_dir).success
     assert served(data_dir) >= {OF_JULY}
+    assert OF_TOMORROW not in served(data_dir)
+
+
+def test_a_landed_edition_that_cannot_be_read_is_set_aside_and_the_build_goes_on(
+    data_dir: Path, refresh: Refresh
+) -> None:
+    store = LandingStore(data_dir)
+    payload, sidecar = of_tomorrow()
+    waiting = store.deposit(payload + b"\r\n,,,\r\n", sidecar)
+    assert waiting is not None
+    store.accept(waiting)  # as a reader of before did
+    result = refresh(data_dir)
+    assert result.success, failure(result)
+    ((check_id, reason),) = Decisions(data_dir).read().select("check_id", "reason").rows()
+    assert check_id == "parser"
+    assert "it cannot be read" in reason
+    assert OF_JULY in served(data_dir)
     assert OF_TOMORROW not in served(data_dir)
 
 

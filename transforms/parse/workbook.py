@@ -10,7 +10,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from typing import Final
 
 import openpyxl
@@ -19,7 +18,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from transforms.errors import PayloadError
 from transforms.parse.workbook_bounds import refuse_beyond_limits
-from transforms.payload import opening, refuse_oversize, refuse_web_page
+from transforms.payload import DAMAGED_ARCHIVE, opening, refuse_oversize, refuse_web_page
 
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -78,7 +77,7 @@ def _prove_archive(payload: bytes) -> None:
             _refuse_damage(archive)
             refuse_beyond_limits(archive)
             _refuse_formulas_without_result(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(
             place="archive", expected="a whole .xlsx archive", found=f"a damaged one: {error}", advice=_FETCH_AGAIN
         ) from error

@@ -13,7 +13,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,7 +26,7 @@ from transforms.normalise.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.identity import Identity, days_meant
 from transforms.parse.printed_number import figure_at
-from transforms.payload import decoded, json_reply, records, refuse_oversize, refuse_web_page
+from transforms.payload import DAMAGED_ARCHIVE, decoded, json_reply, records, refuse_oversize, refuse_web_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,8 +389,7 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
                     place="zip", expected=f"one file like {_DATA_MEMBER.pattern}", found=", ".join(archive.namelist())
                 )
             return f"{members[0]}!", decoded(archive.read(members[0]), members[0])
-    # RuntimeError: a password; NotImplementedError: a compression that Python does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
 
 
