@@ -17,17 +17,17 @@ ARCHIVE_MEMBERS: Final = 2_000
 # Cells of the smallest rectangles that hold all cells of each sheet, in a workbook: openpyxl makes a cell for each
 # place that is iterated. Seen: 500 366 (IMF); 190 000 in one sheet of SIPRI's. One cell at XFD1048576: 17 thousand
 # million.
-WORKBOOK_CELLS: Final = 1_500_000
+WORKBOOK_CELLS: Final = 700_000
 # Places under merges, links and comments, each of which openpyxl makes a cell. Seen: 760.
 WORKBOOK_SPANNED_CELLS: Final = 100_000
 # XML elements of a workbook, nested and in all. Seen: 9 and 904 537 (IMF).
 WORKBOOK_DEPTH: Final = 64
 WORKBOOK_ELEMENTS: Final = 3_000_000
 # Cells of a delimited file, and columns. Seen: 480 000 and 60 (IMF, WEO database), before the World Bank's 70 columns.
-TABLE_CELLS: Final = 4_000_000
+TABLE_CELLS: Final = 2_000_000
 TABLE_COLUMNS: Final = 2_000
 # Bytes and nesting of a JSON reply. Seen: 0.6 MB and 6 (JSON-stat).
-JSON_BYTES: Final = 20_000_000
+JSON_BYTES: Final = 8_000_000
 JSON_DEPTH: Final = 50
 # Digits of a whole number in JSON: no figure has as many, and Python takes long over thousands.
 NUMBER_DIGITS: Final = 40

@@ -27,6 +27,8 @@ from tests.factories.sipri_workbook import payload_of, sipri_workbook
 from transforms.errors import RefusedInputError
 from transforms.inert_text import inert
 
+pytestmark = pytest.mark.hostile
+
 SEED: Final = int(os.environ.get("BURDEN_TORTURE_SEED", "2035"))
 EXAMPLES: Final = int(os.environ.get("BURDEN_TORTURE_EXAMPLES", "0"))
 NASTY: Final[Sequence[bytes]] = (

@@ -41,8 +41,8 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
 
 
 BOMBS = {
-    "a cell at the last place": (replaced('r="B2"', 'r="XFD1048576"'), "1500000 cells between"),
-    "a row without end": (replaced('<row r="2"', '<row r="2000000000"'), "1500000 cells between"),
+    "a cell at the last place": (replaced('r="B2"', 'r="XFD1048576"'), "700000 cells between"),
+    "a row without end": (replaced('<row r="2"', '<row r="2000000000"'), "700000 cells between"),
     "a row number of many digits": (replaced('<row r="2"', f'<row r="{"9" * 5000}"'), "the number of a row"),
     "a place that is none": (replaced('r="B2"', 'r="AAAAAAAA2"'), "a cell like AB12"),
     "a place in other digits": (replaced('r="B2"', 'r="B٢"'), "a cell like AB12"),
@@ -58,7 +58,7 @@ BOMBS = {
         replaced("</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>'),
         "100000 cells under merges",
     ),
-    "rows without numbers": (replaced('<row r="2"', "<row/>" * 800_000 + '<row r="800001"'), "cells between"),
+    "rows without numbers": (replaced('<row r="2"', "<row/>" * 400_000 + '<row r="400001"'), "cells between"),
     "elements within each other": (replaced("<sheetData>", "<a>" * 100 + "</a>" * 100 + "<sheetData>"), "64 elements"),
     "entities": (
         lambda text: '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + text.partition("?>")[2],
@@ -72,6 +72,18 @@ def test_a_workbook_that_reaches_too_far_is_refused(bomb: str) -> None:
     edit, says = BOMBS[bomb]
     with pytest.raises(PayloadError, match=says):
         open_workbook(workbook(edit))
+
+
+def test_a_sheet_is_bounded_whatever_its_part_is_called() -> None:
+    """A relation may name any part as a sheet."""
+    content = io.BytesIO()
+    bomb = workbook(replaced('r="B2"', 'r="XFD1048576"'))
+    with zipfile.ZipFile(io.BytesIO(bomb)) as source, zipfile.ZipFile(content, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).replace(b"sheet1.xml", b"sheet1.bin")
+            target.writestr(name.replace("sheet1.xml", "sheet1.bin"), text)
+    with pytest.raises(PayloadError, match=r"sheet1\.bin: expected at most 700000 cells"):
+        open_workbook(content.getvalue())
 
 
 def test_a_cell_far_out_that_leaves_few_places_is_read() -> None:

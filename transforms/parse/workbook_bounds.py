@@ -17,7 +17,11 @@ from xml.parsers import expat
 from transforms import limits
 from transforms.errors import PayloadError
 
-_PART: Final = re.compile(r"xl/.*\.xml")
+# Whatever its name: a relation may call a sheet anything.
+_XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff")
+_HEAD_BYTES: Final = 200
+# Drawings of comments, which Excel writes as HTML of its own; what follows a fault in it nothing reads.
+_NO_WHOLE_XML: Final = ".vml"
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,10})")
 _ROW: Final = re.compile(r"[0-9]{1,10}")
 _SPANNING: Final = frozenset({"mergeCell", "hyperlink", "comment"})
@@ -32,7 +36,9 @@ def refuse_beyond_limits(archive: zipfile.ZipFile) -> None:
     """
     bounds = _Bounds()
     for name in archive.namelist():
-        if _PART.fullmatch(name):
+        with archive.open(name) as part:
+            head = part.read(_HEAD_BYTES)
+        if _XML.match(head):
             bounds.read(archive, name)
 
 
@@ -57,6 +63,8 @@ class _Bounds:
                     parser.Parse(chunk, False)  # noqa: FBT003 (expat takes it by position)
                 parser.Parse(b"", True)  # noqa: FBT003
         except expat.ExpatError as error:
+            if name.lower().endswith(_NO_WHOLE_XML):
+                return
             raise PayloadError(place=name, expected="whole XML", found=str(error)) from error
         self._cells += self._last_row * self._last_column
         self._refuse_above(self._cells, limits.WORKBOOK_CELLS, "cells between the first and the last of each sheet")
