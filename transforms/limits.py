@@ -15,15 +15,15 @@ UNPACKED_BYTES: Final = 100_000_000
 # Files in an archive. Seen: 50 (NATO). Of an archive of replies: one a page.
 ARCHIVE_MEMBERS: Final = 2_000
 # Cells of the smallest rectangles that hold all cells of each sheet, in a workbook: openpyxl makes a cell for each
-# place that is iterated. Seen: 500 366 (IMF); 190 000 in one sheet of SIPRI's. One cell at XFD1048576: 17 thousand
+# place that is iterated. Seen: 500 366 (IMF), 370 209 (SIPRI, 1949-2020). One cell at XFD1048576: 17 thousand
 # million.
 WORKBOOK_CELLS: Final = 700_000
-# Places under merges, links and comments, each of which openpyxl makes a cell. Seen: 760.
+# Places under merges, links and comments, each of which openpyxl makes a cell. Seen: 1 231 (SIPRI).
 WORKBOOK_SPANNED_CELLS: Final = 100_000
 # XML elements of a workbook, nested and in all. Seen: 9 and 904 537 (IMF).
 WORKBOOK_DEPTH: Final = 64
 WORKBOOK_ELEMENTS: Final = 3_000_000
-# Cells of a delimited file, and columns. Seen: 480 000 and 60 (IMF, WEO database), before the World Bank's 70 columns.
+# Cells of a delimited file, and columns. Seen: half a million (IMF, WEO database) and 70 (World Bank).
 TABLE_CELLS: Final = 2_000_000
 TABLE_COLUMNS: Final = 2_000
 # Bytes and nesting of a JSON reply. Seen: 0.6 MB and 6 (JSON-stat).
