@@ -80,7 +80,7 @@ def accept(
     taken_back = withdrawn(journal.read()).filter(pl.col("sha256") == landed.provenance.sha256)
     if not taken_back.is_empty():
         journal.append(_stamped(taken_back, ACCEPT, reason, author))
-        typer.echo(f"{landed.provenance.edition_id}: accepted again; {_NEXT}")
+        typer.echo(f"{landed.provenance.edition_id}: accepted again; the next `burden run` builds with it")
         return
     name = landed.provenance.edition_id.partition(":issue-")[0]
     withheld = newest_word(journal.read()).filter(edition_name() == name, pl.col("action") == WITHHOLD)
@@ -110,7 +110,7 @@ def withdraw(
     if sha256 in withdrawn(journal.read())["sha256"]:
         raise UsageError(f"{name} is withdrawn already; `burden ingest accept {name}` takes it back")
     journal.append(_stamped(_of_the_whole(name, sha256, [BY_HAND]), WITHDRAW, reason, author))
-    typer.echo(f"{name}: withdrawn; {_NEXT}")
+    typer.echo(f"{name}: withdrawn; the next `burden run` builds without it")
 
 
 @app.command("withhold")
