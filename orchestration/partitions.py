@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 import dagster as dg
 
 from orchestration.ingest.edition_store import EditionStore, Made
-from orchestration.ingest.landing_store import Landed
+from orchestration.ingest.landing_store import Landed, LandingStore
+from orchestration.ingest.set_aside import readable
 
 FIGURES: Final = dg.AssetKey(["landing", "figures"])
 EDITIONS: Final = dg.DynamicPartitionsDefinition(name="edition")
@@ -19,19 +20,21 @@ _RANGE_END: Final = "dagster/asset_partition_range_end"
 
 
 def arrivals(
-    instance: dg.DagsterInstance, editions: EditionStore, landed: Sequence[Landed]
-) -> list[dg.AssetMaterialization]:
-    """Make partitions of editions that are none yet; what to log of each, which the intake has parsed."""
+    instance: dg.DagsterInstance, editions: EditionStore, store: LandingStore, source_id: str
+) -> tuple[list[dg.AssetMaterialization], list[str]]:
+    """Make partitions of a source's editions that are none yet; what to log of each, which the intake has parsed, and
+    what to say of those that cannot be read.
+    """
     known = set(instance.get_dynamic_partitions(_NAME))
-    arrived = [item for item in landed if item.provenance.edition_id not in known]
+    new = [item for item in store.standing(source_id) if item.provenance.edition_id not in known]
+    arrived, said = readable(store, new, editions.require)
     if arrived:
-        instance.add_dynamic_partitions(_NAME, [item.provenance.edition_id for item in arrived])
-    return [
-        dg.AssetMaterialization(
-            FIGURES, partition=item.provenance.edition_id, metadata=metadata(item, editions.require(item))
-        )
-        for item in arrived
+        instance.add_dynamic_partitions(_NAME, [item.provenance.edition_id for item, _ in arrived])
+    logged = [
+        dg.AssetMaterialization(FIGURES, partition=item.provenance.edition_id, metadata=metadata(item, made))
+        for item, made in arrived
     ]
+    return logged, said
 
 
 def metadata(item: Landed, made: Made) -> dict[str, Any]:

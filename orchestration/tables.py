@@ -14,6 +14,7 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from orchestration.ingest.set_aside import set_aside
 from orchestration.ingest.staleness import origin_of
 from orchestration.stores import Stores
 from warehouse.checks.expectations import ExpectationResult, validate
@@ -100,10 +101,8 @@ def gate_and_write(
     if blocking:
         yield from checks
         store.refuse(table, run_id=run_id, failed=[result.expectation.id for result in blocking])
-        raise dg.Failure(
-            description=f"{table.id} was not written. " + " | ".join(result.describe() for result in blocking),
-            allow_retries=False,
-        )
+        said = [*(result.describe() for result in blocking), *set_aside(stores.landing(), blocking)]
+        raise dg.Failure(description=f"{table.id} was not written. " + " | ".join(said), allow_retries=False)
     evaluated_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     records = [result_record(table, result, run_id, evaluated_at) for result in results]
     manifest = store.write(table, frame, origin=origin, run_id=run_id, results=records)

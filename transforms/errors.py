@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from transforms.inert_text import inert
+
 # Places that a summary names of each kind of obstacle; `RefusedInputError.obstacles` holds them all.
 _PLACES_NAMED: Final = 4
 
@@ -34,7 +36,7 @@ class RefusedInputError(Exception):
         self.found = found
         self.advice = advice
         self.others = tuple(others)
-        super().__init__(self._message())
+        super().__init__(inert(self._message()))
 
     @property
     def obstacles(self) -> tuple[RefusedInputError, ...]:

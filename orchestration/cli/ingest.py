@@ -20,7 +20,14 @@ from rich.console import Console
 
 from orchestration.cli.land import land, retry
 from orchestration.ingest.decisions import Decisions
-from orchestration.ingest.landing_store import Landed, LandingStore, Provenance, Refusal, next_command
+from orchestration.ingest.landing_store import (
+    Landed,
+    LandingStore,
+    Provenance,
+    Refusal,
+    accept_command,
+    next_command,
+)
 from orchestration.ingest.parsing import edition_rows, observations
 from transforms.normalise.withholding import (
     ACCEPT,
@@ -28,16 +35,18 @@ from transforms.normalise.withholding import (
     DECISION_SCHEMA,
     FIGURE,
     GATE,
+    WITHDRAW,
     WITHHOLD,
     edition_name,
     newest_word,
+    withdrawn,
 )
 from warehouse.errors import UsageError
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
 app: Final = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Hand in a file, accept an edition, withhold figures."
+    add_completion=False, no_args_is_help=True, help="Hand in a file, accept or withdraw an edition, withhold figures."
 )
 _NEXT: Final = "it takes effect in the next `burden run`"
 _A_HASH: Final = re.compile(r"[0-9a-f]{6,64}")
@@ -59,7 +68,7 @@ def accept(
     ] = None,
     author: Author = "",
 ) -> None:
-    """Accept an edition that is held, or the figures of one that are withheld, as printed.
+    """Accept an edition that is held or withdrawn, or the figures of one that are withheld, as printed.
 
     Example: burden ingest accept nato:2027-06-01 --reason "Table 3 as NATO printed it"
     """
@@ -71,6 +80,11 @@ def accept(
         typer.echo(_accept_held(store, journal, *waiting[0], checks=check or [], words=(reason, author)))
         return
     landed = _landed(store, edition)
+    taken_back = withdrawn(journal.read()).filter(pl.col("sha256") == landed.provenance.sha256)
+    if not taken_back.is_empty():
+        journal.append(_stamped(taken_back, ACCEPT, reason, author))
+        typer.echo(f"{landed.provenance.edition_id}: accepted again; the next `burden run` builds with it")
+        return
     name = landed.provenance.edition_id.partition(":issue-")[0]
     withheld = newest_word(journal.read()).filter(edition_name() == name, pl.col("action") == WITHHOLD)
     _refuse_unknown(check or [], withheld["check_id"].unique().sort().to_list())
@@ -81,6 +95,25 @@ def accept(
         )
     journal.append(_stamped(chosen, ACCEPT, reason, author))
     typer.echo(f"{landed.provenance.edition_id}: {chosen.select(FIGURE).n_unique()} figures accepted; {_NEXT}")
+
+
+@app.command("withdraw")
+def withdraw(
+    edition: Annotated[str, typer.Argument(help="Edition that landed, or the beginning of the SHA-256 of its bytes.")],
+    reason: Reason,
+    author: Author = "",
+) -> None:
+    """Withdraw an edition that landed: it is kept, and is part of no build until `burden ingest accept` takes it back.
+
+    Example: burden ingest withdraw nato:2027-06-01 --reason "NATO has withdrawn the file"
+    """
+    store, journal = LandingStore(data_dir()), Decisions(data_dir())
+    landed = _landed(store, edition)
+    name, sha256 = landed.provenance.edition_id, landed.provenance.sha256
+    if sha256 in withdrawn(journal.read())["sha256"]:
+        raise UsageError(f"{name} is withdrawn already; `burden ingest accept {name}` takes it back")
+    journal.append(_stamped(_of_the_whole(name, sha256, [BY_HAND]), WITHDRAW, reason, author))
+    typer.echo(f"{name}: withdrawn; the next `burden run` builds without it")
 
 
 @app.command("withhold")
@@ -163,8 +196,18 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.len().alias("figures"))
         .iter_rows(named=True)
     ]
+    gone = [
+        {
+            "edition_id": row["edition_id"],
+            "state": "withdrawn",
+            "by": row["check_id"],
+            "figures": None,
+            "command": accept_command(row["edition_id"]),
+        }
+        for row in withdrawn(decisions).iter_rows(named=True)
+    ]
     schema = {"edition_id": pl.String, "state": pl.String, "by": pl.String, "figures": pl.Int64, "command": pl.String}
-    return pl.DataFrame([*editions, *figures], schema=schema)
+    return pl.DataFrame([*editions, *figures, *gone], schema=schema)
 
 
 def _accept_held(
@@ -183,14 +226,18 @@ def _accept_held(
         )
     _refuse_unknown(checks, list(refusal.checks))
     chosen = checks or list(refusal.checks)
-    nothing = [name for name in DECISION_SCHEMA if name not in {"edition_id", "sha256", "check_id"}]
-    whole = pl.DataFrame(
-        {"edition_id": provenance.edition_id, "sha256": provenance.sha256, "check_id": chosen}
-    ).with_columns(pl.lit(None).alias(name) for name in nothing)
+    whole = _of_the_whole(provenance.edition_id, provenance.sha256, chosen)
     journal.append(_stamped(whole, ACCEPT, *words))
     store.retry(provenance.sha256)
     waits = "it waits for intake again; the next `burden run` ingests it"
     return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
+
+
+def _of_the_whole(edition_id: str, sha256: str, checks: list[str]) -> pl.DataFrame:
+    """Decisions on an edition as a whole, one a check, before they are stamped."""
+    nothing = [name for name in DECISION_SCHEMA if name not in {"edition_id", "sha256", "check_id"}]
+    of_checks = pl.DataFrame({"edition_id": edition_id, "sha256": sha256, "check_id": checks})
+    return of_checks.with_columns(pl.lit(None).alias(name) for name in nothing)
 
 
 def _stamped(decisions: pl.DataFrame, action: str, reason: str, author: str) -> pl.DataFrame:

@@ -40,6 +40,7 @@ ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
 AS_BEFORE: Final = "layout_as_before"
 NOTHING_WITHHELD: Final = "no_figure_withheld"
+WHOLE: Final = "store_is_whole"
 
 
 class TakeIn(dg.Config):
@@ -74,6 +75,7 @@ def _source_specs() -> list[dg.AssetSpec]:
 
 
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
+    yield dg.AssetCheckSpec(WHOLE, asset=STORE, description="every file of the store is as it was written")
     for source_id in SOURCES:
         key = landing_key(source_id)
         yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered its last request")
@@ -124,15 +126,19 @@ def take_in_editions(
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
         outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
-        for arrival in arrivals(context.instance, stores.editions(), store.landed(source_id)):
+        arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
+        for arrival in arrived:
             context.log_event(arrival)
+        for message in unreadable:
+            context.log.error("%s", message)
         _forget_refused(PollMemory(stores.root, source_id), outcomes)
         yield from _source_results(context, store, source_id, asked, outcomes)
     if STORE in context.selected_asset_keys:
+        yield _whole_result(context, store)
         yield dg.MaterializeResult(
             asset_key=STORE,
             data_version=dg.DataVersion(store_version(store)),
-            metadata={"editions": len(store.landed())},
+            metadata={"editions": len(store.standing())},
         )
 
 
@@ -197,7 +203,7 @@ def _source_results(
     # A run that neither asked the source nor was handed anything of it says nothing of its freshness or its health.
     if refused or error or not (asked or outcomes):
         return
-    landed = [item.provenance for item in store.landed(source_id)]
+    landed = [item.provenance for item in store.standing(source_id)]
     yield dg.MaterializeResult(
         asset_key=key,
         metadata={
@@ -207,6 +213,20 @@ def _source_results(
             "newest": landed[-1].edition_id if landed else "none",
             "taken_in": len(outcomes),
         },
+    )
+
+
+def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.AssetCheckResult:
+    """A warning that names what is damaged: the build goes on without it."""
+    damaged = [f"{path.relative_to(store.data_dir)} {damage}" for path, damage in store.damaged()]
+    for message in damaged:
+        context.log.error("left out of this build: %s; restore it from a back-up", message)
+    return dg.AssetCheckResult(
+        asset_key=STORE,
+        check_name=WHOLE,
+        passed=not damaged,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" || ".join(damaged)[:2000] or None,
     )
 
 
@@ -250,7 +270,7 @@ def _table(outcomes: list[Outcome]) -> dg.TableMetadataValue:
 
 
 def list_editions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
-    return edition_rows(item.provenance for item in stores.landing().landed())
+    return edition_rows(item.provenance for item in stores.landing().standing())
 
 
 edition = table_asset(

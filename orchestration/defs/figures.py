@@ -26,7 +26,7 @@ with warnings.catch_warnings():
         code_version=intake_version(),
     )
     def edition_figures(context: dg.AssetExecutionContext, stores: Stores) -> dg.MaterializeResult[Any]:
-        landed = {item.provenance.edition_id: item for item in stores.landing().landed()}
+        landed = {item.provenance.edition_id: item for item in stores.landing().standing()}
         for edition_id in context.partition_keys:
             item = landed.get(edition_id)
             if item is None:  # taken out of the landing store by hand; a range may span it

@@ -36,7 +36,7 @@ def prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl
 
 def _known(reads: Mapping[str, pl.DataFrame], stores: Stores) -> list[Landed]:
     known = set(reads[EDITION.id]["edition_id"])
-    return [item for item in stores.landing().landed() if item.provenance.edition_id in known]
+    return [item for item in stores.landing().standing() if item.provenance.edition_id in known]
 
 
 @dg.definitions

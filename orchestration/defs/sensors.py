@@ -22,7 +22,7 @@ from warehouse.code_versions import PACKAGES, digest, package_version
 def build_when_something_changed(
     context: dg.SensorEvaluationContext, stores: Stores
 ) -> dg.SensorResult | dg.SkipReason:
-    if not stores.landing().landed():
+    if not stores.landing().standing():
         return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
     stale = plan(stores.root)
     # The same plan for the same store and code again: its run is still in progress, or failed.

@@ -1,4 +1,6 @@
-"""The journal of decisions: what the gate withheld, and what a person accepted or withheld; no line is ever changed.
+"""The journal of decisions: what the gate withheld or set aside, and what a person accepted, withheld or withdrew.
+
+No line is ever changed.
 
 In the data directory:
 
@@ -17,7 +19,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.errors import RefusedInputError
-from transforms.normalise.withholding import DECISION_SCHEMA, newest_word
+from transforms.normalise.withholding import DECISION_SCHEMA, newest_word, newest_word_on_editions
 
 _NAME: Final = "decisions.jsonl"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.6f"  # UTC
@@ -75,9 +77,9 @@ def _as_text(kind: pl.DataType) -> pl.DataType:
 def decision_rows(decisions: pl.DataFrame) -> pl.DataFrame:
     """Rows of core.decision: the journal, numbered, and which of them are the last word on their figure and check."""
     numbered = decisions.with_row_index("decision_id", offset=1)
-    last = newest_word(numbered)["decision_id"]
+    last = pl.concat([newest_word(numbered), newest_word_on_editions(numbered)])["decision_id"]
     return numbered.with_columns(
         pl.col("decision_id").cast(pl.Int32),
         pl.col("action").cast(pl.String),
-        last_word=pl.col("indicator").is_null() | pl.col("decision_id").is_in(last.implode()),
+        last_word=pl.col("decision_id").is_in(last.implode()),
     )

@@ -19,7 +19,7 @@ from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Format, Said, Source, terms
 from transforms.errors import LayoutError, PayloadError
 from transforms.parse.identity import Identity
-from transforms.payload import opening
+from transforms.payload import DAMAGED_ARCHIVE, opening
 
 # The IMF calls its tab-separated text `.xls`, a workbook made of it is `.xlsx`.
 _ENDINGS: Final = {
@@ -100,7 +100,7 @@ def _members(payload: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             return archive.namelist()
-    except zipfile.BadZipFile as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(place="archive", expected="a whole archive", found=str(error)) from error
 
 

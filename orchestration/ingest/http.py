@@ -33,6 +33,7 @@ Kind = Literal["xlsx", "json", "csv", "html"]
 stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
 
 _TRANSIENT_STATUS: Final = frozenset({408, 425, 429})
+_ENCODING: Final = "gzip"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEAD_BYTES: Final = 64
 
@@ -126,7 +127,8 @@ class Client:
         self._hosts = hosts | {urlsplit(origin).netloc for origin in self._origins.values()}
         self._last_request_at: dict[str, float] = {}
         timeout = httpx.Timeout(manners.read_timeout_s, connect=manners.connect_timeout_s)
-        self._http = httpx.Client(timeout=timeout, follow_redirects=False, headers={"User-Agent": manners.user_agent()})
+        headers = {"User-Agent": manners.user_agent(), "Accept-Encoding": _ENCODING}
+        self._http = httpx.Client(timeout=timeout, follow_redirects=False, headers=headers)
 
     def __enter__(self) -> Self:
         return self
@@ -215,6 +217,7 @@ class Client:
                 if response.status_code == httpx.codes.NOT_MODIFIED:
                     return NotModified(request.url)
                 _refuse_status(request.url, response)
+                _refuse_encoding(request.url, response)
                 return self._store(request, response, deadline)
         # A body that does not unpack by its Content-Encoding was damaged on the way, as one that was cut.
         except (httpx.TransportError, httpx.DecodingError) as error:
@@ -301,6 +304,13 @@ def _refuse_status(url: str, response: httpx.Response) -> None:
         raise TransientFetchError(found, _retry_after(response.headers.get("Retry-After")))
     advice = "the address may have changed" if status in {404, 410} else "the source may refuse our user agent"
     raise PermanentFetchError(f"{found}; {advice}")
+
+
+def _refuse_encoding(url: str, response: httpx.Response) -> None:
+    """One layer of what was asked for: httpx undoes any number, each a thousandfold, before the cap sees a byte."""
+    found = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if found not in {_ENCODING, "identity", ""}:
+        raise PermanentFetchError(f"{url}: expected {_ENCODING} or no Content-Encoding, found {found[:100]!r}")
 
 
 def _retry_after(header: str | None) -> float | None:

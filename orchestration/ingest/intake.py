@@ -35,13 +35,13 @@ from orchestration.ingest.parsing import (
     with_measured_completeness,
     with_notices,
 )
-from transforms.errors import RefusedInputError, unforeseen
+from transforms.errors import LayoutError, RefusedInputError, unforeseen
 from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import FIGURE, withhold
 from transforms.registers.reader import withdrawn_editions
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.checks.judgement import DOUBT_SCHEMA, Judgement, decisions_of, judge
-from warehouse.contracts.core import OBSERVATION
+from warehouse.contracts.core import EDITION, OBSERVATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         layout = _layout(store, item)
         prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
+        _prove_listing(item, editions)
         reading = read(item.read(), item.provenance)
         own = normalised(reading, item.provenance)
         printed = assembled([*figures_held, own], editions)
@@ -138,6 +139,29 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)
 
 
+def _prove_listing(item: Landed, editions: pl.DataFrame) -> None:
+    """Hold the edition to the suite of core.edition, as the build will: what lands must not block a later build.
+
+    Raises `LayoutError` with every check that it breaks.
+    """
+    listed = editions.filter(pl.col("edition_id") == item.provenance.edition_id)
+    broken = [result for result in validate(EDITION, listed, {}) if result.blocks]
+    if broken:
+        raise LayoutError(
+            place="sidecar",
+            expected="; ".join(f"{r.expectation.reason} ({r.expectation.id})" for r in broken),
+            found=_listed_as(item.provenance),
+            advice="mend what is said of the file, or the clock of this machine, and hand it in again",
+        )
+
+
+def _listed_as(provenance: Provenance) -> str:
+    return (
+        f"{provenance.edition_id}, published on {provenance.published_on}, "
+        f"retrieved at {provenance.retrieved_at:%Y-%m-%d %H:%M} UTC, from {provenance.url!r}"
+    )
+
+
 def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
     """Refused where a check that no person can lift speaks, else what a person may accept, with all that speaks."""
     results = judgement.speaking
@@ -152,11 +176,11 @@ def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
 def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
     """Believed editions of the source from the newest complete one before the item to the first complete one after it.
 
-    Those that the source withdrew are left out: they are no measure. The ones after it matter where an older edition is
-    filled in: they were believed without it.
+    Those that the source or a person withdrew are left out: they are no measure. The ones after it matter where an
+    older edition is filled in: they were believed without it.
     """
     withdrawn = set(withdrawn_editions()["edition_id"])
-    standing = [x for x in store.landed(item.provenance.source_id) if x.provenance.edition_id not in withdrawn]
+    standing = [x for x in store.standing(item.provenance.source_id) if x.provenance.edition_id not in withdrawn]
     before = [x for x in standing if publication_order(x) <= publication_order(item)]
     after = standing[len(before) :]
     return [*reversed(_to_the_first_complete(reversed(before))), *_to_the_first_complete(after)]

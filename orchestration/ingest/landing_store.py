@@ -15,9 +15,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from orchestration.ingest.decisions import Decisions
+from transforms.normalise.withholding import withdrawn
 from warehouse.files import write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,6 +100,15 @@ class Landed:
             raise OSError(f"{self.path}: content differs from its sidecar; the store was changed by hand")
         return payload
 
+    def damage(self) -> str | None:
+        """What is wrong with the payload on disk: gone, or other bytes than its sidecar says; None if nothing is."""
+        try:
+            state = self.path.stat()
+            found = _content_hash(self.path, state.st_size, state.st_mtime_ns)
+        except OSError as error:
+            return f"cannot be read: {error.strerror}"
+        return None if found == self.provenance.sha256 else "its content differs from its sidecar"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -125,9 +137,13 @@ class LandingStore:
         self._quarantine = data_dir / "quarantine"
 
     def deposit(self, payload: bytes, provenance: Provenance) -> Landed | None:
-        """Put a payload into incoming. None if these bytes have landed already: same bytes, no new edition."""
+        """Put a payload into incoming. None if these bytes have landed already: same bytes, no new edition.
+
+        Bytes that landed and are damaged since arrive again: that mends them.
+        """
         stamped = replace(provenance, sha256=hashlib.sha256(payload).hexdigest(), bytes=len(payload))
-        if any(landed.provenance.sha256 == stamped.sha256 for landed in self.landed(stamped.source_id)):
+        same = (landed for landed in self.landed(stamped.source_id) if landed.provenance.sha256 == stamped.sha256)
+        if any(landed.damage() is None for landed in same):
             return None
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
@@ -140,7 +156,7 @@ class LandingStore:
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:
-        """Every accepted payload, of one source or of all, oldest publication first."""
+        """Every payload that landed, of one source or of all, oldest publication first; withdrawn ones too."""
         sources = [source_id] if source_id else sorted(p.name for p in _folders(self._landing))
         return sorted(
             (
@@ -151,6 +167,29 @@ class LandingStore:
             ),
             key=publication_order,
         )
+
+    def standing(self, source_id: str | None = None) -> list[Landed]:
+        """What is built from: every payload that landed, is whole and not withdrawn, oldest publication first."""
+        gone = set(withdrawn(Decisions(self.data_dir).read())["sha256"])
+        return [item for item in self.landed(source_id) if item.provenance.sha256 not in gone and item.damage() is None]
+
+    def damaged(self) -> list[tuple[Path, str]]:
+        """Files of the three folders that cannot be used, and why: sidecars that are none, payloads that changed.
+
+        They are left where they are and out of everything else, so that one damaged file stops no other edition.
+        """
+        folders = [
+            *(folder for root in (self._incoming, self._quarantine) for folder in _folders(root)),
+            *(folder for source in _folders(self._landing) for folder in _folders(source)),
+        ]
+        found: list[tuple[Path, str]] = []
+        for sidecar in sorted(path for folder in folders for path in folder.glob(f"*{_SIDECAR}")):
+            item = _read_sidecar(sidecar)
+            if isinstance(item, str):
+                found.append((sidecar, item))
+            elif damage := item.damage():
+                found.append((item.path, damage))
+        return found
 
     def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
         """Move a payload from incoming to landing; new bytes under an old name become a further issue.
@@ -170,7 +209,7 @@ class LandingStore:
 
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
-        for landed in reversed(self.landed(provenance.source_id)):
+        for landed in reversed(self.standing(provenance.source_id)):
             other, path = landed.provenance, _layout(landed.path)
             if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
                 layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -224,6 +263,7 @@ class LandingStore:
             landed.provenance
             for landed in self.landed(provenance.source_id)
             if landed.provenance.edition_id == base or landed.provenance.edition_id.startswith(f"{base}:issue-")
+            if landed.provenance.sha256 != provenance.sha256  # damaged, and mended by these
         ]
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
 
@@ -286,8 +326,24 @@ def _read_folder(folder: Path) -> Iterator[Landed]:
     if not folder.is_dir():
         return
     for sidecar in sorted(folder.glob(f"*{_SIDECAR}")):
-        payload = sidecar.with_name(sidecar.name.removesuffix(_SIDECAR))
-        yield Landed(payload, Provenance.from_json(sidecar.read_text(encoding="utf-8")))
+        item = _read_sidecar(sidecar)
+        if isinstance(item, Landed):
+            yield item
+
+
+def _read_sidecar(sidecar: Path) -> Landed | str:
+    """The payload of a sidecar, or what is wrong with the sidecar."""
+    try:
+        provenance = Provenance.from_json(sidecar.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return f"is no sidecar: {type(error).__name__}: {error}"
+    return Landed(sidecar.with_name(sidecar.name.removesuffix(_SIDECAR)), provenance)
+
+
+@lru_cache(maxsize=1024)
+def _content_hash(path: Path, _size: int, _changed_ns: int) -> str:
+    """SHA-256 of a file, read again when its size or time of change is another."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _discard(item: Landed) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 
 from transforms.errors import PayloadError
+from transforms.payload import DAMAGED_ARCHIVE, refuse_oversize
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:
@@ -29,9 +29,10 @@ def grouped(payload: bytes) -> list[list[bytes]]:
     found: dict[str, list[bytes]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as source:
+            refuse_oversize(source)
             for name in sorted(source.namelist()):
                 found.setdefault(name.partition("/")[0], []).append(source.read(name))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(place="archive", expected="a whole zip archive of replies", found=str(error)) from error
     return list(found.values())
 
@@ -46,5 +47,5 @@ def holds_replies(payload: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archived:
             return all(name.endswith(("/", ".json")) for name in archived.namelist())
-    except zipfile.BadZipFile as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(place="archive", expected="a whole archive", found=str(error)) from error

@@ -92,7 +92,7 @@ def plan(root: Path, *, take_in: bool = False) -> Plan:
     """
     if take_in:
         return Plan(take_in=True, editions=(), tables=_stale(root, INTAKE_READS)[0], publish=False)
-    landed = LandingStore(root).landed()
+    landed = LandingStore(root).standing()
     editions = tuple(item.provenance.edition_id for item in EditionStore(root).stale(landed))
     if editions:
         return Plan(take_in=False, editions=editions, tables={}, publish=False)
@@ -104,7 +104,7 @@ def plan(root: Path, *, take_in: bool = False) -> Plan:
 def something_waits(root: Path) -> bool:
     """Whether a payload waits for the intake, or a bundled edition has not landed."""
     store = LandingStore(root)
-    landed = {item.provenance.sha256 for item in store.landed()}
+    landed = {item.provenance.sha256 for item in store.landed() if item.damage() is None}
     return store.anything_waits() or not bundled_sha256() <= landed
 
 
@@ -225,12 +225,12 @@ def served_build_id(root: Path) -> str | None:
 
 
 def _figures(root: Path) -> str:
-    landed = LandingStore(root).landed()
+    landed = LandingStore(root).standing()
     return digest([EditionStore(root).content(landed) or "", Decisions(root).version()])
 
 
 _LANDED: Final[dict[str, Callable[[Path], str]]] = {
-    core.EDITION.id: lambda root: landed_content(LandingStore(root).landed()),
+    core.EDITION.id: lambda root: landed_content(LandingStore(root).standing()),
     core.DECISION.id: lambda root: Decisions(root).version(),
     core.OBSERVATION.id: _figures,
     currency.PROOF.id: _figures,

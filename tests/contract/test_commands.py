@@ -15,7 +15,7 @@ def test_burden_has_every_command() -> None:
     assert {f"{name} {below}".strip() for name, commands in groups.items() for below in commands or [""]} == {
         *("run", "ui", "status", "query", "names", "compliance", "path", "explain", "revisions", "quality"),
         *("export", "report", "bundle", "docs", "rates ecb", "rates imf", "outlook backtest", "outlook calibration"),
-        *("ingest land", "ingest retry", "ingest accept", "ingest withhold", "ingest list"),
+        *("ingest land", "ingest retry", "ingest accept", "ingest withdraw", "ingest withhold", "ingest list"),
         *("publication list", "publication roll-back"),
     }
 

@@ -111,3 +111,24 @@ def test_the_list_names_the_command_for_each_that_waits(store: LandingStore) -> 
     (waiting,) = json.loads(said("list", "--format", "json").stdout)
     assert (waiting["edition_id"], waiting["state"]) == (held.edition_id, HELD)
     assert waiting["command"] == f'burden ingest accept {held.sha256[:12]} --reason "…"'
+
+
+def test_a_withdrawn_edition_is_kept_and_part_of_no_build_until_it_is_accepted(store: LandingStore) -> None:
+    waiting = store.deposit(*edition())
+    assert waiting is not None
+    store.accept(waiting)
+    name = waiting.provenance.edition_id
+    assert said("withdraw", name, "--reason", "NATO withdrew the file", "--author", "Ada").exit_code == 0
+    assert (store.standing(), len(store.landed())) == ([], 1)
+    assert store.deposit(*edition()) is None  # the same bytes do not come back by themselves
+    assert json.loads(said("list", "--format", "json").output)[0] | {"figures": None} == {
+        "edition_id": name,
+        "state": "withdrawn",
+        "by": "by_hand",
+        "figures": None,
+        "command": f'burden ingest accept {name} --reason "…"',
+    }
+    again = said("withdraw", name, "--reason", "once more")
+    assert isinstance(again.exception, UsageError)
+    assert said("accept", name, "--reason", "it is back").exit_code == 0
+    assert [item.provenance.edition_id for item in store.standing()] == [name]

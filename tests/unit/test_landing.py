@@ -170,3 +170,27 @@ def test_a_layout_is_kept_beside_the_edition_and_found_by_source_format_family_a
     assert store.layout_before(replace(later, format="nato_workbook"), "gdp") is None
     assert store.layout_before(replace(FIRST, published_on=dt.date(2023, 6, 17)), "gdp") is None
     assert {path.stat().st_mode & 0o777 for path in store.landed()[0].path.parent.iterdir()} == {0o444}
+
+
+def test_a_payload_that_changed_on_disk_is_named_and_left_out_until_the_same_bytes_arrive_again(
+    store: LandingStore,
+) -> None:
+    land(store, b"figures")
+    land(store, b"other figures", replace(FIRST, edition_id="nato:2025-06-17", published_on=dt.date(2025, 6, 17)))
+    path = store.landed()[0].path
+    path.chmod(0o644)
+    path.write_bytes(b"figurez")
+    assert store.damaged() == [(path, "its content differs from its sidecar")]
+    assert [item.provenance.edition_id for item in store.standing()] == ["nato:2025-06-17"]
+    land(store, b"figures")
+    assert store.damaged() == []
+    assert [item.provenance.edition_id for item in store.standing()] == ["nato:2024-06-17", "nato:2025-06-17"]
+
+
+@pytest.mark.parametrize("sidecar", ["{", "[]", '{"source_id": "nato"}', "null", "\x00", '{"published_on": 3}'])
+def test_a_sidecar_that_is_none_is_named_and_the_other_editions_are_read(sidecar: str, store: LandingStore) -> None:
+    land(store, b"figures")
+    broken = store.landed()[0].path.with_name("0.csv.provenance.json")
+    broken.write_text(sidecar)
+    assert [path for path, _ in store.damaged()] == [broken]
+    assert [item.read() for item in store.standing()] == [b"figures"]

@@ -140,7 +140,7 @@ def test_the_answer_to_a_query_that_was_too_large_is_named(shared: Path) -> None
         (jsonstat([1.0]), "an array of 8"),
         (jsonstat({"0": "1.0"}), "a figure"),
         (jsonstat({"0": True}), "a figure"),
-        (jsonstat({"0": float("nan")}), "finite"),
+        (jsonstat({"0": float("nan")}), "NaN, which is no number"),
         (jsonstat({"0": 1.0}, status={"0": "u"}), "flags p, e, b, d"),
         (jsonstat({"0": 1.0}, status={"0": 1}), "flags p, e, b, d"),
     ],

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from transforms import limits
 from transforms.errors import PayloadError
-from transforms.parse import workbook as module
 from transforms.parse.workbook import open_workbook
 
 
@@ -56,9 +56,20 @@ def test_a_workbook_opens_with_its_values(read_only: bool) -> None:  # noqa: FBT
         (workbook_bytes()[:2000], "a damaged one"),
         (archive_of({"data.csv": b"a,b"}), "an archive of 1 files: data.csv"),
         (archive_of({}), "an archive of 0 files: none"),
-        (archive_of({"xl/workbook.xml": b"<workbook"}), "parts that openpyxl cannot read"),
+        (archive_of({"xl/workbook.xml": b"<workbook"}), "unclosed token"),
+        (archive_of({"xl/workbook.xml": b"<workbook/>"}), "parts that openpyxl cannot read"),
     ],
-    ids=["empty", "web page", "legacy", "pdf", "truncated", "other archive", "empty archive", "broken parts"],
+    ids=[
+        "empty",
+        "web page",
+        "legacy",
+        "pdf",
+        "truncated",
+        "other archive",
+        "empty archive",
+        "broken XML",
+        "broken parts",
+    ],
 )
 def test_another_file_is_refused_by_what_it_is(payload: bytes, found: str) -> None:
     with pytest.raises(PayloadError) as refusal:
@@ -85,7 +96,7 @@ def test_a_part_that_does_not_match_its_checksum_is_refused() -> None:
 
 
 def test_an_archive_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "UNPACKED_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(limits, "UNPACKED_BYTES", 1000)
     with pytest.raises(PayloadError, match="at most 1000 bytes unpacked"):
         open_workbook(workbook_bytes())
 

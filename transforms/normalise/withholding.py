@@ -1,4 +1,9 @@
-"""Figures that are withheld: the row stays, missing and flagged, and the printed figure is kept in the decision."""
+"""Figures that are withheld: the row stays, missing and flagged, and the printed figure is kept in the decision; and
+editions that are withdrawn: they are kept, and part of no build.
+
+Belongs here: what decisions say of an edition's figures. Does not belong here: who decides (the gate, a person), and
+where decisions are kept (orchestration).
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,14 @@ BY_HAND: Final = "by_hand"  # the check of a figure that a person withheld
 GATE: Final = "gate"  # the author of what no person has decided
 WITHHOLD: Final = "withhold"
 ACCEPT: Final = "accept"
+WITHDRAW: Final = "withdraw"  # of a landed edition as a whole: it is part of no build until a person accepts it
 # The key of a figure within an edition.
 FIGURE: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis")
 DECISION_SCHEMA: Final = pl.Schema(
     {
         "decided_at": pl.Datetime("us"),  # UTC
         "author": pl.String(),
-        "action": pl.Enum([WITHHOLD, ACCEPT]),
+        "action": pl.Enum([WITHHOLD, ACCEPT, WITHDRAW]),
         "edition_id": pl.String(),
         "sha256": pl.String(),
         "check_id": pl.String(),
@@ -46,6 +52,17 @@ def newest_word(decisions: pl.DataFrame) -> pl.DataFrame:
     same = [edition_name(), pl.col("check_id", *FIGURE, "printed_value")]
     of_figures = decisions.filter(pl.col("indicator").is_not_null())
     return of_figures.filter(pl.struct(*same).is_last_distinct())
+
+
+def newest_word_on_editions(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Of the decisions on the same bytes as a whole and one check, the last; in order of time."""
+    of_editions = decisions.filter(pl.col("indicator").is_null())
+    return of_editions.filter(pl.struct("sha256", "check_id").is_last_distinct())
+
+
+def withdrawn(decisions: pl.DataFrame) -> pl.DataFrame:
+    """The decisions by which editions are withdrawn now: one row for the bytes and what speaks against them."""
+    return newest_word_on_editions(decisions).filter(pl.col("action") == WITHDRAW)
 
 
 def withhold(observations: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import LayoutError, PayloadError
+from transforms.payload import DAMAGED_ARCHIVE
 
 _FILE: Final = "eurofxref-hist.csv"
 _MONTHS: Final = 12
@@ -26,7 +27,7 @@ def parse_reference_rates(payload: bytes) -> pl.DataFrame:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             table = pl.read_csv(archive.read(_FILE), infer_schema=False)
-    except (zipfile.BadZipFile, KeyError, pl.exceptions.PolarsError) as error:
+    except (*DAMAGED_ARCHIVE, KeyError, pl.exceptions.PolarsError) as error:
         raise PayloadError(place="archive", expected=f"a zip with {_FILE}", found=str(error)) from error
     currencies = [name for name in table.columns if len(name) == 3 and name.isupper()]  # noqa: PLR2004 (ISO 4217)
     if table.columns[0] != "Date" or "USD" not in currencies:

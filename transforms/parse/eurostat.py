@@ -10,11 +10,8 @@ NATO's definition (Germany 2025: 1.5 % against 2.22 %).
 from __future__ import annotations
 
 import datetime as dt
-import gzip
-import io
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -27,7 +24,7 @@ from transforms.normalise.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.identity import Identity, days_meant
 from transforms.parse.printed_number import figure_at
-from transforms.payload import Record, opening, table
+from transforms.payload import Record, json_reply, opening, table, ungzipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,6 @@ _LAST_UPDATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{2})(?!\d)", re.ASCII)  # 
 _CENTURY: Final = 2000
 # CONF_STATUS marks a cell that is confidential, and then empty.
 _SAYS_NOTHING_OF_THE_FIGURE: Final = frozenset({"LAST UPDATE", "CONF_STATUS"})
-_UNPACKED_LIMIT_BYTES: Final = 100_000_000
 
 
 def parse_eurostat_jsonstat(payload: bytes) -> pl.DataFrame:
@@ -210,23 +206,11 @@ def _of_subject(names: Iterable[str], place: str) -> _DataSet:
 
 def _dataset(payload: bytes) -> dict[str, Any]:
     _refuse_other_answers(payload, expected="a JSON-stat data set", opened=b"{")
-    try:
-        dataset = json.loads(payload, object_pairs_hook=_without_repetition)
-    except ValueError as error:  # of JSON, of its encoding, or a repeated key
-        raise PayloadError(place="file", expected="whole JSON, each key once", found=str(error)) from error
+    dataset = json_reply(payload, "file", expected="whole JSON, each key once")
     if dataset.get("class") != "dataset" or not isinstance(dataset.get("value"), dict | list):
         found = json.dumps(dataset)[:200]
         raise PayloadError(place="class", expected="a JSON-stat data set with values", found=found)
     return dict(dataset)
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """`json` would keep the last of a repeated key; which of the two figures is meant is unknown."""
-    held = dict(pairs)
-    if len(held) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} twice")
-    return held
 
 
 def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, Any]:
@@ -243,22 +227,9 @@ def _by_position(dataset: Mapping[str, Any], name: str, size: int) -> dict[int, 
 
 
 def _csv_table(payload: bytes) -> tuple[list[str], list[Record]]:
-    content = _unpacked(payload)
+    content = ungzipped(payload)
     _refuse_other_answers(content, expected="SDMX-CSV", opened=(b"DATAFLOW", b'"DATAFLOW'))
     return table(content, expected="SDMX-CSV")
-
-
-def _unpacked(payload: bytes) -> bytes:
-    if not payload.startswith(b"\x1f\x8b"):
-        return payload
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(payload)) as packed:
-            content = packed.read(_UNPACKED_LIMIT_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise PayloadError(place="gzip", expected="a whole gzip file", found=str(error)) from error
-    if len(content) > _UNPACKED_LIMIT_BYTES:
-        raise PayloadError(place="gzip", expected=f"at most {_UNPACKED_LIMIT_BYTES} bytes unpacked", found="more")
-    return content
 
 
 def _refuse_other_answers(payload: bytes, *, expected: str, opened: bytes | tuple[bytes, ...]) -> None:

@@ -6,7 +6,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from typing import Final
 
 import openpyxl
@@ -14,10 +13,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
 from transforms.errors import PayloadError
-from transforms.payload import opening, refuse_web_page
-
-# The largest known workbook (SIPRI, April 2026) is below 1 MB packed and 5 MB unpacked.
-UNPACKED_LIMIT_BYTES: Final = 200_000_000
+from transforms.parse.workbook_bounds import refuse_beyond_limits
+from transforms.payload import DAMAGED_ARCHIVE, opening, refuse_oversize, refuse_web_page
 
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -37,7 +34,7 @@ def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
 
     `read_only` is openpyxl's streaming mode: sheets are then parsed as they are iterated.
     Raises `PayloadError` for an empty reply, a web page, a legacy .xls, a broken or oversized archive, an archive
-    that is no workbook, and a formula without a stored result.
+    that is no workbook, one whose sheets reach beyond `limits`, and a formula without a stored result.
     """
     _refuse_other_files(payload)
     _prove_archive(payload)
@@ -72,24 +69,14 @@ def _refuse_other_files(payload: bytes) -> None:
 def _prove_archive(payload: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            _refuse_oversize(archive)
+            refuse_oversize(archive)
             _refuse_damage(archive)
+            refuse_beyond_limits(archive)
             _refuse_formulas_without_result(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(
             place="archive", expected="a whole .xlsx archive", found=f"a damaged one: {error}", advice=_FETCH_AGAIN
         ) from error
-
-
-def _refuse_oversize(archive: zipfile.ZipFile) -> None:
-    unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > UNPACKED_LIMIT_BYTES:
-        raise PayloadError(
-            place="archive",
-            expected=f"at most {UNPACKED_LIMIT_BYTES} bytes unpacked",
-            found=f"{unpacked} bytes",
-            advice="no statistics workbook is that large: look at the file before raising the limit",
-        )
 
 
 def _refuse_damage(archive: zipfile.ZipFile) -> None:

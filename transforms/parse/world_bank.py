@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,7 +26,7 @@ from transforms.normalise.layouts import Fingerprint, Section, fingerprint
 from transforms.parse.frame import RawFigure, raw_frame
 from transforms.parse.identity import Identity, days_meant
 from transforms.parse.printed_number import figure_at
-from transforms.payload import decoded, records, refuse_web_page
+from transforms.payload import DAMAGED_ARCHIVE, decoded, json_reply, records, refuse_oversize, refuse_web_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,6 @@ _DEVELOPMENT_INDICATORS: Final = "2"  # `sourceid` of WDI; the API serves other 
 # Until about 2017 without the number after "v2"; the archive may contain the folder as well.
 _DATA_MEMBER: Final = re.compile(r"(?:[^/]+/)?API_[A-Z0-9.]+_DS2_en_csv_v2(?:_\d+)?\.csv")
 # The largest known data file holds 266 economies and 66 years: below 1 MB.
-_UNPACKED_LIMIT_BYTES: Final = 100_000_000
 _DATA_BASE: Final = "World Development Indicators"
 _YEAR: Final = re.compile(r"\d{4}")
 _KEY_COLUMNS: Final = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
@@ -322,10 +319,7 @@ def _page(payload: bytes, place: str) -> _Page:
 
 def _reply(payload: bytes, place: str) -> tuple[dict[str, Any], list[Any]]:
     refuse_web_page(payload, expected=_DATA, place=place)
-    try:
-        reply = json.loads(payload)
-    except ValueError as error:
-        raise PayloadError(place=place, expected="a JSON reply of API v2", found=str(error)) from error
+    reply = json_reply(payload, place, expected="a JSON reply of API v2")
     match reply:
         case [{"message": message}, *_]:  # the API reports its errors with HTTP status 200
             raise PayloadError(place=place, expected="[header, rows]", found=f"an error of the API: {message}")
@@ -387,20 +381,15 @@ def _csv_text(payload: bytes) -> tuple[str, str]:
         return "", decoded(payload, "file")
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            refuse_oversize(archive)
             tables = [name for name in archive.namelist() if name.lower().endswith(".csv")]
             members = [name for name in tables if not name.rpartition("/")[2].startswith("Metadata_")]
             if len(members) != 1 or not _DATA_MEMBER.fullmatch(members[0]):
                 raise LayoutError(
                     place="zip", expected=f"one file like {_DATA_MEMBER.pattern}", found=", ".join(archive.namelist())
                 )
-            size = archive.getinfo(members[0]).file_size
-            if size > _UNPACKED_LIMIT_BYTES:
-                raise PayloadError(
-                    place=members[0], expected=f"at most {_UNPACKED_LIMIT_BYTES} bytes unpacked", found=f"{size} bytes"
-                )
             return f"{members[0]}!", decoded(archive.read(members[0]), members[0])
-    # RuntimeError: a password; NotImplementedError: a compression that Python does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise PayloadError(place="zip", expected="a whole zip archive", found=str(error)) from error
 
 

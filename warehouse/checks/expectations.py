@@ -118,7 +118,8 @@ class ExpectationResult:
     def describe(self) -> str:
         """One line for a person: the check, its reason, how many rows broke it, the first of them."""
         if self.exception is not None:
-            return f"{self.expectation.id} could not be evaluated: {self.exception[:500]}"
+            fault = "a fault of the program, not of the data: report it"
+            return f"{self.expectation.id} could not be evaluated, {fault}: {self.exception[:500]}"
         first = json.dumps(self.sample_rows()[:1], ensure_ascii=False)
         found = f"{self.unexpected_count} offending, first {first}"
         return f"{self.expectation.id}: expected {self.expectation.reason}; found {found}"

@@ -83,17 +83,21 @@ EDITION: Final = Table(
 DECISION: Final = Table(
     schema="core",
     name="decision",
-    description="What the gate withheld, and what a person accepted or withheld: one row per decision, no row is ever changed.",
+    description="What the gate withheld or set aside, and what a person accepted, withheld or withdrew: one row per decision, no row is ever changed.",
     grain=("decision_id",),
     columns=(
         Column("decision_id", "INTEGER", "Number in order of time.", minimum=1),
         Column("decided_at", "TIMESTAMP", "When, UTC."),
-        Column("author", "VARCHAR", "Who decided; `gate` where a figure waits for a person's decision."),
+        Column(
+            "author",
+            "VARCHAR",
+            "Who decided; `gate` where a figure, or an edition set aside, waits for a person's decision.",
+        ),
         Column(
             "action",
             "VARCHAR",
-            "`withhold`: the figure is missing instead, flagged `withheld`; `accept`: it is published as printed, or the edition lands.",
-            values=("withhold", "accept"),
+            "`withhold`: the figure is missing instead, flagged `withheld`; `accept`: it is published as printed, or the edition lands; `withdraw`: the landed edition is part of no build until it is accepted.",
+            values=("withhold", "accept", "withdraw"),
         ),
         shared.EDITION_ID,
         Column("sha256", "VARCHAR", "Content hash of the bytes that were decided on.", pattern=r"^[0-9a-f]{64}$"),

@@ -25,6 +25,7 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
+from transforms.inert_text import inert
 from warehouse import settings
 from warehouse.reading.table_layout import TextColumn, lay_out
 
@@ -156,7 +157,7 @@ def _field(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Any value but a figure, as it is written in a table and in CSV."""
+    """Any value but a figure, as it is written in CSV, and in a table when it is inert."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -197,7 +198,7 @@ def _cell(value: object, decimals: int) -> str:
         return text if figure == 0 or float(text.replace(",", "")) else f"{figure:#.2g}"
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ", ".join(_cell(item, decimals) for item in value)
-    return _text(value)
+    return inert(_text(value))
 
 
 def to_markdown(rows: pl.DataFrame) -> str:

@@ -7,7 +7,6 @@ sends no validators, so the same bytes are recognised by their hash.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -19,8 +18,10 @@ from orchestration.ingest.landing_store import CSV, JSON, ZIP, Provenance
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.replies import archive, grouped, holds_replies
 from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from transforms.errors import PayloadError
 from transforms.parse import world_bank
 from transforms.parse.world_bank import SERIES
+from transforms.payload import json_reply
 
 HOSTS: Final = frozenset({"api.worldbank.org"})
 ADDRESS: Final = (
@@ -90,9 +91,9 @@ def _pages(client: Client, address: str) -> Iterator[bytes]:
 
 def _page_count(page: bytes, address: str) -> int:
     try:
-        reply = json.loads(page)
-    except ValueError as error:
-        raise PermanentFetchError(f"{address}: expected JSON, found {page[:200]!r}") from error
+        reply = json_reply(page, address, expected="JSON")
+    except PayloadError as error:
+        raise PermanentFetchError(f"{error}: {page[:200]!r}") from error
     head = reply[0] if isinstance(reply, list) and reply else None
     count = head.get("pages") if isinstance(head, dict) else None
     # An error comes with status 200 and a body of messages.

@@ -15,7 +15,6 @@ which is 94.669 billion euro and not 94.669 billion billion.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +43,7 @@ from transforms.parse.imf.subjects import (
     year_of,
 )
 from transforms.parse.printed_number import figure_at
-from transforms.payload import Record, refuse_web_page, table
+from transforms.payload import Record, json_reply, refuse_web_page, table
 
 _DATA: Final = "data of the IMF"
 _SDMX_COLUMNS: Final = ("STRUCTURE_ID", "ACTION", "COUNTRY", "INDICATOR", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE")
@@ -145,7 +144,7 @@ def _datamapper_section(reply: bytes) -> Section:
         kind="indicator",
         key=code,
         name=code,
-        columns=list(json.loads(reply)),
+        columns=list(json_reply(reply, "file", expected="a JSON reply of DataMapper")),
         labels=list(values),
         years=sorted(year for year in years if is_year(year)),
     )
@@ -234,10 +233,7 @@ def _release(records_held: Sequence[Mapping[str, str]]) -> tuple[re.Match[str], 
 
 def _datamapper_values(payload: bytes, indicator_code: str | None) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
     refuse_web_page(payload, expected=_DATA)
-    try:
-        reply = json.loads(payload)
-    except ValueError as error:
-        raise PayloadError(place="file", expected="a JSON reply of DataMapper", found=str(error)) from error
+    reply = json_reply(payload, "file", expected="a JSON reply of DataMapper")
     match reply:
         case {"values": dict(values)} if values:
             pass
