@@ -100,10 +100,12 @@ def measured(pair: Pair, folder: Path) -> tuple[Measured, Measured]:
     if isinstance(pair.ours, str) and isinstance(pair.theirs, str):
         return _task(pair.ours, folder, pair.rounds), _task(pair.theirs, folder, pair.rounds)
     sides: tuple[list[Measured], list[Measured]] = ([], [])
-    for number in range(pair.rounds + 1):
+    # An empty data folder is warm once the one of the other commands was filled.
+    warm_up = 0 if pair.fresh else 1
+    for number in range(warm_up + pair.rounds):
         for side, command in zip(sides, (pair.ours, pair.theirs), strict=True):
             found = _command(command, folder / f"fresh-{time.monotonic_ns()}" if pair.fresh else folder / "data")
-            if number:  # the first warms up
+            if number >= warm_up:
                 side.append(found)
     return _median(sides[0]), _median(sides[1])
 
@@ -191,7 +193,7 @@ def page(rows: Sequence[str], skipped: Sequence[str], load: tuple[float, float])
 def main() -> None:
     arguments = argparse.ArgumentParser(description="the table of benchmarks")
     arguments.add_argument("--write", type=Path, default=PAGE, metavar="FILE")
-    arguments.add_argument("--only", default="", help="pairs whose name contains this; nothing is written")
+    arguments.add_argument("--only", default="", help="pairs whose name contains this; the page is left as it is")
     options = arguments.parse_args()
     before = ratios_of(options.write.read_text(encoding="utf-8")) if options.write.exists() else {}
     load, rows, skipped = os.getloadavg()[0], [], []
