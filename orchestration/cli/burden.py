@@ -11,6 +11,7 @@ to the warehouse needs neither the pipeline nor what draws charts.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from importlib import import_module, metadata
 from typing import Annotated, Any, Final
@@ -135,10 +136,24 @@ def main() -> None:
         sys.exit(_say(_cannot_write(error), code=1))
     except (RefusedInputError, OSError) as error:  # a missing warehouse is an OSError
         sys.exit(_say(str(error), code=1))
+    except ModuleNotFoundError as error:
+        if (extra := _extra_with(error.name or "")) is None:
+            raise
+        sys.exit(_say(f"this command needs {error.name}: install burden-sharing[{extra}]", code=1))
     except Exception as error:
         if (message := _mendable(error)) is None:
             raise
         sys.exit(_say(message, code=1))
+
+
+def _extra_with(module: str) -> str | None:
+    """The extra of our installation that names the distribution of a module; None if none does."""
+    wanted = module.partition(".")[0].replace("_", "-")
+    for line in metadata.requires("burden-sharing") or []:
+        found = re.fullmatch(r"([A-Za-z0-9-]+)[^;]*; *extra == [\"'](\w+)[\"']", line)
+        if found and found[1].startswith(wanted) and found[2] != "dev":
+            return found[2]
+    return None
 
 
 def _mendable(error: Exception) -> str | None:

@@ -133,7 +133,7 @@ def _summary(reply: Answer) -> list[str]:
     label = " · BENCHMARK, SIPRI's definition" if reply.is_benchmark else ""
     due = f" in {row['due_year']}" if row["due_year"] is not None else ", no due year"
     lines = [f"{reply.name}: {start} → {row['threshold_pct']:g} %{due}{label}", _required(row)]
-    lines += [*_chance(reply), _scenarios(row)]
+    lines += [*_cost(reply), *_chance(reply), _scenarios(row)]
     lines += [f"rating ({OWN_RATING}): {row['rating']} — {row['rating_arithmetic']}{_feasible(row)}"]
     if row["national_plan_id"] is not None:
         lines.append(f"national plan: {row['national_plan_share_pct']:g} % in {row['national_plan_year']}")
@@ -150,6 +150,21 @@ def _required(row: dict[str, object]) -> str:
     pace = "on equipment than in all" if _on_equipment(row) else "than GDP"
     excess = f"spending {row['excess_growth_pct_per_year']:.2f} % a year faster {pace}{spending}"
     return f"required: {row['required_pp_per_year']:.3f} points a year; or {excess}"
+
+
+def _cost(reply: Answer) -> list[str]:
+    """The cumulated cost of the linear path, with the band that errors of GDP give it."""
+    last = reply.path.filter(pl.col("path_kind") == "linear").sort("year").tail(1)
+    for row in last.drop_nulls("cumulated_against_share_usd_constant_m").iter_rows(named=True):
+        cost, low, high = (row[f"cumulated_against_share_{part}usd_constant_m"] for part in ("", "p10_", "p90_"))
+        if not cost:
+            return []
+        said = f"cost to {row['year']}: {cost / 1000:,.1f} bn US$ of {row['base_year']} more than at today's share"
+        if low is None:
+            return [said]
+        errors = f"for eight of ten levels of GDP ({row['gdp_errors_n']} past errors)"
+        return [f"{said}; {low / 1000:,.1f} to {high / 1000:,.1f}, {errors}"]
+    return []
 
 
 def _on_equipment(row: dict[str, object]) -> bool:

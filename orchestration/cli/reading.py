@@ -6,7 +6,6 @@ Belongs here: options, help with examples, printing. Does not belong here: what 
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import sys
 import webbrowser
 from contextlib import closing
@@ -30,8 +29,8 @@ from warehouse.reading.export import export as export_bundle
 from warehouse.reading.query import run_query
 from warehouse.reading.rendering import Format, console, print_rows, width_of
 from warehouse.reading.revisions import changed_sides, revisions
+from warehouse.reading.site import copy_site, served_report
 from warehouse.reading.status import build, editions, failed_checks
-from warehouse.reading.targets import outside_data
 
 # Columns that a table for a person does without: said in its title, or beside what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
@@ -367,10 +366,10 @@ def export(
 
 @app.command()
 def report(
-    to: Annotated[Path | None, typer.Option(help="Copy the report to this file or folder.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Copy the site to this new folder, or file named .zip.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,  # noqa: FBT002
 ) -> None:
-    """The report of the served publication: where it is, a copy of it, or the page itself.
+    """The report of the served publication: where it is, a copy of its whole site, or the page itself.
 
     [bold]Examples[/]
 
@@ -378,14 +377,11 @@ def report(
 
       burden report --open
 
-      burden report --to burden-sharing.html
+      burden report --to burden-sharing
+
+      burden report --to burden-sharing.zip
     """
-    served = warehouse_path().parent / "report" / "index.html"
-    if to is not None:
-        to = outside_data(to)
-        to = to / "burden-sharing.html" if to.is_dir() else to
-        shutil.copyfile(served, to)
-    page = to or served
+    page = copy_site(to) if to else served_report()
     sys.stdout.write(f"{page}\n")
     if show:
         webbrowser.open(page.resolve().as_uri())

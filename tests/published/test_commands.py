@@ -127,9 +127,9 @@ def test_a_cut_answer_says_so_beside_the_rows(burden: Burden) -> None:
 
 
 def test_the_report_is_copied(burden: Burden, tmp_path: Path) -> None:
-    code, out, _ = burden(f"report --to {tmp_path}")
-    assert (code, out.strip()) == (0, str(tmp_path / "burden-sharing.html"))
-    assert "<html" in (tmp_path / "burden-sharing.html").read_text()
+    code, out, _ = burden(f"report --to {tmp_path / 'site'}")
+    assert (code, out.strip()) == (0, str(tmp_path / "site" / "index.html"))
+    assert "<html" in (tmp_path / "site" / "report" / "index.html").read_text()
 
 
 @pytest.mark.parametrize(

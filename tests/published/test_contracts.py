@@ -54,5 +54,5 @@ def test_formulas_are_published_with_their_comments(warehouse: duckdb.DuckDBPyCo
 def test_macros_have_the_columns_of_their_description(warehouse: duckdb.DuckDBPyConnection) -> None:
     for view in VIEWS:
         if view.kind == "MACRO TABLE":
-            names = warehouse.sql(f"FROM {view.id}(DATE '2026-11-27') LIMIT 0").columns
+            names = warehouse.sql(f"FROM {view.id}({view.example}) LIMIT 0").columns
             assert names == [column.name for column in view.columns], view.name

@@ -64,6 +64,9 @@ def test_what_is_described_and_not_recomputed_rests_on_growth_forecasts_regressi
     assert {name for name in stated if name.startswith("mart.path.")} == {
         "mart.path.usd_growth_pct",
         "mart.path.real_growth_pct",
+        "mart.path.gdp_level_p10_pct",
+        "mart.path.gdp_level_p90_pct",
+        "mart.path.gdp_errors_n",
     }
 
 

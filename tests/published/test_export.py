@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,14 +143,56 @@ def test_the_workbook_has_a_front_page_filters_frozen_heads_units_and_numbers(wo
     assert any("not to be sold" in text for text in front)
     league = workbook["League table"]
     heads = {str(cell.value): cell for cell in league[1]}
-    assert (league.freeze_panes, league.auto_filter.ref) == ("B2", f"A1:N{league.max_row}")
-    comment = heads["gap national currency m"].comment
+    assert (league.freeze_panes, league.auto_filter.ref) == ("B2", f"A1:P{league.max_row}")
+    comment = heads["gap national currency (million of currency)"].comment
     assert comment is not None
     assert "million of currency" in comment.text
     germany = next(row for row in league.iter_rows(min_row=2) if row[0].value == "Germany")
     values = dict(zip(heads, germany, strict=True))
-    assert (values["value"].value, values["value"].number_format) == (2.69, "#,##0.00")
-    assert values["gap national currency m"].number_format == "#,##0"
+    share, spending = values["share of gdp (percent)"], values["spending national currency (million)"]
+    assert (share.value, share.number_format) == (2.69, "#,##0.00")
+    assert (spending.value, spending.number_format) == (124660, "#,##0")
+    assert values["gap national currency (million of currency)"].number_format == "#,##0"
+
+
+def test_the_league_table_is_drawn_in_the_workbook(bundle: Bundle) -> None:
+    with zipfile.ZipFile(bundle(FileFormat.XLSX, public=True).path / "burden_sharing.xlsx") as workbook:
+        drawing = workbook.read("xl/charts/chart1.xml").decode()
+    assert "'League table'!$D$2:$D$32" in drawing
+
+
+def test_the_workbook_has_a_row_of_years_for_share_and_spending(workbook: Workbook) -> None:
+    for title, unit, value in [
+        ("Share of GDP", "% of GDP", 2.22),
+        ("Spending US$", "million US$", 112141),
+        ("Spending national", "million of currency", 99298),
+    ]:
+        sheet = workbook[title]
+        heads = [str(cell.value) for cell in sheet[1]]
+        assert [head for head in heads if head[:4].isdigit()] == [f"{year} ({unit})" for year in range(2014, 2027)]
+        germany = next(row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0] == "Germany")
+        assert germany[heads.index(f"2025 ({unit})")] == pytest.approx(value), title
+        assert {row[heads.index("edition id")] for row in sheet.iter_rows(min_row=2, values_only=True)} == {
+            "nato:2026-07-10"
+        }
+
+
+def test_every_code_of_the_workbook_has_its_name(workbook: Workbook) -> None:
+    for sheet in workbook.worksheets[1:]:
+        heads = [str(cell.value) for cell in sheet[1]]
+        if "entity" in heads and sheet.title not in {"Rules", "Sources", "Editions"}:
+            assert heads[0] in {"country", "name"}, sheet.title
+        if "rule id" in heads and sheet.title not in {"Rules", "Paths"}:
+            assert "rule" in heads, sheet.title
+
+
+def test_paths_outlook_rules_and_notes_are_sheets(workbook: Workbook) -> None:
+    assert {"Paths", "Outlook", "Revisions", "Definitions", "Rules", "Notes", "Sources"} <= set(workbook.sheetnames)
+    paths = workbook["Paths"]
+    heads = [str(cell.value) for cell in paths[1]]
+    italy = [row for row in paths.iter_rows(min_row=2, values_only=True) if row[0] == "Italy"]
+    assert [row[heads.index("year")] for row in italy] == list(range(2026, 2036))
+    assert italy[-1][heads.index("required share (percent)")] == 3.5
 
 
 def test_the_public_workbook_has_no_sheet_of_sipri(workbook: Workbook) -> None:

@@ -241,7 +241,19 @@ def test_the_filter_of_the_report_takes_the_names_that_the_commands_take(publish
     assert names
     assert script
     rows = sorted(set(re.findall(r'<tr data-name="([^"]+)">', page)))
-    asked = ["Turkey", "Tu\u0308rkiye", "UK", "EL", "Korea, Rep.", "Poland, Holland", "B9", "the U.S.A.", "constructor"]
+    asked = [
+        "Turkey",
+        "Tu\u0308rkiye",
+        "UK",
+        "EL",
+        "Korea, Rep.",
+        "Poland, Holland",
+        "B9",
+        "the U.S.A.",
+        "constructor",
+        "Nordic",
+        "DEU",
+    ]
     stub = _PAGE % {
         "rows": json.dumps(rows),
         "names": json.dumps(names[1]),
@@ -250,6 +262,7 @@ def test_the_filter_of_the_report_takes_the_names_that_the_commands_take(publish
     }
     done = subprocess.run([node, "-e", stub], capture_output=True, text=True, check=True)  # noqa: S603 (node from PATH)
     bucharest = ["Bulgaria", "Czechia", "Estonia", "Hungary", "Latvia", "Lithuania", "Poland", "Romania", "Slovakia"]
+    nordic = ["Denmark", "Estonia", "Finland", "Iceland", "Latvia", "Lithuania", "Norway", "Sweden"]
     assert json.loads(done.stdout) == {
         "Turkey": ["Türkiye"],
         "Tu\u0308rkiye": ["Türkiye"],
@@ -259,5 +272,7 @@ def test_the_filter_of_the_report_takes_the_names_that_the_commands_take(publish
         "Poland, Holland": ["Netherlands", "Poland"],
         "B9": bucharest,
         "the U.S.A.": ["United States"],
-        "constructor": [],
+        "constructor": rows,
+        "Nordic": nordic,
+        "DEU": ["Germany"],
     }

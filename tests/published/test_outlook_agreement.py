@@ -51,6 +51,21 @@ def test_the_probability_after_revision_is_the_fan_of_the_start_year(warehouse: 
     assert offenders(warehouse, "(p_met_after_revision >= 0.5) <> (f.p50 >= o.threshold_pct)", relation) == 0
 
 
+def test_any_target_can_be_asked_in_sql_and_its_bounds_hold_the_probability(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    asked = warehouse.execute(
+        "SELECT edition_id, entity, threshold_pct, due_year, p_reached_by_due FROM mart.outlook "
+        "WHERE p_reached_by_due IS NOT NULL AND due_year >= 2030 ORDER BY ALL"
+    ).fetchall()
+    assert len(asked) > 100
+    for edition_id, entity, threshold, year, probability in asked:
+        query = "SELECT p_at_least, p_at_most FROM outlook_chance($entity, $target, $year) WHERE edition_id = $edition"
+        given = {"entity": entity, "target": threshold, "year": year, "edition": edition_id}
+        ((least, most),) = warehouse.execute(query, given).fetchall()
+        assert least - 1e-4 <= probability <= most + 1e-4  # no probability is printed as 0 or 1
+
+
 def test_a_higher_threshold_is_never_likelier(warehouse: duckdb.DuckDBPyConnection) -> None:
     relation = """FROM mart.outlook AS o JOIN mart.outlook AS higher
         ON higher.edition_id = o.edition_id AND higher.entity = o.entity AND higher.due_year = o.due_year

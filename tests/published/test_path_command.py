@@ -46,6 +46,15 @@ def test_a_target_is_answered_with_its_assumptions(shell: Shell) -> None:
         assert expected in out
 
 
+def test_the_cost_has_the_band_that_past_errors_of_gdp_give(shell: Shell) -> None:
+    _, out, _ = shell.burden("path", "NLD")
+    assert (
+        "59.1 bn US$ of 2021 more than at today's share; 52.8 to 66.3, for eight of ten levels of GDP (30 past" in out
+    )
+    _, out, _ = shell.burden("path", "NLD", "--growth", "1", "--target", "3.5", "--by", "2035")
+    assert "eight of ten levels of GDP" not in out  # the asker's own growth has no past
+
+
 def test_programs_get_rows_that_carry_their_assumptions(shell: Shell) -> None:
     code, out, _ = shell.burden("path", "--group", "NATO_EUR_CAN", "--format", "csv")
     rows = pl.read_csv(out.encode())

@@ -96,7 +96,7 @@ def known(editions: list[Edition], day: dt.date) -> dict[str, tuple[str, float |
         connection.execute("CREATE TABLE core.observation AS FROM _observations")
         connection.execute("CREATE TABLE core.edition AS FROM _editions")
         for view in VIEWS:
-            if not view.name.startswith("compliance"):
+            if not view.name.startswith(("compliance", "outlook")):
                 connection.execute(view.statements()[0])
         query = "SELECT entity, edition_id, value, carried_over FROM observation_as_of($day)"
         rows = connection.execute(query, {"day": day}).fetchall()

@@ -1,4 +1,4 @@
-"""Views and macros over the tables: what is known now, and what was known on a day.
+"""Views and macros over the tables: what is known now, what was known on a day, and how likely any target is.
 
 Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure (marts/macros.sql).
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from warehouse.contracts import columns as shared
-from warehouse.contracts import core, mart
+from warehouse.contracts import core, mart, mart_path
 from warehouse.contracts.model import Column, Table, sql_literal
 from warehouse.contracts.newest_edition import ALWAYS, newest_editions
 from warehouse.marts import macros
@@ -33,6 +33,7 @@ class View:
     source: str
     licence: str
     caveats: Sequence[str] = ()
+    example: str = "DATE '2026-11-27'"  # arguments of a macro
 
     @property
     def id(self) -> str:
@@ -73,6 +74,30 @@ QUALIFY row_number() OVER (
     ORDER BY e.completeness = 'partial' AND c.verdict = 'not_reported', e.vintage_seq DESC
 ) = 1
 """
+
+# Where the quantile of q is at or above the target, at least 1 - q of the draws are; where it is below, at most 1 - q.
+_CHANCE: Final = """
+SELECT
+    edition_id, entity, year, target_pct::DOUBLE AS target_pct, p50 AS median_pct,
+    1 - coalesce(list_min(list_transform(list_filter(quantiles, lambda x: x.share >= target_pct), lambda x: x.q)), 1) AS p_at_least,
+    1 - coalesce(list_max(list_transform(list_filter(quantiles, lambda x: x.share < target_pct), lambda x: x.q)), 0) AS p_at_most
+FROM (
+    SELECT *, [
+        {'q': 0.05, 'share': p05}, {'q': 0.10, 'share': p10}, {'q': 0.25, 'share': p25}, {'q': 0.50, 'share': p50},
+        {'q': 0.75, 'share': p75}, {'q': 0.90, 'share': p90}, {'q': 0.95, 'share': p95}
+    ] AS quantiles
+    FROM mart.outlook_share WHERE entity = asked AND year = in_year
+)
+"""
+_CHANCE_COLUMNS: Final = (
+    shared.EDITION_ID,
+    shared.ENTITY,
+    shared.YEAR,
+    Column("target_pct", "DOUBLE", "The target that was asked for.", unit="percent of GDP"),
+    Column("median_pct", "DOUBLE", "Median of the simulated share in the year.", unit="percent of GDP"),
+    Column("p_at_least", "DOUBLE", "The probability is no lower.", unit="fraction", minimum=0, maximum=1),
+    Column("p_at_most", "DOUBLE", "The probability is no higher.", unit="fraction", minimum=0, maximum=1),
+)
 
 _OF_THE_NEWEST: Final = replace(
     shared.EDITION_ID, description="The newest edition of the data set that was not withdrawn."
@@ -132,6 +157,19 @@ VIEWS: Final = (
         of=mart.COMPLIANCE,
         columns=(*mart.COMPLIANCE.columns, _CARRIED_OVER),
         grain=("rule_id", "entity", "year"),
+    ),
+    View(
+        "outlook_chance(asked, target_pct, in_year)",
+        "MACRO TABLE",
+        _CHANCE,
+        "How likely it is that the share of a country or group is at or above any target in any year to 2050, in each edition: "
+        "the two bounds that the published quantiles prove. `burden path` and warehouse.reading.what_if read the draws themselves.",
+        _CHANCE_COLUMNS,
+        ("edition_id", "entity", "year"),
+        mart_path.OUTLOOK_SHARE.id,
+        mart_path.OUTLOOK_SHARE.licence,
+        mart_path.OUTLOOK_SHARE.caveats,
+        example="'DEU', 3.5, 2035",
     ),
 )
 

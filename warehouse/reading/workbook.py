@@ -14,6 +14,7 @@ from typing import Any, Final
 import duckdb
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -41,6 +42,9 @@ _LINE_HEIGHT: Final = 15  # points
 _WIDEST: Final = 48  # characters
 _NARROWEST: Final = 9
 _MEASURED_ROWS: Final = 200  # rows that the width of a column is taken from
+_ENDINGS: Final = {"pct": "percent", "pp": "points", "m": "million", "bn": "billion"}  # of the names of columns
+_BAR_HEIGHT: Final = 0.6  # centimetres
+_CHART_WIDTH: Final = 18
 _TWO_DECIMALS: Final = "#,##0.00"
 _NO_DECIMALS: Final = "#,##0"
 
@@ -107,13 +111,15 @@ def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnec
     names = [column[0] for column in cursor.description or []]
     rows = cursor.fetchall()
     described = {column.name: column for table in reversed(sheet.needs) for column in contract(table).columns}
-    _append(page, [name.replace("_", " ") for name in names])
+    units = [_unit(name, described.get(name), sheet) for name in names]
+    _append(page, [_headed(name, unit) for name, unit in zip(names, units, strict=True)])
     for row in rows:
         _append(page, [_cell(value) for value in row])
     _head(page, names, described)
-    for position, name in enumerate(names, start=1):
-        values = [row[position - 1] for row in rows]
-        _format(page, position, name, values, described.get(name))
+    for position, (name, unit) in enumerate(zip(names, units, strict=True), start=1):
+        _format(page, position, name, [row[position - 1] for row in rows], unit)
+    if sheet.chart and rows:
+        _draw(page, names, sheet.chart, len(rows))
     page.freeze_panes = "B2"
     _printable(page)
     page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
@@ -136,6 +142,34 @@ def _as_text(page: Worksheet, value: str) -> str | Cell:
     return cell
 
 
+def _unit(name: str, column: Column | None, sheet: Sheet) -> str | None:
+    """The unit of a column: that of its contract, that of the sheet for a year, or what its name ends with."""
+    if column and column.unit:
+        return column.unit
+    return sheet.unit if name.isdigit() else _ENDINGS.get(name.rpartition("_")[2])
+
+
+def _headed(name: str, unit: str | None) -> str:
+    """The name of a column in words, with its unit; what its name says of the unit is not said twice."""
+    stem, _, ending = name.rpartition("_")
+    words = (stem if unit and stem and ending in _ENDINGS else name).replace("_", " ")
+    return f"{words} ({unit})" if unit else words
+
+
+def _draw(page: Worksheet, names: Sequence[str], name: str, rows: int) -> None:
+    """A bar a row, to the right of the table."""
+    chart = BarChart()
+    chart.type, chart.style, chart.legend = "bar", 10, None
+    chart.title = str(page.cell(1, names.index(name) + 1).value)
+    chart.height, chart.width, chart.gapWidth = _BAR_HEIGHT * rows, _CHART_WIDTH, 40
+    position = names.index(name) + 1
+    chart.add_data(Reference(page, min_col=position, min_row=2, max_row=rows + 1))
+    chart.set_categories(Reference(page, min_col=1, min_row=2, max_row=rows + 1))
+    chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
+    chart.x_axis.delete = chart.y_axis.delete = False
+    page.add_chart(chart, f"{get_column_letter(len(names) + 2)}2")
+
+
 def _printable(page: Worksheet) -> None:
     """As wide as a page, its head on each."""
     page.page_setup.orientation = "landscape"
@@ -154,11 +188,11 @@ def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]
             cell.comment = Comment(described[name].comment(), "Burden sharing", height=110, width=320)
 
 
-def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], column: Column | None) -> None:
-    number_format = _number_format(values, column)
+def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], unit: str | None) -> None:
+    number_format = _number_format(values, unit)
     shown = [len(_printed(value)) for value in values[:_MEASURED_ROWS]]
     # A head breaks between its words: half of it stands above the other half.
-    width = max([_NARROWEST, len(name) // 2 + 5, *shown]) + 3
+    width = max([_NARROWEST, len(_headed(name, unit)) // 2 + 5, *shown]) + 3
     page.column_dimensions[get_column_letter(position)].width = min(width, _WIDEST)
     is_text = any(isinstance(value, str | list) for value in values)
     for (cell,) in page.iter_rows(min_row=2, min_col=position, max_col=position):
@@ -174,7 +208,7 @@ def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], co
             page.conditional_formatting.add(f"{letter}2:{letter}{len(values) + 1}", rule)
 
 
-def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
+def _number_format(values: Sequence[Any], unit: str | None) -> str | None:
     """Money in millions without decimals; shares and points with two, as they are printed; days as ISO dates."""
     first = next((value for value in values if value is not None), None)
     if isinstance(first, dt.datetime):
@@ -182,7 +216,7 @@ def _number_format(values: Sequence[Any], column: Column | None) -> str | None:
     if isinstance(first, dt.date):
         return "yyyy-mm-dd"
     if isinstance(first, float):
-        return _NO_DECIMALS if column and column.unit and column.unit.startswith("million") else _TWO_DECIMALS
+        return _NO_DECIMALS if unit and unit.startswith("million") else _TWO_DECIMALS
     return None
 
 

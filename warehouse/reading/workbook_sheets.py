@@ -12,12 +12,36 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a query over the tables in `needs`, whose columns are explained by the contracts of those tables."""
+    """One sheet: a query over the tables in `needs`, whose columns are explained by the contracts of those tables.
+
+    `unit` is that of the columns that are years; `chart` draws a column by name, a bar a row.
+    """
 
     title: str
     about: str
     needs: Sequence[str]
     query: str
+    unit: str | None = None
+    chart: str | None = None
+
+
+# One edition: that of the headline, so that a row of years never mixes editions.
+_EDITION: Final = "(SELECT coalesce(complete_edition_id, edition_id) FROM edition_latest WHERE source_id = 'nato')"
+
+
+def _wide(title: str, what: str, condition: str, unit: str, *, columns: str = "") -> Sheet:
+    """Allies down, years across, of the newest complete edition."""
+    return Sheet(
+        title,
+        f"{what}: Allies down, years across, of NATO's newest complete edition; an empty cell is not reported",
+        ("core.observation",),
+        f"""SELECT * FROM (PIVOT (
+                SELECT k.name AS country, o.entity, {columns} o.edition_id, o.year, o.value
+                FROM core.observation AS o JOIN core.country AS k ON k.iso3 = o.entity
+                WHERE o.edition_id = {_EDITION} AND o.availability = 'reported' AND {condition}
+            ) ON year USING first(value)) ORDER BY country""",
+        unit=unit,
+    )
 
 
 _LATEST_YEAR: Final = (
@@ -26,49 +50,94 @@ _LATEST_YEAR: Final = (
 SHEETS: Final = (
     Sheet(
         "League table",
-        "Every Ally in the last year held: share of GDP, distance to 3.5 %, 2 % and equipment beside it",
-        ("mart.compliance",),
-        f"""SELECT k.name AS country, h.entity, h.year, h.value, h.status, h.gap_pp, h.gap_national_currency_m, h.currency,
-                   h.gap_usd_current_m, h.verdict AS verdict_3_5_pct, w.verdict AS verdict_2_pct, e.value AS equipment_share_pct,
-                   h.flags, h.edition_id
+        "Every Ally in the last year held: share of GDP, spending, distance to 3.5 %; 2 % and equipment next to it",
+        ("mart.compliance", "core.observation"),
+        f"""SELECT k.name AS country, h.entity, h.year, h.value AS share_of_gdp_pct, h.status, n.value AS spending_national_currency_m,
+                   h.currency, u.value AS spending_usd_current_m, h.gap_pp, h.gap_national_currency_m, h.gap_usd_current_m,
+                   h.verdict AS verdict_3_5_pct, w.verdict AS verdict_2_pct, e.value AS equipment_share_pct, h.flags, h.edition_id
             FROM compliance_latest AS h JOIN core.country AS k ON k.iso3 = h.entity
             JOIN compliance_latest AS w ON w.rule_id = 'wales_2pct' AND w.entity = h.entity AND w.year = h.year
             LEFT JOIN compliance_latest AS e ON e.rule_id = 'wales_equipment_20pct' AND e.entity = h.entity AND e.year = h.year
+            LEFT JOIN core.observation AS n ON n.edition_id = h.edition_id AND n.entity = h.entity AND n.year = h.year
+                 AND n.indicator = 'defence_expenditure' AND n.price_basis = 'current' AND n.currency = h.currency
+            LEFT JOIN core.observation AS u ON u.edition_id = h.edition_id AND u.entity = h.entity AND u.year = h.year
+                 AND u.indicator = 'defence_expenditure' AND u.price_basis = 'current' AND u.currency = 'USD'
             WHERE h.rule_id = 'hague_core_3_5pct' AND h.year = {_LATEST_YEAR} AND h.verdict <> 'not_applicable'
-            ORDER BY h.value DESC NULLS LAST""",
+            ORDER BY h.value DESC NULLS LAST, country""",
+        chart="share_of_gdp_pct",
+    ),
+    _wide("Share of GDP", "Defence spending, share of real GDP", "o.indicator = 'defence_share_of_gdp'", "% of GDP"),
+    _wide(
+        "Spending US$",
+        "Defence spending at current prices and exchange rates",
+        "o.indicator = 'defence_expenditure' AND o.price_basis = 'current' AND o.currency = 'USD'",
+        "million US$",
+    ),
+    _wide(
+        "Spending national",
+        "Defence spending at current prices, each Ally in its own currency: never summed or sorted across rows",
+        "o.indicator = 'defence_expenditure' AND o.price_basis = 'current' AND (o.currency <> 'USD' OR o.entity = 'USA')",
+        "million of currency",
+        columns="o.currency,",
+    ),
+    Sheet(
+        "Paths",
+        "What 3.5 % asks of each Ally year by year on a straight line to the due year, and its extra cost",
+        ("mart.path",),
+        f"""SELECT k.name AS country, p.* EXCLUDE (membership_basis) FROM mart.path AS p JOIN core.country AS k ON k.iso3 = p.entity
+            WHERE p.edition_id = {_EDITION} AND p.rule_id = 'hague_core_3_5pct' AND p.path_kind = 'linear'
+            ORDER BY country, p.year""",
+    ),
+    Sheet(
+        "Outlook",
+        "How far each Ally is from 3.5 % and 5 %, how likely it is there by the due year, and what its plan says",
+        ("mart.outlook",),
+        f"""SELECT k.name AS country, g.title AS rule, o.* EXCLUDE (membership_basis)
+            FROM mart.outlook AS o JOIN core.country AS k ON k.iso3 = o.entity JOIN core.guideline AS g USING (rule_id)
+            WHERE o.edition_id = {_EDITION} AND o.rule_id IN ('hague_core_3_5pct', 'hague_total_5pct')
+            ORDER BY o.rule_id, o.current_share_pct DESC, country""",
     ),
     Sheet(
         "Compliance",
         "Verdict and gap of every Ally under every rule and in every year, as known now",
         ("mart.compliance",),
-        """SELECT k.name AS country, c.* FROM compliance_latest AS c JOIN core.country AS k ON k.iso3 = c.entity
+        """SELECT k.name AS country, g.title AS rule, c.*
+           FROM compliance_latest AS c JOIN core.country AS k ON k.iso3 = c.entity JOIN core.guideline AS g USING (rule_id)
            WHERE c.verdict <> 'not_applicable' ORDER BY c.rule_id, c.year DESC, c.value DESC NULLS LAST""",
     ),
     Sheet(
         "Counts",
         "How many Allies meet each rule, in every edition",
         ("mart.compliance_count",),
-        "SELECT * FROM mart.compliance_count ORDER BY rule_id, year, edition_id",
+        """SELECT g.title AS rule, c.* FROM mart.compliance_count AS c JOIN core.guideline AS g USING (rule_id)
+           ORDER BY rule_id, year, edition_id""",
     ),
     Sheet(
         "Changed sides",
         "Who entered or left the list of those who meet a rule by a revision, and why",
         ("mart.headline_audit",),
-        """SELECT k.name AS country, h.* FROM mart.headline_audit AS h JOIN core.country AS k ON k.iso3 = h.entity
+        """SELECT k.name AS country, g.title AS rule, h.*
+           FROM mart.headline_audit AS h JOIN core.country AS k ON k.iso3 = h.entity JOIN core.guideline AS g USING (rule_id)
            ORDER BY rule_id, edition_id, year, change, country""",
     ),
     Sheet(
         "Revisions",
         "What NATO's newest edition prints otherwise for shares of GDP, split into spending, GDP and method",
         ("mart.revision",),
-        """SELECT r.* FROM mart.revision AS r WHERE r.source_id = 'nato' AND r.indicator = 'defence_share_of_gdp'
+        """SELECT coalesce(k.name, g.name) AS name, r.* FROM mart.revision AS r
+           LEFT JOIN core.country AS k ON k.iso3 = r.entity LEFT JOIN core.country_group AS g ON g.group_id = r.entity WHERE r.source_id = 'nato' AND r.indicator = 'defence_share_of_gdp'
            AND r.to_edition_id IN (SELECT edition_id FROM edition_latest) AND r.kind NOT IN ('new', 'dropped') AND NOT r.same_at_print
            ORDER BY abs(change) DESC NULLS LAST""",
     ),
-    Sheet("Groups", "Groups of Allies on three membership bases", ("mart.aggregate",), "SELECT * FROM mart.aggregate"),
+    Sheet(
+        "Groups",
+        "Groups of Allies on three membership bases",
+        ("mart.aggregate",),
+        "SELECT g.name AS group_name, a.* FROM mart.aggregate AS a JOIN core.country_group AS g USING (group_id) ORDER BY ALL",
+    ),
     Sheet(
         "Burden",
-        "What each Ally carries beside its economic weight",
+        "What each Ally carries against its economic weight",
         ("mart.burden",),
         "SELECT k.name AS country, b.* FROM mart.burden AS b JOIN core.country AS k ON k.iso3 = b.entity ORDER BY edition_id DESC, year DESC, rank_in_year",
     ),
@@ -88,8 +157,24 @@ SHEETS: Final = (
         "Figures",
         "Every series and year from the newest edition that prints it, with its cell",
         ("core.observation",),
-        """SELECT entity, year, indicator, value, unit, currency, price_basis, base_year, status, availability, definition,
-                  flags, edition_id, locator FROM observation_latest ORDER BY source_id, entity, indicator, price_basis, currency, year""",
+        """SELECT coalesce(k.name, g.name) AS name, o.entity, o.year, o.indicator, o.value, o.unit, o.currency, o.price_basis,
+                  o.base_year, o.status, o.availability, o.definition, o.flags, o.edition_id, o.locator
+           FROM observation_latest AS o
+           LEFT JOIN core.country AS k ON k.iso3 = o.entity LEFT JOIN core.country_group AS g ON g.group_id = o.entity
+           ORDER BY o.source_id, o.entity, o.indicator, o.price_basis, o.currency, o.year""",
+    ),
+    Sheet(
+        "Rules",
+        "The targets: what each asks, of whom, since when, by when",
+        ("core.guideline",),
+        "SELECT * FROM core.guideline ORDER BY adopted_on, rule_id",
+    ),
+    Sheet(
+        "Notes",
+        "Breaks in the series and changes of definition, each with its citation",
+        ("core.break",),
+        """SELECT coalesce(k.name, 'All Allies') AS country, b.* FROM core."break" AS b
+           LEFT JOIN core.country AS k ON k.iso3 = b.entity ORDER BY country, b.break_id""",
     ),
     Sheet(
         "Editions",

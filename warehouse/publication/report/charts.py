@@ -8,6 +8,8 @@ the SVG in the page and the file beside it are the same drawing.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +24,9 @@ from warehouse.reading.probability import percent
 Row = Mapping[str, Any]
 Drawing = alt.LayerChart | alt.FacetChart
 
+_RIM: Final[Mapping[str, Any]] = {"stroke": PAPER, "strokeWidth": 4}  # keeps a text readable over a line
+# One picture, one description: the groups that the renderer names after marks say nothing to a listener.
+_PART_ROLES: Final = re.compile(r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"')
 WIDE: Final = 800
 NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
@@ -47,7 +52,11 @@ class Chart:
         head = f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc"{drawn[start + 4 : end]}>'
         title = f'<title id="{prefix}-title">{escape(self.title)}</title>'
         description = f'<desc id="{prefix}-desc">{escape(self.description)}</desc>'
-        body = drawn[end + 1 :].replace('id="clip', f'id="{prefix}-clip').replace("url(#clip", f"url(#{prefix}-clip")
+        body = (
+            _PART_ROLES.sub("", drawn[end + 1 :])
+            .replace('id="clip', f'id="{prefix}-clip')
+            .replace("url(#clip", f"url(#{prefix}-clip")
+        )
         return f"{head}{title}{description}{body}"
 
 
@@ -62,7 +71,9 @@ def inline(svg: str) -> Markup:
 
 
 def _data(rows: Sequence[Row]) -> alt.InlineData:
-    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
+    """The rows as JSON text, not as values: altair copies values deeply with every step of a chart."""
+    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return alt.InlineData(values=json.dumps(values), format=alt.JsonDataFormat(type="json"))
 
 
 def _plain(value: object) -> object:
@@ -98,9 +109,7 @@ def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = 
 def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
     """Values beside bars, with a rim in the colour of the paper where a rule would run through them."""
     placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
-    return alt.layer(
-        placed.mark_text(align="left", dx=5, stroke=PAPER, strokeWidth=4), placed.mark_text(align="left", dx=5)
-    )
+    return alt.layer(placed.mark_text(align="left", dx=5, **_RIM), placed.mark_text(align="left", dx=5))
 
 
 def _step(rows: Sequence[Row]) -> int:
@@ -136,6 +145,32 @@ def league(rows: Sequence[Row], width: int) -> Drawing:
     bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [THIRD, FIRST, SECOND], "kind"))
     outturn = base.mark_tick(color=INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
     return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+
+
+def shares(rows: Sequence[Row], width: int) -> Drawing:
+    """A small chart an Ally, all on one scale, the Alliance behind each: the highest last share first."""
+    last = {row["name"]: row for row in rows}  # rows come by year
+    names = sorted(last, key=lambda name: -last[name]["share_pct"])
+    columns = 8 if width >= WIDE else 3
+    ends = {row["year"] for row in rows}
+    shown = [{**row, "label": f"{row['share_pct']:.2f}", "last": row is last[row["name"]]} for row in rows]
+    axis = alt.Axis(values=sorted({min(ends), max(ends)}), format="d", grid=False, labelFontSize=10)
+    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
+    base = alt.Chart(width=width // columns - 22, height=64).encode(x=x)
+    scale = alt.Scale(domain=[0, 1.12 * max(row["share_pct"] for row in rows)], nice=False)
+    y = alt.Y("share_pct:Q", title=None, scale=scale, axis=alt.Axis(values=[0, 2, 4], labelFontSize=10, domain=False))
+    alliance = base.mark_line(color=FAINT, strokeWidth=1.5).encode(y=alt.Y("alliance_share_pct:Q", scale=scale))
+    line = base.mark_line(color=FIRST, strokeWidth=2).encode(y=y)
+    end = base.mark_point(filled=True, size=22, color=FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
+    text = base.encode(y=y, text="label:N").transform_filter("datum.last")
+    label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
+    # Its place is fixed: a header of a facet would follow the highest mark of its panel.
+    name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
+        x=alt.value(0), y=alt.value(-12), text="name:N"
+    )
+    facet = alt.Facet("name:N", sort=names, title=None, header=None)
+    panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
+    return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
 
 
 def counts(rows: Sequence[Row], width: int) -> Drawing:
@@ -213,7 +248,7 @@ def revision_split(rows: Sequence[Row], width: int) -> Drawing:
 def equipment(rows: Sequence[Row], width: int) -> Drawing:
     """Share of spending on equipment as bars, coloured by verdict."""
     shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
-    threshold = rows[0]["equipment_threshold"]
+    threshold = shown[0]["equipment_threshold"]
     kinds = [f"{threshold:g} % and more", f"below {threshold:g} %"]
     shown = [
         {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}
@@ -351,7 +386,8 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
     hues = {kinds[0]: FIRST, "linear path": SECOND, FAN: THIRD, "announced plan": INK}
     colours = [hues.get(kind, FAINT) for kind in kinds]
-    lines = [row for row in rows if row["kind"] != "threshold"]
+    # The newest edition comes last: it is drawn over those before it.
+    lines = sorted((row for row in rows if row["kind"] != "threshold"), key=lambda row: row["kind"] == kinds[0])
     years = [row["year"] for row in lines]
     thresholds = [
         {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"
@@ -379,6 +415,7 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
 
 DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
     "league": league,
+    "shares": shares,
     "counts": counts,
     "revisions": revision_split,
     "outlook": outlook,

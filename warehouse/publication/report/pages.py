@@ -1,13 +1,14 @@
 """Writes the pages of a publication from its warehouse file: report/, quality/, dictionary/.
 
 Belongs here: which pages there are, and what each is made of. Does not belong here: SQL (queries/), drawings (charts),
-sentences and layout (templates/), metrics (marts). Every page is one self-contained file: style, script and drawings
-stand in it, and it loads nothing.
+sentences (findings) and layout (templates/), metrics (marts). A page carries its style, script and drawings and loads
+nothing; the explorer alone loads what stands next to it in explorer/, its data and the chart library of vendor/.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,8 +18,10 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions
+from warehouse.publication.report import captions, explorer, feed, findings
 from warehouse.publication.report.drawings import Drawings
+from warehouse.publication.report.printed import figure
+from warehouse.publication.report.tables import write_tables
 from warehouse.reading.chart_theme import PALETTE
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import DATABASE
@@ -32,19 +35,42 @@ if TYPE_CHECKING:
     from warehouse.publication.report.charts import Chart
 
 Rows = list[dict[str, Any]]
-_MINUS: Final = "\N{MINUS SIGN}"
 _QUERIES: Final = Path(__file__).with_name("queries")
 _REPORT: Final = (
-    *("allies", "rules", "league", "counts", "met_by_edition", "changes", "revisions", "first_estimates", "outlook"),
+    *(
+        "allies",
+        "rules",
+        "league",
+        "alliance",
+        "shares",
+        "counts",
+        "met_by_edition",
+        "changes",
+        "revisions",
+        "first_estimates",
+        "outlook",
+    ),
     *("us_share", "growth", "benchmark", "bridge", "editions", "breaks", "caveats"),
 )
 _COUNTRY: Final = (
-    *("country_years", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
+    *("country_years", "country_changes", "country_verdicts", "country_editions", "country_figures", "country_bridge"),
     *("paths", "fans", "outlook", "changes"),
 )
+_NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
+_NEWS: Final = ("news", "news_changes", "news_revisions")
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
 _BUILDS_SHOWN: Final = 50  # all stand in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
+_KEYS: Final = {"letters": LETTERS, "withinWords": WITHIN_WORDS}  # what the scripts need to compare names
+_NAMES_OF_ENTITIES: Final = "SELECT iso3, name FROM core.country UNION SELECT group_id, name FROM core.country_group"
+# The Alliance's totals are printed; any other group means those that are its members now.
+_ENTITIES_OF_NAMES: Final = """
+    WITH printed AS (SELECT DISTINCT group_id FROM mart.aggregate WHERE membership_basis = 'published')
+    SELECT n.name_key, list(DISTINCT coalesce(m.iso3, n.entity) ORDER BY coalesce(m.iso3, n.entity))
+    FROM core.entity_name AS n
+    LEFT JOIN core.membership AS m
+        ON m.group_id = n.entity AND m.member_to IS NULL AND n.entity NOT IN (SELECT group_id FROM printed)
+    GROUP BY n.name_key ORDER BY n.name_key"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -88,16 +114,10 @@ def _environment(summary: Summary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": _figure, "words": _words, "counted": _counted}
+    environment.filters |= {"figure": figure, "words": _words, "counted": _counted}
     environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
     environment.globals |= {"percent": percent, "in_words": in_words}
     return environment
-
-
-def _figure(value: float, decimals: int, sign: bool = False) -> str:  # noqa: FBT001, FBT002 (a filter is called by position)
-    """The number as it is printed: a true minus, thousands apart; what rounds to zero carries no sign."""
-    text = f"{value:{'+' if sign else ''},.{decimals}f}"
-    return (text if float(text.replace(",", "")) else f"{0:.{decimals}f}").replace("-", _MINUS)
 
 
 def _counted(count: tuple[int, int, int]) -> str:
@@ -121,14 +141,26 @@ def _write_report(
     summary: Summary,
     drawings: Drawings,
 ) -> None:
-    for part in (folder, folder / "charts", folder / "country"):
+    for part in (folder, folder / "charts", folder / "country", folder / "tables"):
         part.mkdir()
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
-    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY))}
+    rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY, *_NEWS))}
     charts = {chart.name: (chart, _draw(chart, folder / "charts", drawings)) for chart in _report_charts(newest, rows)}
-    context = {**{name: rows[name] for name in _REPORT}, "newest": newest, "charts": charts, "names": _names(warehouse)}
+    write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
+    context = {
+        **{name: rows[name] for name in _REPORT},
+        "newest": newest,
+        "charts": charts,
+        "names": _names(warehouse),
+        "headline": findings.headline(rows["league"], rows["alliance"]),
+        "findings": findings.of_the_report(rows),
+        "last": next((row for row in rows["alliance"] if row["year"] == newest["last_year"]), None),
+        "core_rule": CORE_RULE,
+    }
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
+    _write_revisions(environment, folder, warehouse, newest, rows)
+    _write_explorer(environment, folder, warehouse)
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
     for ally in rows["allies"]:
@@ -136,10 +168,63 @@ def _write_report(
         chart = _country_chart(ally, newest, mine, rows["league"])
         drawn = _draw(chart, folder / "charts", drawings, narrow_only=True) if chart else {}
         explained = _explained(warehouse, ally["iso3"], newest)
+        paragraph = findings.country(ally, rows["league"], mine["outlook"])
         html = template.render(
-            ally=ally, newest=newest, chart=chart, drawn=drawn, explained=explained, root="../../", **mine
+            ally=ally,
+            newest=newest,
+            paragraph=paragraph,
+            found=findings.of_a_country(mine),
+            chart=chart,
+            drawn=drawn,
+            explained=explained,
+            root="../../",
+            **mine,
         )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+
+
+def _write_revisions(
+    environment: Environment,
+    folder: Path,
+    warehouse: duckdb.DuckDBPyConnection,
+    newest: Mapping[str, Any],
+    rows: Mapping[str, Rows],
+) -> None:
+    """The page of what changed, and the same for programs."""
+    build = _rows(warehouse, "SELECT build_id, built_at, schema_version, content_sha256 FROM meta.build")[0]
+    changed = {
+        row["edition_id"]: [c for c in rows["news_changes"] if c["edition_id"] == row["edition_id"]]
+        for row in rows["news"]
+    }
+    of_newest = next(row for row in rows["news"] if row["edition_id"] == newest["edition_id"])
+    html = environment.get_template("revisions.html").render(
+        newest=newest,
+        headline=findings.edition_news(of_newest, []),
+        findings={"changes": findings.changes(rows["changes"]), "revised": findings.revised(rows["news_revisions"])},
+        sides={edition: findings.sides(found) for edition, found in changed.items()},
+        **{name: rows[name] for name in ("changes", "news", "news_revisions")},
+    )
+    (folder / "revisions.html").write_text(html, encoding="utf-8")
+    (folder / "revisions.json").write_text(feed.revisions_json(build, newest, rows), encoding="utf-8")
+    (folder / "revisions.atom").write_text(feed.atom(build, rows), encoding="utf-8")
+
+
+def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    (folder / "explorer.html").write_text(environment.get_template("explorer.html").render(), encoding="utf-8")
+    parts = folder / "explorer"
+    parts.mkdir()
+    for file in sorted(Path(__file__).with_name("vendor").iterdir()):
+        shutil.copyfile(file, parts / file.name)
+    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", parts / "explorer.js")
+    names = {"names": dict(warehouse.execute(_ENTITIES_OF_NAMES).fetchall()), **_KEYS}
+    data = explorer.data_script(
+        _named(warehouse, "explorer", {}),
+        editions=_named(warehouse, "editions", {}),
+        entities=dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall()),
+        names=names,
+        build=_rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0],
+    )
+    (parts / "data.js").write_text(data, encoding="utf-8")
 
 
 def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
@@ -154,8 +239,7 @@ def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
         JOIN core.country AS c ON c.iso3 = coalesce(m.iso3, n.entity)
         GROUP BY n.name_key ORDER BY n.name_key"""
     names = dict(warehouse.execute(query).fetchall())
-    known = {"names": names, "letters": LETTERS, "withinWords": WITHIN_WORDS}
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps({"names": names, **_KEYS}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
@@ -168,7 +252,7 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[
 
 
 def _draw(chart: Chart, folder: Path, drawings: Drawings, *, narrow_only: bool = False) -> Mapping[str, Any]:
-    """Draw for wide and narrow screens; the file beside the page is the widest drawing. A country's has one size."""
+    """Draw for wide and narrow screens; the file next to the page is the widest drawing. A country's has one size."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
     widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}
@@ -179,12 +263,12 @@ def _draw(chart: Chart, folder: Path, drawings: Drawings, *, narrow_only: bool =
 
 
 def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
-    """The charts of the report, those without rows left out: a partial first edition has no revisions."""
+    """The charts of the report, those without figures left out: a partial edition may print no equipment."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
     for caption in captions.REPORT:
         drawn = rows[caption.query]
-        if drawn:
+        if any(row[caption.needs] is not None for row in drawn):
             places = {
                 "edition": newest["edition_id"],
                 "last": newest["last_year"],

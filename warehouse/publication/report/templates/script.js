@@ -1,4 +1,15 @@
 "use strict";
+// The key by which names are compared, as transforms.normalise.names.name_key makes it.
+function nameKey(name, { letters, withinWords }) {
+  return [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
+    .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
+}
+// A whole name means what it names; what is typed so far means every name of which a word begins with it.
+function namesMeant(typed, names) {
+  if (Object.hasOwn(names, typed)) return [typed];
+  return typed.length < 3 ? [] : Object.keys(names).filter((name) => ` ${name}`.includes(` ${typed}`));
+}
 (() => {
   const root = document.documentElement;
   const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
@@ -14,6 +25,23 @@
     say();
   });
 
+  // Narrow screens show a row as a card: each cell carries its heading, and the roles that `display` takes away are said.
+  for (const table of document.querySelectorAll(".scroll table")) {
+    const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
+    table.classList.add("labelled");
+    table.setAttribute("role", "table");
+    table.caption?.setAttribute("role", "caption");
+    for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) part.setAttribute("role", "rowgroup");
+    for (const row of table.rows) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, at) => {
+        const inHead = row.parentNode === table.tHead;
+        cell.setAttribute("role", inHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+        if (!inHead && cell.colSpan === 1) cell.dataset.label = heads[at];
+      });
+    }
+  }
+
   const value = (row, at) => { const cell = row.cells[at]; return cell.dataset.v ?? cell.textContent.trim(); };
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((head, at) => {
@@ -28,6 +56,9 @@
         const rows = [...table.tBodies[0].rows].sort((one, two) => {
           const a = value(one, at), b = value(two, at);
           if (a === "" || b === "") return (a === "") - (b === "");
+          // An amount in euro is neither more nor less than one in zloty: amounts are sorted within their currency.
+          const { currency: p = "" } = one.cells[at].dataset, { currency: q = "" } = two.cells[at].dataset;
+          if (p !== q) return p.localeCompare(q, "en");
           const order = head.classList.contains("n") ? Number(a) - Number(b) : a.localeCompare(b, "en");
           return up ? order : -order;
         });
@@ -38,25 +69,29 @@
 
   const filter = document.querySelector("#filter");
   if (filter) {
-    const told = document.querySelector("#told");
-    const { names, letters, withinWords } = JSON.parse(document.querySelector("#names").textContent);
-    // As transforms.names.name_key compares names.
-    const key = (name) => [...[...name].filter((c) => !withinWords.includes(c)).join("").normalize("NFKD").toLowerCase()]
-      .map((c) => letters[c] ?? c).join("").replace(/ß/g, "ss").replace(/\p{M}/gu, "")
-      .replace(/[^\p{L}\p{N}]+/gu, " ").trim().replace(/^the (?=.)/, "");
+    const said = document.querySelector("#shown");
+    const known = JSON.parse(document.querySelector("#names").textContent);
+    const { names } = known;
+    const key = (name) => nameKey(name, known);
+    const isName = (name) => Object.hasOwn(names, name);
+    const countries = (typed) => namesMeant(typed, names).flatMap((name) => names[name]);
     filter.addEventListener("input", () => {
       // A comma stands between names and within them: "Korea, Rep."
       const typed = filter.value;
-      const isName = (name) => Object.hasOwn(names, name);
       const wanted = (isName(key(typed)) ? [typed] : typed.split(",")).map(key).filter(Boolean);
-      const shows = (row) => wanted.some((name) => isName(name) ? names[name].includes(row.dataset.name) : key(row.dataset.name).includes(name));
+      const rows = [...document.querySelectorAll("tr[data-name]")];
+      const found = new Set(wanted.flatMap(countries));
+      for (const row of rows) if (wanted.some((name) => key(row.dataset.name).includes(name) && !isName(name))) found.add(row.dataset.name);
+      const any = rows.some((row) => found.has(row.dataset.name));
       const seen = new Set();
-      for (const row of document.querySelectorAll("tr[data-name]")) {
-        const shown = wanted.length === 0 || shows(row);
+      for (const row of rows) {
+        const shown = !any || found.has(row.dataset.name);
         row.classList.toggle("hidden", !shown);
         if (shown) seen.add(row.dataset.name);
       }
-      told.textContent = wanted.length ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table` : "";
+      said.textContent = wanted.length === 0 ? "" : any
+        ? `${seen.size} ${seen.size === 1 ? "country" : "countries"} shown in every table`
+        : "No country or group of these tables has that name: all are shown";
     });
   }
 })();

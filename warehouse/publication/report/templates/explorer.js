@@ -1,0 +1,340 @@
+"use strict";
+// The explorer: a question in the address, the figures that answer it, their drawing. The first half knows no page and is
+// tested alone; what a figure is, which one an edition prints and what is known on a day are decided by the warehouse's data.
+const explorer = (() => {
+  const FIELDS = ["source", "measure", "entity", "edition", "currency", "base", "definition", "years", "values", "statuses", "flags", "prefix", "cells"];
+  const STATUS = { a: "actual", e: "estimate", f: "forecast", m: "printed as missing" };
+  const AS_OF = "as-of:";
+
+  // All series of a data script, each as an object.
+  const seriesOf = (data) => data.series.map((packed) => Object.fromEntries(FIELDS.map((field, at) => [field, packed[at]])));
+
+  const pointsOf = (data, series) => series.years.map((year, at) => ({
+    entity: series.entity, name: data.entities[series.entity], year, value: series.values[at],
+    status: STATUS[series.statuses[at]], flags: data.flags[series.flags[at]], cell: series.prefix + series.cells[at],
+    edition: series.edition, definition: series.definition, currency: series.currency, base: series.base,
+    unit: unitOf(data, series),
+  }));
+
+  function unitOf(data, { measure, currency, base }) {
+    const { unit, parted } = data.measures[measure];
+    const money = parted && currency && !unit.includes("US$") ? `${unit} ${currency}` : unit;
+    return parted && base ? `${money} at prices of ${base}` : money;
+  }
+
+  // The figures of one edition, or those known on a day: of each year the newest edition that prints it by then. A year
+  // that it prints as missing stays empty. Units are never joined: constant prices of an older base year are left out.
+  function answer(data, question) {
+    const editions = new Map(data.editions.map((edition, rank) => [edition.edition_id, { ...edition, rank }]));
+    const asOf = question.edition.startsWith(AS_OF);
+    const day = question.edition.slice(AS_OF.length);
+    const held = seriesOf(data).filter((series) => series.measure === question.measure && series.source === question.source
+      && question.entities.includes(series.entity)
+      && (asOf ? editions.get(series.edition).published_on <= day : series.edition === question.edition));
+    const newest = new Map();
+    for (const series of held) for (const point of pointsOf(data, series)) {
+      if (point.year < question.from || point.year > question.to) continue;
+      const key = `${point.entity} ${point.year}`, before = newest.get(key);
+      if (!before || editions.get(before.edition).rank < editions.get(point.edition).rank) newest.set(key, point);
+    }
+    const points = [...newest.values()];
+    // A share is comparable across base years, an amount is not.
+    const base = Math.max(0, ...points.map((point) => point.base ?? 0));
+    const older = (point) => data.measures[question.measure].parted && (point.base ?? base) !== base;
+    const shown = points.filter((point) => point.value !== null && !older(point));
+    return {
+      points: shown.sort((one, two) => question.entities.indexOf(one.entity) - question.entities.indexOf(two.entity) || one.year - two.year),
+      missing: points.filter((point) => point.value === null).length,
+      otherBase: points.filter((point) => point.value !== null && older(point)).length,
+      editions: data.editions.filter((edition) => shown.some((point) => point.edition === edition.edition_id)),
+    };
+  }
+
+  // The points of a line with an empty one for each year between that has none, so that no line is drawn over it.
+  function withGaps(points) {
+    const known = new Map(points.map((point) => [point.year, point]));
+    const first = points[0].year, last = points.at(-1).year;
+    return Array.from({ length: last - first + 1 }, (_, at) => known.get(first + at)
+      ?? { entity: points[0].entity, name: points[0].name, year: first + at, value: NaN });
+  }
+
+  function csv(data, { points, editions }) {
+    const cited = new Map(editions.map((edition) => [edition.edition_id, edition]));
+    const quoted = (value) => /[",\n]/.test(value ?? "") ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? "");
+    const head = ["entity", "name", "year", "value", "unit", "status", "flags", "definition", "edition_id", "cell", "citation", "terms"];
+    const rows = points.map((p) => [p.entity, p.name, p.year, p.value, p.unit, p.status, p.flags, p.definition, p.edition, p.cell,
+      cited.get(p.edition).citation, cited.get(p.edition).licence]);
+    return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
+  }
+
+  const citation = (data, { editions }, question) => editions.map((edition) => `${edition.citation} (edition ${edition.edition_id}, published on ${edition.published_on}; terms: ${edition.licence})`).join(". ")
+    + `. ${data.measures[question.measure].title}, by Burden sharing, build ${data.build.build_id} of ${data.build.built_on}.`;
+
+  const hash = (question) => new URLSearchParams({ measure: question.measure, source: question.source, edition: question.edition,
+    entities: question.entities.join(","), years: `${question.from}-${question.to}`, kind: question.kind, across: question.across }).toString();
+
+  // The question of an address; what it does not ask, or asks of what is not held, is taken from `usual`.
+  function asked(data, text, usual) {
+    const given = new URLSearchParams(text.replace(/^#/, ""));
+    const entities = (given.get("entities") ?? "").split(",").filter((entity) => Object.hasOwn(data.entities, entity));
+    const [from, to] = (given.get("years") ?? "").split("-").map(Number);
+    const measure = Object.hasOwn(data.measures, given.get("measure") ?? "") ? given.get("measure") : usual.measure;
+    const edition = given.get("edition") ?? "";
+    const known = data.editions.some((held) => held.edition_id === edition) || new RegExp(`^${AS_OF}\\d{4}-\\d\\d-\\d\\d$`).test(edition);
+    return { measure, source: given.get("source") ?? usual.source, edition: known ? edition : usual.edition,
+      entities: entities.length ? entities : usual.entities, from: from || usual.from, to: to || usual.to,
+      kind: ["lines", "bars", "slope", "scatter", "table"].includes(given.get("kind")) ? given.get("kind") : usual.kind,
+      across: Object.hasOwn(data.measures, given.get("across") ?? "") ? given.get("across") : usual.across };
+  }
+
+  return { AS_OF, answer, asked, citation, csv, hash, seriesOf, withGaps };
+})();
+if (typeof module !== "undefined") module.exports = explorer;
+
+if (typeof document !== "undefined") (() => {
+  const data = globalThis.burdenSharing;
+  const part = (id) => document.getElementById(id);
+  const all = explorer.seriesOf(data);
+  const yearsOf = ({ measure, source }) => [...new Set(all.filter((series) => series.measure === measure && series.source === source).flatMap((series) => series.years))].sort((one, two) => one - two);
+  const newest = (source) => data.editions.filter((edition) => edition.source_id === source).at(-1);
+  const whole = (source) => data.editions.filter((edition) => edition.source_id === source && edition.completeness === "complete").at(-1) ?? newest(source);
+  // Dark enough on white and light enough on black; each line carries its name as well.
+  const HUES = ["#1f77b4", "#c4570a", "#0b8562", "#b8559a", "#8a6d00", "#5b6ee1", "#8c564b", "#7a8792"];
+  const usual = { measure: "defence_share_of_gdp", source: "nato", edition: whole("nato").edition_id,
+    entities: ["POL", "DEU", "FRA", "GBR", "USA", "NATO"].filter((entity) => Object.hasOwn(data.entities, entity)),
+    from: 0, to: 9999, kind: "lines", across: "usd_current" };
+  let question = explorer.asked(data, location.hash, usual);
+  let shown = null;
+
+  const options = (id, pairs, chosen) => part(id).replaceChildren(...pairs.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))));
+  const sources = (measure) => [...new Set(all.filter((series) => series.measure === measure).map((series) => series.source))];
+  const days = (source) => [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.published_on))].sort();
+  const text = (value) => Number(value).toLocaleString("en", { minimumFractionDigits: Math.abs(value) < 100 ? 2 : 0, maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
+
+  // What cannot be asked together is made a question that can: a measure has sources, a source has editions.
+  function settle() {
+    const held = sources(question.measure);
+    if (!held.includes(question.source)) question.source = held[0];
+    const asOf = question.edition.startsWith(explorer.AS_OF);
+    const own = data.editions.filter((edition) => edition.source_id === question.source);
+    if (!asOf && !own.some((edition) => edition.edition_id === question.edition)) question.edition = `${explorer.AS_OF}${own.at(-1).published_on}`;
+    const years = yearsOf(question);
+    question.from = Math.max(question.from, years[0]);
+    question.to = Math.min(question.to, years.at(-1));
+    if (question.from > question.to) [question.from, question.to] = [question.to, question.from];
+  }
+
+  function controls() {
+    options("measure", Object.entries(data.measures).filter(([key]) => sources(key).length).map(([key, { title }]) => [key, title]), question.measure);
+    options("across", Object.entries(data.measures).filter(([key]) => sources(key).includes(question.source)).map(([key, { title }]) => [key, title]), question.across);
+    options("source", sources(question.measure).map((source) => {
+      const definitions = [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.definition.replaceAll("_", " ")))];
+      return [source, `${source.replaceAll("_", " ").toUpperCase()} (${definitions.join(", ")})`];
+    }), question.source);
+    const known = days(question.source);
+    const asOf = question.edition.startsWith(explorer.AS_OF);
+    const editions = data.editions.filter((edition) => edition.source_id === question.source).reverse();
+    options("edition", [["as-of", "what was known on a day"], ...editions.map((edition) => [edition.edition_id, `${edition.edition_id}${edition.completeness === "complete" ? "" : ", held in part"}`])], asOf ? "as-of" : question.edition);
+    document.querySelector(".asof").hidden = !asOf;
+    document.querySelector(".across").hidden = question.kind !== "scatter";
+    if (asOf) {
+      const day = question.edition.slice(explorer.AS_OF.length);
+      part("day").max = known.length - 1;
+      part("day").value = Math.max(0, known.filter((published) => published <= day).length - 1);
+      part("day-said").textContent = day;
+      part("day").setAttribute("aria-valuetext", day);
+    }
+    const years = yearsOf(question);
+    options("from", years.map((year) => [year, year]), question.from);
+    options("to", years.map((year) => [year, year]), question.to);
+    part("kind").value = question.kind;
+    const offered = new Set(all.filter((series) => series.measure === question.measure && series.source === question.source).map((series) => series.entity));
+    part("list").replaceChildren(part("list").querySelector("legend"), ...Object.entries(data.entities).filter(([entity]) => offered.has(entity))
+      .sort((one, two) => one[1].localeCompare(two[1], "en")).map(([entity, name]) => {
+        const label = document.createElement("label"), box = document.createElement("input");
+        Object.assign(box, { type: "checkbox", value: entity, checked: question.entities.includes(entity) });
+        box.addEventListener("change", () => change({ entities: box.checked ? [...question.entities, entity] : question.entities.filter((other) => other !== entity) }, true));
+        label.append(box, ` ${name}`);
+        return label;
+      }));
+  }
+
+  const tip = (point) => [`${point.name}, ${point.year}: ${text(point.value)} ${point.unit}`, `${point.status}${point.flags && point.flags !== point.status ? `; ${point.flags.replaceAll("_", " ")}` : ""}`, `definition ${point.definition.replaceAll("_", " ")}`, point.edition, point.cell].join("\n");
+
+  function hues(points) {
+    const names = [...new Set(points.map((point) => point.name))];
+    return { domain: names, range: names.map((_, at) => HUES[at % HUES.length]) };
+  }
+
+  const frame = (height, rest) => ({ width: Math.max(320, part("drawing").clientWidth), height, style: { background: "transparent", color: "var(--ink)", fontSize: "13px", overflow: "visible" }, ...rest });
+  const tips = { stroke: "var(--soft)", fill: "var(--paper)", lineWidth: 30, fontSize: 12 };
+
+  // Labels at the ends of lines, moved apart so that none covers another.
+  const apart = (options) => Plot.initializer(options, (rows, facets, channels, scales) => {
+    const places = Array.from(channels.y.value, (value) => scales.y(value));
+    const order = d3.sort(d3.range(places.length), (at) => places[at]);
+    order.forEach((at, rank) => { if (rank) places[at] = Math.max(places[at], places[order[rank - 1]] + 15); });
+    return { data: rows, facets, channels: { y: { value: places, source: null } } };
+  });
+
+  function drawLines(points, unit) {
+    const color = hues(points), lines = d3.group(points, (point) => point.entity);
+    const drawn = [...lines.values()].flatMap(explorer.withGaps), ends = [...lines.values()].map((line) => line.at(-1));
+    return Plot.plot(frame(420, { marginLeft: 76, marginRight: 120, marginTop: 30, color, x: { tickFormat: "d", label: null, ticks: [...new Set(points.map((p) => p.year))].length < 8 ? [...new Set(points.map((p) => p.year))] : undefined }, y: { grid: true, label: unit, zero: true, nice: true },
+      marks: [Plot.ruleY([0], { stroke: "var(--grid)" }), Plot.lineY(drawn, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2 }),
+        Plot.dot(points, { x: "year", y: "value", stroke: "name", fill: "var(--paper)", r: 3.5, filter: (point) => point.status !== "actual" }),
+        Plot.dot(points, { x: "year", y: "value", fill: "name", r: 3.5, filter: (point) => point.status === "actual" }),
+        Plot.text(ends, apart({ x: "year", y: "value", text: "name", dx: 8, textAnchor: "start", fill: "currentColor" })),
+        Plot.tip(points, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
+  }
+
+  function drawBars(points, unit) {
+    const last = Math.max(...points.map((point) => point.year));
+    const rows = d3.sort(points.filter((point) => point.year === last), (point) => -point.value);
+    return Plot.plot(frame(40 + 24 * rows.length, { marginLeft: 150, marginRight: 60, x: { grid: true, label: `${unit}, ${last}` }, y: { label: null, domain: rows.map((row) => row.name) },
+      marks: [Plot.barX(rows, { x: "value", y: "name", fill: HUES[0] }), Plot.text(rows, { x: "value", y: "name", text: (row) => text(row.value), dx: 5, textAnchor: "start" }), Plot.ruleX([0]),
+        Plot.tip(rows, Plot.pointerY({ x: "value", y: "name", title: tip, ...tips }))] }));
+  }
+
+  function drawSlope(points, unit) {
+    const ends = [...d3.group(points, (point) => point.entity).values()].flatMap((line) => line.length > 1 ? [line[0], line.at(-1)] : []);
+    return Plot.plot(frame(460, { marginLeft: 150, marginRight: 150, marginTop: 30, color: hues(ends), x: { tickFormat: "d", label: null, ticks: [...new Set(ends.map((p) => p.year))] }, y: { axis: null, label: unit, zero: true },
+      marks: [Plot.line(ends, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2, marker: "dot" }),
+        Plot.text(ends.filter((_, at) => at % 2 === 0), apart({ x: "year", y: "value", text: (p) => `${p.name} ${text(p.value)}`, dx: -8, textAnchor: "end" })),
+        Plot.text(ends.filter((_, at) => at % 2), apart({ x: "year", y: "value", text: (p) => `${text(p.value)} ${p.name}`, dx: 8, textAnchor: "start" })),
+        Plot.tip(ends, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
+  }
+
+  function drawScatter(points, unit) {
+    const across = explorer.answer(data, { ...question, measure: question.across });
+    const other = new Map(across.points.map((point) => [`${point.entity} ${point.year}`, point]));
+    const both = points.flatMap((point) => { const found = other.get(`${point.entity} ${point.year}`); return found ? [{ ...point, across: found }] : []; });
+    const last = Math.max(...both.map((point) => point.year)), rows = both.filter((point) => point.year === last);
+    if (!rows.length) return null;
+    const money = rows[0].across.unit.startsWith("million");
+    return Plot.plot(frame(480, { marginLeft: 76, marginRight: 60, marginTop: 34, marginBottom: 50, inset: 16, x: { grid: true, labelOffset: 44, type: money ? "log" : "linear", label: `${data.measures[question.across].title}, ${rows[0].across.unit}, ${last}${money ? " (log scale)" : ""}`, tickFormat: money ? "~s" : undefined }, y: { grid: true, label: unit },
+      marks: [Plot.dot(rows, { x: (p) => p.across.value, y: "value", fill: HUES[0], r: 4 }), Plot.text(rows, { x: (p) => p.across.value, y: "value", text: "name", dy: -9 }),
+        Plot.tip(rows, Plot.pointer({ x: (p) => p.across.value, y: "value", title: (p) => `${tip(p)}\n\n${tip(p.across)}`, ...tips }))] }));
+  }
+
+  const DRAW = { lines: drawLines, bars: drawBars, slope: drawSlope, scatter: drawScatter };
+
+  function draw() {
+    shown = explorer.answer(data, question);
+    const units = d3.group(shown.points, (point) => point.unit);
+    // One drawing a unit: an amount in euro and one in zloty share no scale.
+    const figures = question.kind === "table" ? [] : [...units].map(([unit, points]) => {
+      const drawing = DRAW[question.kind](points, unit);
+      if (!drawing) return null;
+      // The drawing is one picture with one description; what its groups are called says nothing to a listener.
+      for (const group of drawing.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", `${data.measures[question.measure].title}, ${unit}: ${said(points)}`);
+      return drawing;
+    }).filter(Boolean);
+    part("drawing").replaceChildren(...(figures.length || question.kind === "table" ? figures : ["Nothing is held that answers this question: choose another edition, source, year or country."]));
+    part("behind").open = question.kind === "table" || part("behind").open;
+    part("finding").textContent = [...units.values()].slice(0, 3).map(said).join(" ");
+    const notes = [];
+    if (shown.missing) notes.push(`${shown.missing} figures are printed as missing by the newest edition that has them, and are not drawn.`);
+    if (shown.otherBase) notes.push(`${shown.otherBase} figures at prices of an older base year are left out: they are not comparable.`);
+    if (new Set(shown.points.map((point) => point.definition)).size > 1) notes.push("The definition changes between these editions: each point names its own.");
+    part("left-out").textContent = notes.join(" ");
+    part("citation").textContent = shown.points.length ? explorer.citation(data, shown, question) : "";
+    part("rows").replaceChildren(...shown.points.map((point) => {
+      const row = document.createElement("tr");
+      row.append(...[point.name, point.year, text(point.value), point.unit, point.status, (point.flags ?? "").replaceAll("_", " "), point.definition.replaceAll("_", " "), point.edition, point.cell].map((value, at) => {
+        const cell = document.createElement(at ? "td" : "th");
+        if (!at) cell.scope = "row";
+        if (at === 1 || at === 2) cell.className = "n";
+        cell.textContent = value;
+        return cell;
+      }));
+      return row;
+    }));
+  }
+
+  // The answer in a sentence: who is highest and lowest in the last year, and by how much they moved.
+  function said(points) {
+    const last = Math.max(...points.map((point) => point.year)), now = d3.sort(points.filter((point) => point.year === last), (point) => -point.value);
+    const line = (point) => {
+      const first = points.find((other) => other.entity === point.entity);
+      return `${point.name} ${text(point.value)}${first !== point ? ` (${text(first.value)} in ${first.year})` : ""}`;
+    };
+    return now.length === 1 ? `In ${last}: ${line(now[0])} ${now[0].unit}.` : `In ${last}, highest ${line(now[0])}, lowest ${line(now.at(-1))}, ${now[0].unit}.`;
+  }
+
+  function change(changed, named = false) {
+    question = { ...question, ...changed };
+    settle();
+    history.replaceState(null, "", `#${explorer.hash(question)}`);
+    controls();
+    if (named) part("entities").value = question.entities.map((entity) => data.entities[entity]).join(", ");
+    draw();
+  }
+
+  // Names as the report's filter takes them; a group that has no series of its own means its members.
+  function meant(typed) {
+    const key = (name) => nameKey(name, data.names);
+    const whole = Object.hasOwn(data.names.names, key(typed)) ? [typed] : typed.split(",");
+    const found = whole.map(key).filter(Boolean).map((name) => [name, namesMeant(name, data.names.names).flatMap((known) => data.names.names[known])]);
+    return { entities: [...new Set(found.flatMap(([, entities]) => entities))].filter((entity) => Object.hasOwn(data.entities, entity)), unknown: found.filter(([, entities]) => !entities.length).map(([name]) => name) };
+  }
+
+  for (const id of ["measure", "source", "kind", "across"]) part(id).addEventListener("change", (event) => change({ [id]: event.target.value }));
+  for (const id of ["from", "to"]) part(id).addEventListener("change", (event) => change({ [id]: Number(event.target.value) }));
+  part("edition").addEventListener("change", (event) => change({ edition: event.target.value === "as-of" ? `${explorer.AS_OF}${newest(question.source).published_on}` : event.target.value }));
+  part("day").addEventListener("input", (event) => change({ edition: `${explorer.AS_OF}${days(question.source)[event.target.value]}` }));
+  part("entities").addEventListener("input", (event) => {
+    const { entities, unknown } = meant(event.target.value);
+    part("entities-said").textContent = unknown.length ? `Not known: ${unknown.join(", ")}.` : `${entities.length} chosen.`;
+    if (entities.length) change({ entities });
+  });
+  part("question").addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", () => { question = explorer.asked(data, location.hash, usual); change({}, true); });
+  addEventListener("resize", draw);
+
+  const name = () => `${question.measure}-${question.source}`;
+  function save(blob, ending) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = `${name()}.${ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // The drawing as a file of its own: colours of the light page, and the citation under it.
+  function standalone() {
+    const drawing = part("drawing").querySelector("svg");
+    if (!drawing) return null;
+    const copy = drawing.cloneNode(true), { width, height } = drawing.viewBox.baseVal;
+    const light = { "var(--ink)": "#17212b", "currentColor": "#17212b", "var(--paper)": "#ffffff", "var(--grid)": "#dfe4e9", "var(--soft)": "#55626f" };
+    let svg = new XMLSerializer().serializeToString(copy);
+    for (const [used, colour] of Object.entries(light)) svg = svg.replaceAll(used, colour);
+    const lines = explorer.citation(data, shown, question).match(new RegExp(`.{1,${Math.floor(width / 5.6)}}(\\s|$)`, "g")) ?? [];
+    const escaped = (value) => value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    const rows = lines.map((line, at) => `<text x="4" y="${height + 16 + 13 * at}" font-size="10" font-family="sans-serif" fill="#55626f">${escaped(line)}</text>`).join("");
+    const tall = height + 22 + 13 * lines.length;
+    svg = svg.replace(/viewBox="[^"]*"/, `viewBox="0 0 ${width} ${tall}"`).replace(/ height="[^"]*"/, ` height="${tall}"`).replace(/(<svg[^>]*>)/, `$1<rect width="${width}" height="${tall}" fill="#ffffff"/>`).replace(/<\/svg>\s*$/, `${rows}</svg>`);
+    return { svg, width, height: tall };
+  }
+
+  part("svg").addEventListener("click", () => { const made = standalone(); if (made) save(new Blob([made.svg], { type: "image/svg+xml" }), "svg"); });
+  part("png").addEventListener("click", () => {
+    const made = standalone();
+    if (!made) return;
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const canvas = document.createElement("canvas");
+      Object.assign(canvas, { width: 2 * made.width, height: 2 * made.height });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => save(blob, "png"), "image/png");
+    });
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.svg)}`;
+  });
+  part("csv").addEventListener("click", () => save(new Blob([explorer.csv(data, shown)], { type: "text/csv" }), "csv"));
+  part("link").addEventListener("click", async () => {
+    try { await navigator.clipboard.writeText(location.href); part("done").textContent = "The link is copied."; } catch { part("done").textContent = location.href; }
+  });
+  change({}, true);
+})();
