@@ -8,10 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run ui test test-fast check torture faults bench bundle docs recipes clean
+.PHONY: help run ui test test-fast check torture faults bench bench-large bundle docs recipes clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # Installed once for each lock: the stamp is newer than the lock and pyproject.toml. By uv, which is three times as fast
 # as pip: the one of the path, or the one that the lock pins. uv does not read pip's configuration, so where packages
@@ -56,8 +56,10 @@ torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
 
-bench: $(VENV)/.installed ## timings: the floor under the pipeline, the audit of a million rows, as-of queries over 50 million; minutes
-	@$(BIN)/python -m tests.benchmarks.floor
+bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; minutes
+	@$(BIN)/python -m tests.benchmarks.table
+
+bench-large: $(VENV)/.installed ## the audit of a million rows by size, as-of queries over 50 million; many minutes
 	@$(BIN)/python -m tests.benchmarks.audit
 	@$(BIN)/python -m tests.benchmarks.as_of
 

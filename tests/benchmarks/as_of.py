@@ -122,7 +122,7 @@ def build(path: Path, series: int, editions: pl.DataFrame) -> int:
                 ORDER BY known_until, known_from, entity, indicator, price_basis, year"""
         )
         for view in VIEWS:
-            if view.name.startswith("observation"):
+            if view.name.startswith(("observation", "edition")):
                 connection.execute(view.statements()[0])
         connection.execute("CHECKPOINT warehouse")
         counted = connection.execute("SELECT count(*) FROM core.observation").fetchone()

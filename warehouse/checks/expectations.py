@@ -23,10 +23,16 @@ import pandas as pd
 import polars as pl
 
 from warehouse.checks.files import referenced, relations
-from warehouse.contracts.model import Expectation, Table
+from warehouse.contracts.model import Expectation, Table, offending_rows
 
 SAMPLE_ROWS: Final = 20
 _IN_SQL: Final = "unexpected_rows_expectation"
+# All queries of a suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
+_ALL_IN_SQL: Final = offending_rows(
+    "no_query_finds_a_row",
+    "SELECT expectation_id FROM broken_expectation /* on {batch} */",
+    "no query of the suite finds a row",
+)
 _GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
 
 
@@ -42,7 +48,24 @@ class _Database:
         self._written = {str(e.kwargs["unexpected_rows_query"]): e.written for e in suite if e.written is not None}
         self._uses = Counter(_references(self._written.values()))
         self._made: set[str] = set()
+        self._in_sql = {e.id: str(e.kwargs["unexpected_rows_query"]) for e in suite if e.type == _IN_SQL}
         connection.execute("CREATE SCHEMA relation")
+
+    def ask_all(self, limit: int) -> frozenset[str]:
+        """Run every query of the suite. Returns the expectations whose query has a row, or cannot be run: what is
+        wrong is said when such a one is asked alone. They are the rows of `broken_expectation` too.
+        """
+        broken = [identifier for identifier, query in self._in_sql.items() if self._has_row(query, limit)]
+        self._connection.execute("CREATE OR REPLACE TABLE broken_expectation (expectation_id VARCHAR)")
+        for identifier in broken:
+            self._connection.execute("INSERT INTO broken_expectation VALUES (?)", [identifier])
+        return frozenset(broken)
+
+    def _has_row(self, query: str, limit: int) -> bool:
+        try:
+            return bool(self.rows(query, limit))
+        except duckdb.Error:
+            return True
 
     def rows(self, query: str, limit: int) -> list[dict[str, Any]]:
         """The first `limit` rows of a query; a query is run once, for its rows and for their count."""
@@ -145,18 +168,30 @@ def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFram
     """
     suite = table.suite()
     with _tables_in_duckdb(table, frame, beside):
-        # Whether single values are allowed depends on the values alone, so each is asked of once. What is unexpected,
-        # how often and in which rows costs passes over the frame: asked for only where something is.
-        decisive = one_of_each(frame)
-        held = {_id(result) for result in _run(decisive, _suite(table), "BOOLEAN_ONLY") if result.success}
-        broken = [expectation for expectation in _suite(table) if expectation.meta["id"] not in held]
-        found = _details(broken, frame, decisive, table.grain)
+        broken = _broken(suite, frame)
+        found = _details(broken, frame, table.grain)
         return [
-            ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
-            if expectation.id in held
-            else _with_all_rows(_read(expectation, found[expectation.id], frame.height))
+            _with_all_rows(_read(expectation, found[expectation.id], frame.height))
+            if expectation.id in found
+            else ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
             for expectation in suite
         ]
+
+
+def _broken(suite: Sequence[Expectation], frame: pl.DataFrame) -> list[Expectation]:
+    """The expectations that do not hold; those in SQL are asked together, as one.
+
+    Whether single values are allowed depends on the values alone, so each is asked of once. What is unexpected, how
+    often and in which rows costs passes over the frame: asked for only where something is.
+    """
+    of_values = [expectation for expectation in suite if expectation.type != _IN_SQL]
+    in_sql = _database.get().ask_all(_rows_kept())
+    held = {
+        _id(result) for result in _run(one_of_each(frame), [*of_values, _ALL_IN_SQL], "BOOLEAN_ONLY") if result.success
+    }
+    if _ALL_IN_SQL.id in held:
+        return [expectation for expectation in of_values if expectation.id not in held]
+    return [e for e in suite if (e.id in in_sql if e.type == _IN_SQL else e.id not in held)]
 
 
 def one_of_each(frame: pl.DataFrame) -> pl.DataFrame:
@@ -192,16 +227,16 @@ def _with_all_rows(result: ExpectationResult) -> ExpectationResult:
     return replace(result, offending=_database.get().frame(str(result.expectation.kwargs["unexpected_rows_query"])))
 
 
-def _details(broken: Sequence[Any], frame: pl.DataFrame, decisive: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
+def _details(broken: Sequence[Expectation], frame: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
     """What is unexpected, by expectation. A query has the rows in DuckDB; all else looks at the frame."""
-    in_sql = [expectation for expectation in broken if expectation.expectation_type == _IN_SQL]
-    of_frame = [expectation for expectation in broken if expectation.expectation_type != _IN_SQL]
-    results = [*_run(decisive, in_sql, "COMPLETE"), *_run(frame, of_frame, "COMPLETE", keys)]
+    in_sql = [expectation for expectation in broken if expectation.type == _IN_SQL]
+    of_frame = [expectation for expectation in broken if expectation.type != _IN_SQL]
+    results = [*_run(frame.head(1), in_sql, "COMPLETE"), *_run(frame, of_frame, "COMPLETE", keys)]
     return {_id(result): result for result in results}
 
 
 def _run(
-    frame: pl.DataFrame, expectations: Sequence[Any], result_format: str, keys: Sequence[str] = ()
+    frame: pl.DataFrame, expectations: Sequence[Expectation], result_format: str, keys: Sequence[str] = ()
 ) -> Sequence[Any]:
     """The results of some expectations, in any order; details, where asked for, name the rows by `keys`."""
     if not expectations:
@@ -214,7 +249,7 @@ def _run(
         "unexpected_index_column_names": list(keys) or None,
     }
     batch = _frames().get_batch(batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)})
-    suite = ExpectationSuite(name="suite", expectations=list(expectations))
+    suite = ExpectationSuite(name="suite", expectations=[_in_great_expectations(each) for each in expectations])
     results: Sequence[Any] = batch.validate(suite, result_format=wanted).results
     return results
 
@@ -276,36 +311,39 @@ def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
     return asset.add_batch_definition_whole_dataframe("frame")
 
 
-# An intake runs one suite for every edition that waits.
-_suites: Final[dict[str, tuple[Table, list[Any]]]] = {}
-
-
-def _suite(table: Table) -> list[Any]:
-    """The table's expectations as Great Expectations', made once a process; another table of that id replaces them."""
-    held = _suites.get(table.id)
-    if held is None or held[0] != table:
-        held = _suites[table.id] = (table, [_in_great_expectations(expectation) for expectation in table.suite()])
-    return held[1]
+# An intake runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
+# hashable.
+_made: Final[dict[tuple[str, str, str, str], Any]] = {}
 
 
 def _in_great_expectations(expectation: Expectation) -> Any:  # noqa: ANN401 (untyped in GX)
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 (late, as above)
-        ExpectationConfiguration,
-    )
+    """The expectation as Great Expectations' own, made once a process."""
+    key = (expectation.id, expectation.type, repr(expectation.kwargs), expectation.severity)
+    if key not in _made:
+        from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 (late, as above)
+            ExpectationConfiguration,
+        )
 
-    return ExpectationConfiguration(
-        type=expectation.type,
-        kwargs=dict(expectation.kwargs),
-        severity=_GX_SEVERITY[expectation.severity],
-        meta={"id": expectation.id},
-    ).to_domain_obj()
+        _made[key] = ExpectationConfiguration(
+            type=expectation.type,
+            kwargs=dict(expectation.kwargs),
+            severity=_GX_SEVERITY[expectation.severity],
+            meta={"id": expectation.id},
+        ).to_domain_obj()
+    return _made[key]
+
+
+def _rows_kept() -> int:
+    """How many unexpected rows Great Expectations keeps of a query."""
+    from great_expectations.constants import MAX_RESULT_RECORDS  # noqa: PLC0415 (late, as above)
+
+    return int(MAX_RESULT_RECORDS)
 
 
 @cache
 def _register_duckdb_metrics() -> None:
     """Register the two metrics of UnexpectedRowsExpectation for in-memory frames; GX ships them for SQL and Spark."""
     # Late, as above. Defining the classes registers them.
-    from great_expectations.constants import MAX_RESULT_RECORDS  # noqa: PLC0415
     from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415
     from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: PLC0415
     from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider  # noqa: PLC0415
@@ -324,7 +362,7 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> list[dict[str, Any]]:
-            return _database.get().rows(metric_value_kwargs["unexpected_rows_query"], MAX_RESULT_RECORDS)
+            return _database.get().rows(metric_value_kwargs["unexpected_rows_query"], _rows_kept())
 
     class _UnexpectedRowCount(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
         metric_name = "unexpected_rows_query.row_count"
@@ -340,4 +378,4 @@ def _register_duckdb_metrics() -> None:
             metrics: Any,  # noqa: ANN401, ARG002
             runtime_configuration: Any,  # noqa: ANN401, ARG002
         ) -> int:
-            return _database.get().count(metric_value_kwargs["unexpected_rows_query"], MAX_RESULT_RECORDS)
+            return _database.get().count(metric_value_kwargs["unexpected_rows_query"], _rows_kept())
