@@ -51,7 +51,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "reading",
         "Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.",
     ),
-    "report": ("reading", "The report of the served publication: where it is, a copy of it, or the page itself."),
+    "report": (
+        "reading",
+        "The report of the served publication: where it is, a copy of its whole site, or the page itself.",
+    ),
     "run": ("run", "Ingest new editions, rebuild what they change, check it, and publish."),
     "path": (
         "path",
