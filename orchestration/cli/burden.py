@@ -64,7 +64,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "ui",
         "The Dagster UI on 127.0.0.1, with the daemon that ticks schedules and sensors; ends with Ctrl-C.",
     ),
-    "ingest": ("ingest", "Hand in a file, accept an edition, withhold figures."),
+    "ingest": ("ingest", "Hand in a file, accept or withdraw an edition, withhold figures."),
     "publication": ("publication", "List the publications that are kept; go back to one."),
     "docs": (
         "docs",
