@@ -8,6 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Where it is set, each of the many processes of a run and of the tests would compile all modules again: ten seconds of a run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run ui test test-fast check torture faults bench bench-large bundle docs recipes clean
 
 help: ## this list
@@ -20,7 +23,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	@command -v uv >/dev/null || sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv-requirements.txt
 	@command -v uv >/dev/null || $(PIP) --no-deps --require-hashes -r $(VENV)/uv-requirements.txt
-	@if PATH="$$PATH:$$PWD/$(BIN)" uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock; \
+	@if PATH="$$PATH:$$PWD/$(BIN)" uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements.lock; \
 	then :; else echo "uv could not install requirements.lock (above); installing it by pip"; \
 	  $(PIP) --no-deps --require-hashes -r requirements.lock; fi
 	$(PIP) --no-deps --no-build-isolation --editable .
