@@ -16,8 +16,11 @@ from orchestration.stores import Stores
 from tests.conftest import Refresh
 from tests.factories.bundled import MADE_EDITION, nato_after_2024
 
-IN_LAYOUT_OF_2025 = replace(MADE_EDITION, edition_id="nato:2024-09-30", published_on=dt.date(2024, 9, 30))
-BROKEN = replace(MADE_EDITION, edition_id="nato:2024-12-30", published_on=dt.date(2024, 12, 30))
+RETRIEVED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+IN_LAYOUT_OF_2025 = replace(
+    MADE_EDITION, edition_id="nato:2024-09-30", published_on=dt.date(2024, 9, 30), retrieved_at=RETRIEVED
+)
+BROKEN = replace(MADE_EDITION, edition_id="nato:2024-12-30", published_on=dt.date(2024, 12, 30), retrieved_at=RETRIEVED)
 
 
 @pytest.fixture(scope="module")

@@ -79,8 +79,8 @@ QUALIFY row_number() OVER (
 _CHANCE: Final = """
 SELECT
     edition_id, entity, year, target_pct::DOUBLE AS target_pct, p50 AS median_pct,
-    1 - coalesce(list_min(list_transform(list_filter(quantiles, lambda x: x.share >= target_pct), lambda x: x.q)), 1) AS p_at_least,
-    1 - coalesce(list_max(list_transform(list_filter(quantiles, lambda x: x.share < target_pct), lambda x: x.q)), 0) AS p_at_most
+    (1 - coalesce(list_min(list_transform(list_filter(quantiles, lambda x: x.share >= target_pct), lambda x: x.q)), 1))::DOUBLE AS p_at_least,
+    (1 - coalesce(list_max(list_transform(list_filter(quantiles, lambda x: x.share < target_pct), lambda x: x.q)), 0))::DOUBLE AS p_at_most
 FROM (
     SELECT *, [
         {'q': 0.05, 'share': p05}, {'q': 0.10, 'share': p10}, {'q': 0.25, 'share': p25}, {'q': 0.50, 'share': p50},
