@@ -1,7 +1,7 @@
-"""Intake: decides what becomes of a payload that arrived: landed, held for a person's word, or refused.
+"""Intake: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
 
 Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
-core.observation beside the editions that it follows; land it, with the figures in doubt withheld, or quarantine it.
+core.observation together with the editions that it follows; land it, with the figures in doubt withheld, or quarantine it.
 Does not belong here: fetching it, and what the warehouse makes of all editions together.
 """
 
@@ -46,7 +46,7 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A payload's layout beside that of the edition before (`against`, None if none has a fingerprint)."""
+    """A payload's layout compared with that of the edition before (`against`, None if none has a fingerprint)."""
 
     fingerprint: Fingerprint
     against: str | None
@@ -78,13 +78,13 @@ class Outcome:
         if self.withheld.is_empty():
             return ""
         by_check = self.withheld.group_by("check_id", maintain_order=True).agg(pl.len(), pl.all().first())
-        told = [
+        listed = [
             f"{row['check_id']} {row['len']} (first {row['indicator']} of {row['entity']} in {row['year']}, "
             f"printed {row['printed_value']})"
             for row in by_check.iter_rows(named=True)
         ]
         name = self.provenance.edition_id
-        return f"{name}: figures withheld until a person decides: {'; '.join(told)} | {accept_command(name)}"
+        return f"{name}: figures withheld until a person decides: {'; '.join(listed)} | {accept_command(name)}"
 
 
 def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
@@ -122,9 +122,9 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
         return _refuse(store, waiting, layout, _refusal("file", unforeseen(error), run_id))
-    beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+    joined = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
     edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
-    judgement = judge(validate(OBSERVATION, rows, beside), rows, edition_id, decided, sha256)
+    judgement = judge(validate(OBSERVATION, rows, joined), rows, edition_id, decided, sha256)
     if judgement.speaking:
         return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
     # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
@@ -177,7 +177,7 @@ def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
     """Believed editions of the source from the newest complete one before the item to the first complete one after it.
 
     Those that the source or a person withdrew are left out: they are no measure. The ones after it matter where an
-    older edition is filled in: they were believed without it.
+    older edition is filled in: they were accepted without it.
     """
     withdrawn = set(withdrawn_editions()["edition_id"])
     standing = [x for x in store.standing(item.provenance.source_id) if x.provenance.edition_id not in withdrawn]

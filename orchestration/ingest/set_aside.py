@@ -1,7 +1,7 @@
 """A landed edition that the build refuses is set aside, named, and the next build goes on without it.
 
 Belongs here: which editions a refusal speaks of, and the gate's word on them. Does not belong here: the checks
-(warehouse.checks), what a withdrawn edition is (transforms.normalise.withholding), a person's word (cli.ingest).
+(warehouse.checks), what a withdrawn edition is (transforms.normalise.withholding), a person's decision (cli.ingest).
 
 Whatever intake lets land, the build should accept. Where it does not, the fault is one that only all editions together
 show, or one of an intake of before: it must not block every later build.
