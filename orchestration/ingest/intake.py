@@ -1,7 +1,8 @@
 """Intake: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
 
 Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
-core.observation together with the editions that it follows; land it, with the figures in doubt withheld, or quarantine it.
+core.observation together with the editions that it follows; land it, with the figures in doubt withheld, or quarantine
+it.
 Does not belong here: fetching it, and what the warehouse makes of all editions together.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -59,7 +59,8 @@ _trials: dict[Path, Trials] = {}  # of this process
 
 
 def _tried(fault_ids: list[str], processes: int | None) -> Iterator[Outcome]:
-    with Pool(processes) as pool:
+    # A fork of a process in which polars has threads waits for ever.
+    with get_context("spawn").Pool(processes) as pool:
         for count, outcome in enumerate(pool.imap(_try, fault_ids, chunksize=_AT_ONCE), start=1):
             by = outcome.refused_by or outcome.held_by or outcome.withheld_by or outcome.warned_by
             typer.echo(f"{count:4} of {len(fault_ids)}  {outcome.fault}: {outcome.fate}  {by}")
