@@ -21,7 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from transforms.errors import RefusedInputError
 from warehouse import settings
-from warehouse.errors import UsageError
+from warehouse.errors import StoppedError, UsageError
 
 # Command -> the module that has it, and the first line of its help (a test holds the two to each other).
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -136,20 +136,20 @@ def main() -> None:
     _write_utf8()
     try:
         app()
+    except SystemExit:  # how every command ends: it must not ask the last clause for its class
+        raise
     except UsageError as error:
         sys.exit(_say(str(error), code=2))
     except UnicodeEncodeError as error:
         sys.exit(_say(_cannot_write(error), code=1))
-    except (RefusedInputError, OSError) as error:  # a missing warehouse is an OSError
+    except (RefusedInputError, StoppedError, OSError) as error:  # a missing warehouse is an OSError
         sys.exit(_say(str(error), code=1))
     except ModuleNotFoundError as error:
         if (extra := _extra_with(error.name or "")) is None:
             raise
         sys.exit(_say(f"this command needs {error.name}: install burden-sharing[{extra}]", code=1))
-    except Exception as error:
-        if (message := _mendable(error)) is None:
-            raise
-        sys.exit(_say(message, code=1))
+    except _database_error() as error:
+        sys.exit(_say(_of_database(error), code=1))
 
 
 def _extra_with(module: str) -> str | None:
@@ -162,19 +162,19 @@ def _extra_with(module: str) -> str | None:
     return None
 
 
-def _mendable(error: Exception) -> str | None:
-    """The message for an error that a user can cause and correct; any other is a bug and keeps its traceback."""
+def _database_error() -> type[Exception]:
+    """DuckDB's errors; Python asks an except clause for its class when something was raised, not before."""
     import duckdb  # noqa: PLC0415 (see the module)
 
-    from warehouse.publication.database import PublicationError  # noqa: PLC0415
-    from warehouse.publication.run_lock import RunInProgressError  # noqa: PLC0415
-    from warehouse.reading.connect import OtherContractError  # noqa: PLC0415
-    from warehouse.reading.query import QueryStoppedError  # noqa: PLC0415
+    return duckdb.Error
+
+
+def _of_database(error: Exception) -> str:
+    import duckdb  # noqa: PLC0415 (see the module)
 
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):  # our own query: a user's is a UsageError
         return f"{error}\nan earlier state of this version made this publication; `burden run` publishes a new one"
-    expected = (OtherContractError, PublicationError, RunInProgressError, QueryStoppedError, duckdb.Error)
-    return str(error) if isinstance(error, expected) else None
+    return str(error)
 
 
 def _write_utf8() -> None:

@@ -18,16 +18,16 @@ from typing import Any, Final
 import polars as pl
 
 from orchestration.ingest.bundled_editions import BUNDLED
-from orchestration.ingest.landing_store import Provenance
+from orchestration.ingest.landing_store import CSV, Provenance
 from orchestration.ingest.parsing import edition_facts, parse
 from orchestration.ingest.replies import archive
 from orchestration.ingest.sources import eurostat, imf, nato, sipri, world_bank
-from orchestration.ingest.sources.source import FIGURES
+from orchestration.ingest.sources.source import FIGURES, sidecar
 from transforms.normalise.entities import resolve_entities
 from transforms.normalise.observations import code_entities
 from transforms.parse.figures import write_figures
 from transforms.parse.transcription import read_transcription
-from transforms.registers.reader import editions, labels, memberships, national_currencies, sources
+from transforms.registers.reader import editions, labels, memberships, national_currencies
 
 _TRANSCRIPTION: Final = "transcription"
 _SORTED_BY: Final = ("indicator", "entity", "year", "currency", "price_basis", "year_basis", "locator")
@@ -123,27 +123,27 @@ def _national_currencies(names: pl.DataFrame, published_on: dt.date) -> dict[str
 
 
 def _provenance(facts: dict[str, Any], payload: bytes) -> Provenance:
-    source = sources().row(by_predicate=pl.col("source_id") == facts["source_id"], named=True)
-    return Provenance(
-        source_id=facts["source_id"],
-        edition_id=facts["edition_id"],
+    source_id, _, edition = facts["edition_id"].partition(":")
+    described = sidecar(
+        source_id,
+        edition,
         title=facts["title"],
         published_on=facts["published_on"],
-        cutoff_on=facts["cutoff_on"],
         retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         url=facts["url"],
-        media_type="text/csv",
-        format=FIGURES.name,
+        media_type=CSV,
+        format_=FIGURES,
         definition=facts["definition"],
-        price_base_year=facts["price_base_year"],
-        completeness=facts["completeness"],
         origin="bundled",
-        licence=source["licence"],
         citation=facts["citation"],
         note=facts["note"],
+    )
+    return replace(
+        described,
+        cutoff_on=facts["cutoff_on"],
+        price_base_year=facts["price_base_year"],
+        completeness=facts["completeness"],
         source_sha256=hashlib.sha256(payload).hexdigest(),
-        sha256="",
-        bytes=0,
     )
 
 

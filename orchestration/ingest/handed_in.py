@@ -16,7 +16,7 @@ from typing import Final
 
 from orchestration.ingest.landing_store import CSV, GZIP, JSON, TSV, XLSX, ZIP, Provenance
 from orchestration.ingest.sources.registry import SOURCES
-from orchestration.ingest.sources.source import Format, Said, Source, terms
+from orchestration.ingest.sources.source import Format, Said, Source, sidecar
 from transforms.errors import LayoutError, PayloadError
 from transforms.parse.identity import Identity
 from transforms.payload import DAMAGED_ARCHIVE, opening
@@ -58,24 +58,18 @@ def provenance_of(source_id: str, payload: bytes, claims: Claims, *, url: str) -
     published_on = identity.day(claims.published_on)
     edition = _edition(source, claims, said, identity, published_on)
     definition_on = source.definition_on if format_.identity is None else None
-    licence, citation = terms(source_id)
-    return Provenance(
-        source_id=source_id,
-        edition_id=":".join(part for part in (source_id, identity.data_set, edition) if part),
+    return sidecar(
+        source_id,
+        ":".join(part for part in (identity.data_set, edition) if part),
         title=claims.title or _title(source, identity.data_set),
         published_on=published_on,
         retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         url=url,
         media_type=media_type,
-        format=format_.name,
+        format_=format_,
         definition=definition_on(published_on) if definition_on else identity.definition,
-        completeness="complete",
         origin="dropped",
-        licence=licence,
-        citation=citation,
         note=_note(claims, said, identity, edition),
-        sha256="",
-        bytes=0,
     )
 
 

@@ -20,7 +20,7 @@ from orchestration.ingest.landing_store import Landed, LandingStore, accept_comm
 from transforms.errors import RefusedInputError
 from transforms.normalise.withholding import DECISION_SCHEMA, GATE, WITHDRAW
 from warehouse.checks.expectations import ExpectationResult
-from warehouse.reading.connect import WarehouseMissingError, connect
+from warehouse.reading.connect import WarehouseMissingError, open_database, warehouse_path
 
 Made = TypeVar("Made")
 _UNREADABLE: Final = "parser"
@@ -70,11 +70,13 @@ def readable(
 
 
 def _served_editions(store: LandingStore) -> set[str]:
+    """Under any contract: after an upgrade the publication of the version before is served until this run ends."""
     try:
-        with connect(store.data_dir) as warehouse:
-            return {row[0] for row in warehouse.execute("SELECT edition_id FROM core.edition").fetchall()}
+        path = warehouse_path(store.data_dir)
     except WarehouseMissingError:
         return set()
+    with open_database(path) as warehouse:
+        return {row[0] for row in warehouse.execute("SELECT edition_id FROM core.edition").fetchall()}
 
 
 def _named(result: ExpectationResult) -> set[str]:

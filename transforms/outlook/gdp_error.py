@@ -19,6 +19,7 @@ that is off stays off: bands of sums over years are sums of the yearly bands.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
@@ -125,7 +126,7 @@ def _own_mean_errors(history: pl.DataFrame, gdp_breaks: pl.DataFrame) -> dict[st
 
 
 def _judged_forecasts(
-    forecast_errors: pl.DataFrame, published: Mapping[str, object], edition_id: str, age: int
+    forecast_errors: pl.DataFrame, published: Mapping[str, dt.date], edition_id: str, age: int
 ) -> dict[int, Errors]:
     """Log errors of growth by years ahead, of the forecasts that were `age` years old at the start, or less."""
     levels = _level_errors(forecast_errors, published, edition_id)
@@ -139,12 +140,12 @@ def _judged_forecasts(
 _BEFORE: Final = -1  # the year before publication: where every forecast starts
 
 
-def _level_errors(forecast_errors: pl.DataFrame, published: Mapping[str, object], edition_id: str) -> pl.DataFrame:
+def _level_errors(forecast_errors: pl.DataFrame, published: Mapping[str, dt.date], edition_id: str) -> pl.DataFrame:
     """from_edition_id, entity, horizon, error in logs: of each forecast the newest outturns that were out by then."""
-    out = {name: str(day) for name, day in published.items() if str(day) <= str(published[edition_id])}
+    out = {name: day for name, day in published.items() if day <= published[edition_id]}
     held = forecast_errors.filter(
         pl.col("indicator") == "gdp_real_growth", pl.col("to_edition_id").is_in([*out])
-    ).with_columns(judged_on=pl.col("to_edition_id").replace_strict(out, return_dtype=pl.String))
+    ).with_columns(judged_on=pl.col("to_edition_id").replace_strict(out, return_dtype=pl.Date))
     newest = pl.col("judged_on") == pl.col("judged_on").max().over("from_edition_id")
     return (
         held.filter(newest)

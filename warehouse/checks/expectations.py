@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextvars
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -160,14 +160,14 @@ def _plain(value: object) -> str | None:
     return None if value is pd.NA else str(value)
 
 
-def validate(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `beside` holds the tables its queries join to, as `schema_table`; the table's
-    own name is the frame, unless `beside` has one: what was held when the frame arrived.
+def validate(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
+    """Run the table's suite over `frame`. `joined` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the frame, unless `joined` has one: what was held when the frame arrived.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    with _tables_in_duckdb(table, frame, beside):
+    with _tables_in_duckdb(table, frame, joined):
         broken = _broken(suite, frame)
         found = _details(broken, frame, table.grain)
         return [
@@ -281,14 +281,14 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 
 @contextmanager
-def _tables_in_duckdb(table: Table, frame: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
     with duckdb.connect(":memory:") as connection:
-        for name, held in {**beside, "batch": frame}.items():
+        for name, held in {**joined, "batch": frame}.items():
             connection.register("_frame", held)
             connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
             connection.unregister("_frame")
         own_name = table.id.replace(".", "_")
-        if own_name not in beside:
+        if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
         token = _database.set(_Database(connection, table.suite()))
         try:
@@ -348,34 +348,22 @@ def _register_duckdb_metrics() -> None:
     from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: PLC0415
     from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider  # noqa: PLC0415
 
-    class _UnexpectedRows(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
-        metric_name = "unexpected_rows_query.table"
-        value_keys = ("unexpected_rows_query",)
-        query_param_name = "unexpected_rows_query"
+    def register(name: str, ask: Callable[[_Database, str, int], object]) -> None:
+        class _Metric(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
+            metric_name = f"unexpected_rows_query.{name}"
+            value_keys = ("unexpected_rows_query",)
+            query_param_name = "unexpected_rows_query"
 
-        @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-        def _pandas(
-            cls,  # noqa: N805 (GX binds the class)
-            execution_engine: Any,  # noqa: ANN401, ARG002
-            metric_domain_kwargs: Any,  # noqa: ANN401, ARG002
-            metric_value_kwargs: Any,  # noqa: ANN401
-            metrics: Any,  # noqa: ANN401, ARG002
-            runtime_configuration: Any,  # noqa: ANN401, ARG002
-        ) -> list[dict[str, Any]]:
-            return _database.get().rows(metric_value_kwargs["unexpected_rows_query"], _rows_kept())
+            @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+            def _pandas(
+                cls,  # noqa: N805 (GX binds the class)
+                execution_engine: Any,  # noqa: ANN401, ARG002
+                metric_domain_kwargs: Any,  # noqa: ANN401, ARG002
+                metric_value_kwargs: Any,  # noqa: ANN401
+                metrics: Any,  # noqa: ANN401, ARG002
+                runtime_configuration: Any,  # noqa: ANN401, ARG002
+            ) -> object:
+                return ask(_database.get(), metric_value_kwargs["unexpected_rows_query"], _rows_kept())
 
-    class _UnexpectedRowCount(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
-        metric_name = "unexpected_rows_query.row_count"
-        value_keys = ("unexpected_rows_query",)
-        query_param_name = "unexpected_rows_query"
-
-        @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-        def _pandas(
-            cls,  # noqa: N805 (GX binds the class)
-            execution_engine: Any,  # noqa: ANN401, ARG002
-            metric_domain_kwargs: Any,  # noqa: ANN401, ARG002
-            metric_value_kwargs: Any,  # noqa: ANN401
-            metrics: Any,  # noqa: ANN401, ARG002
-            runtime_configuration: Any,  # noqa: ANN401, ARG002
-        ) -> int:
-            return _database.get().count(metric_value_kwargs["unexpected_rows_query"], _rows_kept())
+    register("table", _Database.rows)
+    register("row_count", _Database.count)

@@ -104,7 +104,7 @@ def _gdp_band() -> Iterator[Column]:
         yield Column(
             f"gdp_level_p{percent}_pct",
             "DOUBLE",
-            f"{name} of real GDP against the level that is assumed for the year, from how far the same way of assuming growth was off before (gdp_errors_n errors); null in start_year, where nothing of such errors is known, and off GDP.",
+            f"{name} of real GDP against the level that is assumed for the year, from how far the same way of assuming growth was off before (gdp_errors_n errors of single countries, so that a group's band is wider than its own would be); null in start_year, where nothing of such errors is known, and off GDP.",
             unit="percent",
             nullable=True,
             minimum=minimum,

@@ -15,13 +15,14 @@ from typing import Final
 import duckdb
 
 from warehouse.contracts.model import sql_literal
+from warehouse.errors import StoppedError
 
 # The default file of DuckDB 2.0 cannot be opened by 1.4 and 1.5, which most consumers still have.
 STORAGE_VERSION: Final = "v1.4.0"
 _ROWS_SHOWN: Final = 5
 
 
-class PublicationError(RuntimeError):
+class PublicationError(StoppedError):
     """A publication or a roll-back was stopped. What is served is complete: see `publish.publish`."""
 
 

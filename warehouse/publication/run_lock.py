@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from warehouse.errors import StoppedError
+
 LOCK: Final = ".run.lock"
 _POLL_S: Final = 0.2
 
 
-class RunInProgressError(RuntimeError):
+class RunInProgressError(StoppedError):
     """Another run is in progress in the data directory; the message names its process and when it began."""
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 
 from warehouse.contracts.registry import SCHEMA_VERSION
+from warehouse.errors import StoppedError
 from warehouse.settings import data_dir
 
 CURRENT: Final = "current"  # in the data directory: a link to the publication that is served
@@ -18,7 +19,7 @@ class WarehouseMissingError(FileNotFoundError):
     """The data directory serves no warehouse."""
 
 
-class OtherContractError(RuntimeError):
+class OtherContractError(StoppedError):
     """The publication that is served was made by another version of the contract; the message says what to do."""
 
 

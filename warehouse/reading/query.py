@@ -17,7 +17,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from warehouse.errors import UsageError
+from warehouse.errors import StoppedError, UsageError
 from warehouse.reading.connect import warehouse_path
 
 # In this order: what locks comes last. The warehouse is open already; nothing else can be opened after it.
@@ -49,7 +49,7 @@ _SELECTED: Final = {
 }
 
 
-class QueryStoppedError(RuntimeError):
+class QueryStoppedError(StoppedError):
     """A query that ran into its time limit."""
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from orchestration.ingest.http import Client, NotModified, Request
-from orchestration.ingest.landing_store import CSV, GZIP, JSON, Provenance
+from orchestration.ingest.landing_store import CSV, GZIP, JSON
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, sidecar
 from transforms.parse import eurostat
 
 HOSTS: Final = frozenset({"ec.europa.eu"})
@@ -47,25 +47,19 @@ def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     payload = reply.path.read_bytes()
     identity = eurostat.jsonstat_identity(payload)
     published_on = identity.day(None)
-    licence, _ = terms("eurostat")
     yield Arrival(
         payload,
-        Provenance(
-            source_id="eurostat",
-            edition_id=f"eurostat:{identity.data_set}:{published_on}",
+        sidecar(
+            "eurostat",
+            f"{identity.data_set}:{published_on}",
             title=_TITLES["gov_ev"],
             published_on=published_on,
             retrieved_at=reply.retrieved_at,
             url=ADDRESS,
             media_type=JSON,
-            format=JSONSTAT.name,
+            format_=JSONSTAT,
             definition=identity.definition,
-            completeness="complete",
-            origin="fetched",
-            licence=licence,
             citation=f"Eurostat, gov_ev, {published_on:%d %B %Y}",
-            sha256=reply.sha256,
-            bytes=reply.bytes,
         ),
     )
     memory.remember(ADDRESS, reply.validators)

@@ -15,7 +15,7 @@ from orchestration.ingest.http import Client, NotModified, Request
 from orchestration.ingest.landing_store import CSV, JSON, TSV, XLSX, ZIP, Provenance
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.replies import replies
-from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, sidecar
 from transforms.errors import LayoutError
 from transforms.parse.imf import database
 from transforms.parse.imf import replies as imf
@@ -77,25 +77,19 @@ def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
     if not identity.days:
         raise LayoutError(place=ADDRESS, expected="the attribute PUBLICATION_DATE", found="none in the reply")
     published_on = identity.day(None)
-    licence, citation = terms("imf")
     yield Arrival(
         payload,
-        Provenance(
-            source_id="imf",
-            edition_id=f"imf:{identity.edition}",
+        sidecar(
+            "imf",
+            str(identity.edition),
             title=f"World Economic Outlook, {published_on:%B %Y}",
             published_on=published_on,
             retrieved_at=reply.retrieved_at,
             url=ADDRESS,
             media_type=CSV,
-            format=SDMX_CSV.name,
+            format_=SDMX_CSV,
             definition=identity.definition,
-            completeness="complete",
-            origin="fetched",
-            licence=licence,
-            citation=f"{citation} Database, {published_on:%B %Y}",
-            sha256=reply.sha256,
-            bytes=reply.bytes,
+            citation=f"{{source}} Database, {published_on:%B %Y}",
         ),
     )
     memory.remember(ADDRESS, reply.validators)

@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from orchestration.ingest.http import Client, Fetched, NotModified, Request
 from orchestration.ingest.landing_store import XLSX, Provenance
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import FIGURES, Arrival, Format, Source, terms
+from orchestration.ingest.sources.source import FIGURES, Arrival, Format, Source, sidecar
 from transforms.errors import LayoutError
 from transforms.parse.nato import fingerprint
 from transforms.parse.nato.workbook import parse_nato_workbook
@@ -119,24 +119,18 @@ def _provenance(workbook: WorkbookAddress, reply: Fetched) -> Provenance:
     published_on = workbook.published_on or modified
     if published_on is None:
         raise LayoutError(place=workbook.url, expected="a day in the name or a Last-Modified header", found="neither")
-    licence, citation = terms("nato")
     subject = "Defence Investment" if workbook.year >= _CORE_SINCE_YEAR else "Defence Expenditure"
-    return Provenance(
-        source_id="nato",
-        edition_id=f"nato:{published_on}",
+    return sidecar(
+        "nato",
+        str(published_on),
         title=f"{subject} of NATO Countries (2014-{workbook.year})",
         published_on=published_on,
         retrieved_at=reply.retrieved_at,
         url=workbook.url,
         media_type=XLSX,
-        format=WORKBOOK.name,
+        format_=WORKBOOK,
         definition=_definition(workbook.year),
-        completeness="complete",
-        origin="fetched",
-        licence=licence,
-        citation=f"{citation}, {published_on:%d %B %Y}",
-        sha256=reply.sha256,
-        bytes=reply.bytes,
+        citation=f"{{source}}, {published_on:%d %B %Y}",
     )
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from urllib.parse import urljoin
 
 from orchestration.ingest.http import Client, NotModified, Request
-from orchestration.ingest.landing_store import XLSX, Provenance
+from orchestration.ingest.landing_store import XLSX
 from orchestration.ingest.polls import PollMemory
-from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, sidecar
 from transforms.errors import LayoutError
 from transforms.parse import sipri
 
@@ -72,24 +72,18 @@ def fetch(client: Client, memory: PollMemory) -> Iterator[Arrival]:
         return
     # The page names no day in a form that can be relied on; the server's date of the file is the day of the issue.
     published_on = (reply.last_modified or reply.retrieved_at).date()
-    licence, citation = terms("sipri")
-    provenance = Provenance(
-        source_id="sipri",
-        edition_id=f"sipri:{edition}",
+    provenance = sidecar(
+        "sipri",
+        edition,
         title=f"SIPRI Military Expenditure Database {edition}",
         published_on=published_on,
         retrieved_at=reply.retrieved_at,
         url=url,
         media_type=XLSX,
-        format=WORKBOOK.name,
+        format_=WORKBOOK,
         definition="sipri",
-        completeness="complete",
-        origin="fetched",
-        licence=licence,
-        citation=f"{citation}, edition {edition}",
+        citation=f"{{source}}, edition {edition}",
         note=None if reply.last_modified else "The source gave no date: published_on is the day of retrieval",
-        sha256=reply.sha256,
-        bytes=reply.bytes,
     )
     yield Arrival(reply.path.read_bytes(), provenance)
     memory.remember(url, reply.validators)

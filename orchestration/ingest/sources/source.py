@@ -83,7 +83,42 @@ class Source:
     republished: Mapping[str, str] = field(default_factory=dict)
 
 
-def terms(source_id: str) -> tuple[str, str]:
-    """Licence and citation of a source, from its register."""
+def sidecar(
+    source_id: str,
+    edition: str,
+    *,
+    title: str,
+    published_on: dt.date,
+    retrieved_at: dt.datetime,
+    url: str,
+    media_type: str,
+    format_: Format,
+    definition: str,
+    origin: str = "fetched",
+    citation: str = "{source}",
+    note: str | None = None,
+) -> Provenance:
+    """The sidecar of a whole edition, under its source's terms: the one place where an arrival gets its provenance.
+
+    `{source}` in `citation` is the citation of the register. Whether the edition is whole, the intake measures; hash
+    and size are the landing store's to write.
+    """
     row = sources().row(by_predicate=pl.col("source_id") == source_id, named=True)
-    return row["licence"], row["citation"]
+    return Provenance(
+        source_id=source_id,
+        edition_id=f"{source_id}:{edition}",
+        title=title,
+        published_on=published_on,
+        retrieved_at=retrieved_at,
+        url=url,
+        media_type=media_type,
+        format=format_.name,
+        definition=definition,
+        completeness="complete",
+        origin=origin,
+        licence=row["licence"],
+        citation=citation.replace("{source}", row["citation"]),
+        note=note,
+        sha256="",
+        bytes=0,
+    )

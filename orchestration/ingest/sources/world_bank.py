@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from orchestration.ingest.http import Client, PermanentFetchError, Request
-from orchestration.ingest.landing_store import CSV, JSON, ZIP, Provenance
+from orchestration.ingest.landing_store import CSV, JSON, ZIP
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.replies import archive, grouped, holds_replies
-from orchestration.ingest.sources.source import Arrival, Format, Said, Source, terms
+from orchestration.ingest.sources.source import Arrival, Format, Said, Source, sidecar
 from transforms.errors import PayloadError
 from transforms.parse import world_bank
 from transforms.parse.world_bank import SERIES
@@ -57,26 +57,19 @@ def fetch(client: Client, _memory: PollMemory) -> Iterator[Arrival]:
     }
     published_on = world_bank.json_identity([[page] for page in pages.values()]).day(None)
     payload = archive(pages)
-    licence, citation = terms("world_bank")
-    retrieved_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     yield Arrival(
         payload,
-        Provenance(
-            source_id="world_bank",
-            edition_id=f"world_bank:{published_on}",
+        sidecar(
+            "world_bank",
+            str(published_on),
             title="World Development Indicators",
             published_on=published_on,
-            retrieved_at=retrieved_at,
+            retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
             url=ADDRESS.format(indicator=";".join(SERIES)),
             media_type=ZIP,
-            format=PAGES.name,
+            format_=PAGES,
             definition="wdi",
-            completeness="complete",
-            origin="fetched",
-            licence=licence,
-            citation=f"{citation}, {published_on:%d %B %Y}",
-            sha256="",
-            bytes=len(payload),
+            citation=f"{{source}}, {published_on:%d %B %Y}",
         ),
     )
 
