@@ -46,6 +46,12 @@ def test_what_is_missing_is_not_said_while_a_figure_is_unreported() -> None:
     assert said.endswith("the Alliance spends 1,809.9 billion US$.")
 
 
+def test_all_are_all_only_where_every_ally_has_a_figure() -> None:
+    said = findings.league([ally("Poland", 4.68), ally("Italy", 2.1), ally("France", None)])
+    assert said is not None
+    assert "; all 2 with a figure are at 2 % or more" in said
+
+
 def test_an_edition_without_shares_says_so() -> None:
     assert findings.headline([ally("Poland", None)], []) == "This edition prints no share of GDP."
 

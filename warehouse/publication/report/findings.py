@@ -76,7 +76,8 @@ def league(rows: Rows) -> str | None:
         names = listed([row["name"] for row in low])
         sentence += f"; {names} {'is' if len(low) == 1 else 'are'} below {first['two_threshold']:g} %"
     else:
-        sentence += f"; all are at {first['two_threshold']:g} % or more"
+        all_of_them = "all" if len(reported) == len(rows) else f"all {len(reported)} with a figure"
+        sentence += f"; {all_of_them} are at {first['two_threshold']:g} % or more"
     if farthest["gap_pp"] is None or farthest["gap_pp"] <= 0:
         return f"{sentence}."
     return f"{sentence}. {farthest['name']} is farthest from the target: {figure(farthest['gap_pp'], 2)} points."
