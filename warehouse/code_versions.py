@@ -30,6 +30,7 @@ _REGISTERS: Final = "transforms.registers"
 _READER: Final = "transforms.registers.reader"
 # Another version of these may compute or print another figure.
 _LIBRARIES: Final = ("duckdb", "great-expectations", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "pycountry")
+_EVALUATED_BY: Final = ("warehouse.checks.expectations", "warehouse.checks.certain", "warehouse.checks.files")
 _CALLED: Final = re.compile(r"\bmart\.\w+")
 _COUNTED: Final = (".py", ".csv", ".sql", ".html", ".css", ".js", ".json")
 
@@ -107,7 +108,7 @@ def audit_version(table: Table) -> str:
     """
     columns = [(c.name, c.type, c.nullable, c.values, c.minimum, c.maximum, c.pattern) for c in table.columns]
     held_to = (table.grain, columns, table.suite(), table.reads, table.joins, table.may_be_empty)
-    evaluated_by = file_version("warehouse.checks.expectations", "warehouse.checks.files")
+    evaluated_by = file_version(*_EVALUATED_BY)
     return digest([repr(held_to), evaluated_by, libraries_version()])
 
 

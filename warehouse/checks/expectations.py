@@ -12,26 +12,29 @@ from __future__ import annotations
 import contextvars
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from typing import Any, Final
 
 import duckdb
 import pandas as pd
 import polars as pl
 
+from warehouse.checks.certain import certainly_holding
 from warehouse.checks.files import referenced, relations
-from warehouse.contracts.model import Expectation, Table, offending_rows
+from warehouse.contracts.model import Expectation, Table
 
 SAMPLE_ROWS: Final = 20
 _IN_SQL: Final = "unexpected_rows_expectation"
-# All queries of a suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
-_ALL_IN_SQL: Final = offending_rows(
-    "no_query_finds_a_row",
-    "SELECT expectation_id FROM broken_expectation /* on {batch} */",
-    "no query of the suite finds a row",
+# A whole suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
+_ALL_HOLD: Final = Expectation(
+    "every_expectation_holds",
+    "expect_column_values_to_be_in_set",
+    {"column": "holds", "value_set": [True]},
+    "no expectation of the suite is broken",
 )
 _GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
 
@@ -51,15 +54,12 @@ class _Database:
         self._in_sql = {e.id: str(e.kwargs["unexpected_rows_query"]) for e in suite if e.type == _IN_SQL}
         connection.execute("CREATE SCHEMA relation")
 
-    def ask_all(self, limit: int) -> frozenset[str]:
-        """Run every query of the suite. Returns the expectations whose query has a row, or cannot be run: what is
-        wrong is said when such a one is asked alone. They are the rows of `broken_expectation` too.
+    def ask_all(self, limit: int, without: Collection[str] = ()) -> frozenset[str]:
+        """Run every query of the suite but those of the expectations `without`. Returns the expectations whose query has a
+        row, or cannot be run: what is wrong is said when such a one is asked alone.
         """
-        broken = [identifier for identifier, query in self._in_sql.items() if self._has_row(query, limit)]
-        self._connection.execute("CREATE OR REPLACE TABLE broken_expectation (expectation_id VARCHAR)")
-        for identifier in broken:
-            self._connection.execute("INSERT INTO broken_expectation VALUES (?)", [identifier])
-        return frozenset(broken)
+        asked = {identifier: query for identifier, query in self._in_sql.items() if identifier not in without}
+        return frozenset(identifier for identifier, query in asked.items() if self._has_row(query, limit))
 
     def _has_row(self, query: str, limit: int) -> bool:
         try:
@@ -167,9 +167,11 @@ def validate(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFram
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    with _tables_in_duckdb(table, frame, joined):
-        broken = _broken(suite, frame)
-        found = _details(broken, frame, table.grain)
+    certain = certainly_holding(table, frame)
+    has_queries = any(expectation.type == _IN_SQL for expectation in suite if expectation.id not in certain)
+    with _tables_in_duckdb(table, frame, joined) if has_queries else nullcontext():
+        in_doubt = _in_doubt(suite, certain)
+        found = _details(in_doubt, frame, table.grain)
         return [
             _with_all_rows(_read(expectation, found[expectation.id], frame.height))
             if expectation.id in found
@@ -178,59 +180,33 @@ def validate(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFram
         ]
 
 
-def _broken(suite: Sequence[Expectation], frame: pl.DataFrame) -> list[Expectation]:
-    """The expectations that do not hold; those in SQL are asked together, as one.
-
-    Whether single values are allowed depends on the values alone, so each is asked of once. What is unexpected, how
-    often and in which rows costs passes over the frame: asked for only where something is.
+def _in_doubt(suite: Sequence[Expectation], certain: Collection[str]) -> list[Expectation]:
+    """The expectations that may not hold. What is unexpected, how often and in which rows costs Great Expectations passes
+    over the frame: asked for only of these.
     """
-    of_values = [expectation for expectation in suite if expectation.type != _IN_SQL]
-    in_sql = _database.get().ask_all(_rows_kept())
-    held = {
-        _id(result) for result in _run(one_of_each(frame), [*of_values, _ALL_IN_SQL], "BOOLEAN_ONLY") if result.success
-    }
-    if _ALL_IN_SQL.id in held:
-        return [expectation for expectation in of_values if expectation.id not in held]
-    return [e for e in suite if (e.id in in_sql if e.type == _IN_SQL else e.id not in held)]
-
-
-def one_of_each(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame of the same columns that breaks an expectation on single values where `frame` does: of text each value
-    once, of what has an order the least and the greatest, of anything else a value; and null and NaN where there are any.
-
-    It has a row where `frame` has one; a shorter column repeats its first value.
-    """
-    kept = [_decisive(column) for column in frame.iter_columns()]
-    height = max((len(column) for column in kept), default=0)
-    filled = [column.extend(column.head(1).new_from_index(0, height - len(column))) for column in kept if height]
-    return pl.DataFrame(filled or kept)
-
-
-def _decisive(column: pl.Series) -> pl.Series:
-    if column.is_empty() or column.dtype == pl.String:
-        return column.unique(maintain_order=True)
-    known = column.drop_nulls()
-    parts = [column.filter(column.is_null()).head(1)]
-    if column.dtype.is_nested():
-        parts.append(known.head(1))
-    else:
-        parts += [known.filter(known == bound).head(1) for bound in (known.min(), known.max()) if bound is not None]
-    if column.dtype.is_float():
-        parts.append(known.filter(known.is_nan()).head(1))
-    return pl.concat(parts)
+    asked = [expectation for expectation in suite if expectation.id not in certain]
+    in_sql = {expectation.id for expectation in asked if expectation.type == _IN_SQL}
+    with_a_row = _database.get().ask_all(_rows_kept(), without=certain) if in_sql else frozenset()
+    in_doubt = [e for e in asked if e.id not in in_sql or e.id in with_a_row]
+    doubted = {expectation.id for expectation in in_doubt}
+    answers = pl.DataFrame(
+        {"expectation_id": [e.id for e in suite], "holds": [e.id not in doubted for e in suite]},
+    )
+    (judged,) = _run(answers, [_ALL_HOLD], "BOOLEAN_ONLY")
+    return [] if judged.success else in_doubt
 
 
 def _with_all_rows(result: ExpectationResult) -> ExpectationResult:
     """The result with every offending row, where the gate must know which figures they speak of."""
-    if result.expectation.question == "structure" or result.exception is not None:
+    if result.passed or result.expectation.question == "structure" or result.exception is not None:
         return result
     return replace(result, offending=_database.get().frame(str(result.expectation.kwargs["unexpected_rows_query"])))
 
 
-def _details(broken: Sequence[Expectation], frame: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
+def _details(in_doubt: Sequence[Expectation], frame: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
     """What is unexpected, by expectation. A query has the rows in DuckDB; all else looks at the frame."""
-    in_sql = [expectation for expectation in broken if expectation.type == _IN_SQL]
-    of_frame = [expectation for expectation in broken if expectation.type != _IN_SQL]
+    in_sql = [expectation for expectation in in_doubt if expectation.type == _IN_SQL]
+    of_frame = [expectation for expectation in in_doubt if expectation.type != _IN_SQL]
     results = [*_run(frame.head(1), in_sql, "COMPLETE"), *_run(frame, of_frame, "COMPLETE", keys)]
     return {_id(result): result for result in results}
 
@@ -260,7 +236,9 @@ def _id(result: Any) -> str:  # noqa: ANN401 (untyped in GX)
 
 
 def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationResult:  # noqa: ANN401 (untyped in GX)
-    """What Great Expectations says of an expectation that did not hold."""
+    """What Great Expectations says of an expectation that may not hold."""
+    if result.success:
+        return ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=row_count, sample=())
     details = result.result or {}
     raised = [
         entry["exception_message"]
@@ -282,10 +260,13 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 @contextmanager
 def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    with duckdb.connect(":memory:") as connection:
-        for name, held in {**joined, "batch": frame}.items():
+    name = f"audit_{next(_audits)}"
+    with _engine().cursor() as connection:
+        connection.execute(f"ATTACH ':memory:' AS {name}")
+        connection.execute(f"USE {name}")
+        for each, held in {**joined, "batch": frame}.items():
             connection.register("_frame", held)
-            connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
+            connection.execute(f'CREATE TABLE "{each}" AS FROM _frame')
             connection.unregister("_frame")
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
@@ -295,6 +276,17 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl
             yield
         finally:
             _database.reset(token)
+            connection.execute("USE memory")
+            connection.execute(f"DETACH {name}")
+
+
+_audits: Final = count(1)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One DuckDB for all audits of a process, each in a database of its own: to start one takes longer than many audits."""
+    return duckdb.connect(":memory:")
 
 
 @cache

@@ -178,8 +178,24 @@ def sql_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def not_unique(grain: Sequence[str]) -> str:
+    """SQL for the keys that several rows have."""
+    key = ", ".join(f'"{name}"' for name in grain)
+    return f"SELECT {key}, count(*) AS row_count FROM {{batch}} GROUP BY ALL HAVING count(*) > 1"
+
+
+def not_finite(column: str) -> str:
+    """SQL for the rows whose figure is NaN or infinite."""
+    return f'SELECT * FROM {{batch}} WHERE NOT isfinite("{column}")'
+
+
+def outside_vocabulary(column: str, words: Sequence[str]) -> str:
+    """SQL for the rows whose list has a word of no vocabulary."""
+    known = ", ".join(sql_literal(word) for word in words)
+    return f'SELECT * FROM {{batch}} WHERE NOT list_has_all([{known}], "{column}")'
+
+
 def _generic_expectations(table: Table) -> list[Expectation]:
-    key = ", ".join(f'"{name}"' for name in table.grain)
     found = [
         Expectation(
             "columns_match_contract",
@@ -189,7 +205,7 @@ def _generic_expectations(table: Table) -> list[Expectation]:
         ),
         offending_rows(
             "grain_is_unique",
-            f"SELECT {key}, count(*) AS row_count FROM {{batch}} GROUP BY ALL HAVING count(*) > 1",
+            not_unique(table.grain),
             f"one row for each {', '.join(table.grain)}",
         ),
     ]
@@ -212,11 +228,9 @@ def _column_expectations(column: Column) -> list[Expectation]:
         )
     if column.type == "DOUBLE":
         # In pyarrow mode NaN is not null to Great Expectations; it would pass every range as well.
-        query = f'SELECT * FROM {{batch}} WHERE NOT isfinite("{name}")'
-        found.append(offending_rows(f"{name}_is_finite", query, "NaN and infinity are no figures"))
+        found.append(offending_rows(f"{name}_is_finite", not_finite(name), "NaN and infinity are no figures"))
     if column.values is not None and column.type.endswith("[]"):
-        known = ", ".join(sql_literal(word) for word in column.values)
-        query = f'SELECT * FROM {{batch}} WHERE NOT list_has_all([{known}], "{name}")'
+        query = outside_vocabulary(name, column.values)
         found.append(offending_rows(f"{name}_in_vocabulary", query, "a closed vocabulary"))
     elif column.values is not None:
         kwargs = {"column": name, "value_set": list(column.values)}
