@@ -171,7 +171,7 @@ def _code_of(table: Table) -> str:
     if table.id in REGISTERS:
         return register_version(table.id)
     if table.id in _LOOKS_AHEAD:
-        computed = code_version("warehouse.marts.outlook", "transforms.outlook.inputs")
+        computed = code_version("warehouse.marts.outlook", "transforms.outlook.inputs", "transforms.outlook.draws")
         return digest([computed, file_version("orchestration.defs.paths")])
     if table.id in _COMPUTED_BY:
         modules, called_in = _COMPUTED_BY[table.id]

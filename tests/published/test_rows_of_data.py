@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 
 from transforms.normalise.breaks import with_breaks
+from transforms.outlook.draws import SEED, fans
 from transforms.outlook.inputs import inputs_of_nato
+from transforms.outlook.revision import DRAWS
 from transforms.registers.reader import read_register
 from warehouse.contracts.mart import AGGREGATE, COMPLIANCE
 from warehouse.contracts.mart_path import OUTLOOK, PATH
-from warehouse.marts.outlook import outlook_rows, path_rows
+from warehouse.marts.outlook import outlooks_of, path_rows
 from warehouse.marts.run import compute_mart
 
 EDITION = "nato:2026-07-10"
@@ -64,7 +66,9 @@ def after(before: Tables) -> Tables:
         tables[mart.id] = compute_mart(mart, {table_id: tables[table_id] for table_id in mart.reads})
     inputs = inputs_of_nato(tables, tables["core.guideline"])
     tables[PATH.id] = path_rows(inputs)
-    tables[OUTLOOK.id] = outlook_rows(inputs, tables[PATH.id], tables)
+    tables[OUTLOOK.id] = outlooks_of(
+        inputs, tables[PATH.id], tables, fans(inputs, tables, seed=SEED), seed=SEED, draws=DRAWS
+    )
     return tables
 
 

@@ -14,9 +14,8 @@ import polars as pl
 
 from transforms.normalise.release_calendar import age_of_input
 from transforms.outlook import arrival, rating, required_path, scenario
-from transforms.outlook.draws import SEED, Fan, Place, fans
+from transforms.outlook.draws import Fan, Place
 from transforms.outlook.inputs import Inputs, Tables
-from transforms.outlook.revision import DRAWS
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, OWN_RATING, PATH
 
 _SERIES: Final = ("core", "equipment")
@@ -61,13 +60,11 @@ def _basis(name: str, equipment: pl.Expr) -> pl.Expr:
     )
 
 
-def outlook_share_rows(inputs: Inputs, tables: Tables, *, seed: int = SEED, draws: int = DRAWS) -> pl.DataFrame:
-    """mart.outlook_share: the fan of each country and group of each edition, from its last figure to the horizon."""
-    return fan_rows(fans(inputs, tables, seed=seed, draws=draws), seed=seed)
-
-
 def fan_rows(drawn: Mapping[Place, Fan], *, seed: int) -> pl.DataFrame:
-    """The quantiles of each fan, a row a year; nothing where none could be drawn."""
+    """mart.outlook_share: the fan of each country and group of each edition, from its last figure to the horizon.
+
+    Nothing where none could be drawn; `seed` is that of the draws.
+    """
     rows = [
         (*place, fan.start_year + ahead, fan.start_year, *shares, fan.sorted_pct.shape[1], seed)
         for place, fan in drawn.items()
@@ -78,17 +75,10 @@ def fan_rows(drawn: Mapping[Place, Fan], *, seed: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").sort(OUTLOOK_SHARE.grain)
 
 
-def outlook_rows(
-    inputs: Inputs, path: pl.DataFrame, tables: Tables, *, seed: int = SEED, draws: int = DRAWS
-) -> pl.DataFrame:
-    """mart.outlook; `path` is what `path_rows` gave for the same inputs."""
-    return outlooks_of(inputs, path, tables, fans(inputs, tables, seed=seed, draws=draws), seed=seed, draws=draws)
-
-
 def outlooks_of(
     inputs: Inputs, path: pl.DataFrame, tables: Tables, drawn: Mapping[Place, Fan], *, seed: int, draws: int
 ) -> pl.DataFrame:
-    """mart.outlook of draws that are made already."""
+    """mart.outlook; `path` is what `path_rows` gave for the same inputs, `drawn` their fans of that seed."""
     starts = inputs.starts
     years = pl.col("due_year") - pl.col("start_year")
     share, threshold = pl.col("share_pct"), pl.col("threshold_pct")

@@ -8,8 +8,10 @@ goes into a figure, and by which formula; how an explanation is printed (warehou
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -163,8 +165,29 @@ def explain_mart(
     if column is not None and column not in columns:
         raise UnknownNameError(f"figure of {table_id}", column, columns)
     explanation = _Explanation(warehouse)
-    try:
+    with _formulas_are_there(table_id):
         return [explanation.figure(table, name, row, depth) for name in ([column] if column else columns)]
+
+
+def explain_rows(
+    warehouse: duckdb.DuckDBPyConnection, table_id: str, key: Mapping[str, Value], column: str
+) -> list[Figure]:
+    """One column of all rows of a mart that agree in some columns of its grain, `key`, in the order of the grain.
+
+    As many queries as one row takes. Raises `UsageError` for a publication that another version of the project made.
+    """
+    table = contract(table_id)
+    conditions = " AND ".join(f'"{name}" = ${name}' for name in key)
+    order = ", ".join(f'"{name}"' for name in table.grain)
+    rows = _rows(warehouse, f"SELECT * FROM {_quoted(table_id)} WHERE {conditions} ORDER BY {order}", key)
+    with _formulas_are_there(table_id):
+        return _Explanation(warehouse).figures(table, column, rows, None)
+
+
+@contextmanager
+def _formulas_are_there(table_id: str) -> Iterator[None]:
+    try:
+        yield
     except duckdb.CatalogException as error:
         raise UsageError(
             f"{table_id} cannot be explained: the publication lacks a formula that this version of the project calls "
@@ -172,113 +195,166 @@ def explain_mart(
         ) from error
 
 
+_NUMBER: Final = '"#"'  # of a row among those that are explained together: a name that no column has
+_KEYS: Final = "explained_key"
+_VALUES: Final = "explained_value"
+Row = Mapping[str, Any]
+
+
 class _Explanation:
-    """Follows lineage; keeps the editions that it met, and the figures, which many paths lead to."""
+    """Follows lineage, rows of a table together; keeps the editions that it met, and the figures: many paths lead to them."""
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection) -> None:
         self._warehouse = warehouse
         self._editions: dict[str, Edition] = {}
         self._figures: dict[tuple[object, ...], Figure] = {}
 
-    def figure(self, table: Table, column: str, row: Mapping[str, Any], depth: int | None) -> Figure:
-        place = (table.id, column, depth, *(row[name] for name in table.grain))
-        if place not in self._figures:
-            self._figures[place] = self._figure(table, column, row, depth)
-        return self._figures[place]
+    def figure(self, table: Table, column: str, row: Row, depth: int | None) -> Figure:
+        return self.figures(table, column, [row], depth)[0]
 
-    def _figure(self, table: Table, column: str, row: Mapping[str, Any], depth: int | None) -> Figure:
-        described = next(c for c in table.columns if c.name == column)
-        known: dict[str, Any] = {
-            "table": table.id,
-            "column": column,
-            "key": {name: row[name] for name in table.grain},
-            "value": row[column],
-            "unit": _unit(described, row),
-            "description": described.description,
-            "status": row.get("status"),
-            "flags": tuple(row.get("flags") or ()),
-        }
+    def figures(self, table: Table, column: str, rows: Sequence[Row], depth: int | None) -> list[Figure]:
+        """The figure of each row."""
+        places = [(table.id, column, depth, *(row[name] for name in table.grain)) for row in rows]
+        new = {place: row for place, row in zip(places, rows, strict=True) if place not in self._figures}
+        if new:
+            self._figures |= zip(new, self._made(table, column, list(new.values()), depth), strict=True)
+        return [self._figures[place] for place in places]
+
+    def _made(self, table: Table, column: str, rows: Sequence[Row], depth: int | None) -> list[Figure]:
+        known = [_known(table, column, row) for row in rows]
+        both = list(zip(rows, known, strict=True))
         if table.id == OBSERVATION:
-            return Figure(**{**known, "unit": _observed_unit(row)}, cell=self._cell(row))
+            return [Figure(**{**said, "unit": _observed_unit(row)}, cell=self._cell(row)) for row, said in both]
         if table.id not in LINEAGE:
-            return Figure(**known, citation=row.get("citation"))
+            return [Figure(**said, citation=row.get("citation")) for row, said in both]
         if depth == 0:
-            return Figure(**known, expanded=False)
-        return self._computed(table, column, row, known, depth)
+            return [Figure(**said, expanded=False) for said in known]
+        found: dict[int, Figure] = {}
+        for derivation, numbers in self._derivations(table, column, rows):
+            some = [rows[number] for number in numbers]
+            computed = self._computed(table, derivation, some, [known[number] for number in numbers], depth)
+            found |= zip(numbers, computed, strict=True)
+        return [found[number] for number in range(len(rows))]
 
     def _computed(
-        self, table: Table, column: str, row: Mapping[str, Any], known: Mapping[str, Any], depth: int | None
-    ) -> Figure:
-        derivation = self._derivation(table, column, row)
-        deeper = None if depth is None else depth - 1
-        found = {name: self._input_rows(table, row, name, item) for name, item in derivation.inputs.items()}
-        inputs: dict[str, Figure | tuple[Figure, ...]] = {}
-        for name, item in derivation.inputs.items():
-            figures = tuple(self.figure(contract(item.table), item.column, i, deeper) for i in found[name])
-            if item.many:
-                inputs[name] = figures
-            elif figures:
-                inputs[name] = figures[0]
+        self,
+        table: Table,
+        derivation: Derivation,
+        rows: Sequence[Row],
+        known: Sequence[Mapping[str, Any]],
+        depth: int | None,
+    ) -> Iterator[Figure]:
+        found = {name: self._input_rows(table, rows, name, item) for name, item in derivation.inputs.items()}
+        inputs = self._inputs(derivation, len(rows), found, None if depth is None else depth - 1)
         if derivation.formula is None:
-            return Figure(**known, formula=derivation.text, inputs=inputs)
-        recomputed = self._evaluate(table, row, derivation, found)
-        return Figure(
-            **known,
-            formula=derivation.text,
-            recomputed=recomputed,
-            agrees=agree(recomputed, row[column]),
-            inputs=inputs,
-        )
+            yield from (
+                Figure(**said, formula=derivation.text, inputs=i) for said, i in zip(known, inputs, strict=True)
+            )
+            return
+        recomputed = self._evaluate(table, rows, derivation, found)
+        for said, value, of_row in zip(known, recomputed, inputs, strict=True):
+            yield Figure(
+                **said,
+                formula=derivation.text,
+                recomputed=value,
+                agrees=agree(value, said["value"]),
+                inputs=of_row,
+            )
 
-    def _derivation(self, table: Table, column: str, row: Mapping[str, Any]) -> Derivation:
-        """The derivation that holds for this row; the tests of lineage see to it that there is exactly one."""
-        for derivation in LINEAGE[table.id]:
-            if derivation.column == column and (
-                derivation.when == "true" or self._scalar(table, row, f"({derivation.when})", {}, {})
-            ):
-                return derivation
-        raise LookupError(
-            f"{table.id}.{column}: no derivation holds for { ({name: row[name] for name in table.grain}) }"
-        )
+    def _inputs(
+        self,
+        derivation: Derivation,
+        rows: int,
+        found: Mapping[str, Sequence[Sequence[Row]]],
+        depth: int | None,
+    ) -> list[dict[str, Figure | tuple[Figure, ...]]]:
+        """The figures that go into each row's: one, or several; a row that has none of a kind lacks it."""
+        inputs: list[dict[str, Figure | tuple[Figure, ...]]] = [{} for _ in range(rows)]
+        for name, item in derivation.inputs.items():
+            figures = iter(
+                self.figures(contract(item.table), item.column, [i for some in found[name] for i in some], depth)
+            )
+            for of_row, some in zip(inputs, found[name], strict=True):
+                theirs = tuple(itertools.islice(figures, len(some)))
+                if item.many:
+                    of_row[name] = theirs
+                elif theirs:
+                    of_row[name] = theirs[0]
+        return inputs
 
-    def _input_rows(self, table: Table, row: Mapping[str, Any], name: str, item: Input) -> list[dict[str, Any]]:
+    def _derivations(self, table: Table, column: str, rows: Sequence[Row]) -> Iterator[tuple[Derivation, list[int]]]:
+        """The derivations, with the numbers of the rows that each holds for: exactly one a row, as tests of lineage see to."""
+        left = dict(enumerate(rows))
+        for derivation in (each for each in LINEAGE[table.id] if each.column == column):
+            holds: Sequence[Value] = [True] * len(left)
+            if left and derivation.when != "true":
+                holds = self._scalars(table, list(left.values()), f"({derivation.when})")
+            numbers = [number for number, held in zip(left, holds, strict=True) if held]
+            if numbers:
+                yield derivation, numbers
+            left = {number: row for number, row in left.items() if number not in numbers}
+        for row in left.values():
+            raise LookupError(
+                f"{table.id}.{column}: no derivation holds for { ({name: row[name] for name in table.grain}) }"
+            )
+
+    def _input_rows(self, table: Table, rows: Sequence[Row], name: str, item: Input) -> list[list[dict[str, Any]]]:
+        """The rows of an input's table that go into the figure of each row."""
         grain = ", ".join(f'i."{key}"' for key in contract(item.table).grain)
-        source = _quoted(item.table)
-        query = f"SELECT i.* FROM {source} AS i, {_row_sql(table)} AS r WHERE {item.where} ORDER BY {grain}"
-        rows = _rows(self._warehouse, query, _row_parameters(table, row))
-        if not item.many and len(rows) > 1:
-            raise LookupError(f"{table.id}: input {name} of one figure found {len(rows)} rows of {item.table}")
-        return rows
+        query = f"""SELECT r.{_NUMBER}, i.* FROM {_quoted(item.table)} AS i, {_rows_sql(table)} AS r
+            WHERE {item.where} ORDER BY r.{_NUMBER}, {grain}"""
+        found: list[list[dict[str, Any]]] = [[] for _ in rows]
+        with self._given(_KEYS, _keys(table, rows)):
+            for row in _rows(self._warehouse, query, {}):
+                found[row.pop("#")].append(row)
+        most = max(map(len, found), default=0)
+        if not item.many and most > 1:
+            raise LookupError(f"{table.id}: input {name} of one figure found {most} rows of {item.table}")
+        return found
 
     def _evaluate(
-        self, table: Table, row: Mapping[str, Any], derivation: Derivation, found: Mapping[str, list[dict[str, Any]]]
-    ) -> Value:
+        self,
+        table: Table,
+        rows: Sequence[Row],
+        derivation: Derivation,
+        found: Mapping[str, Sequence[Sequence[Row]]],
+    ) -> Sequence[Value]:
         """The formula over the inputs' values: a macro call in the warehouse, or a function of transforms.outlook."""
-        values: dict[str, Any] = {}
-        types: dict[str, str] = {}
+        values: dict[str, pl.Series] = {}
         for name, item in derivation.inputs.items():
-            declared = next(c.type for c in contract(item.table).columns if c.name == item.column)
-            types[name] = f"{declared}[]" if item.many else declared
-            column = [i[item.column] for i in found[name]]
-            values[name] = column if item.many else next(iter(column), None)
+            declared = POLARS_TYPES[next(c.type for c in contract(item.table).columns if c.name == item.column)]
+            columns = [[i[item.column] for i in some] for some in found[name]]
+            given = columns if item.many else [next(iter(column), None) for column in columns]
+            values[name] = pl.Series(name, given, dtype=pl.List(declared) if item.many else declared)
         if isinstance(derivation.formula, pl.Expr):
-            of_row = {f"r.{name}": row[name] for name in table.column_names}
-            schema = {f"r.{c.name}": POLARS_TYPES[c.type] for c in table.columns}
-            schema |= {name: POLARS_TYPES[declared] for name, declared in types.items()}
-            frame = pl.DataFrame([{**of_row, **values}], schema=schema)
-            value: Value = frame.select(derivation.formula).item()
-            return value
-        return self._scalar(table, row, str(derivation.formula), values, types)
+            of_row = {
+                f"r.{c.name}": pl.Series([row[c.name] for row in rows], dtype=POLARS_TYPES[c.type])
+                for c in table.columns
+            }
+            # One at a time: a formula is over one row.
+            frame = pl.DataFrame({**of_row, **values})
+            return [one.select(derivation.formula).item() for one in frame.iter_slices(1)]
+        return self._scalars(table, rows, str(derivation.formula), values)
 
-    def _scalar(
-        self, table: Table, row: Mapping[str, Any], expression: str, values: Mapping[str, Any], types: Mapping[str, str]
-    ) -> Value:
-        named = ", ".join(f'$in_{name}::{types[name]} AS "{name}"' for name in values) or "1 AS nothing"
-        explained = f"(SELECT q AS r FROM {_row_sql(table)} AS q)"
-        query = f"SELECT {expression} FROM (SELECT {named}) AS inputs, {explained} AS explained"
-        parameters = {**_row_parameters(table, row), **{f"in_{name}": value for name, value in values.items()}}
-        result: Value = self._warehouse.execute(query, parameters).fetchall()[0][0]
-        return result
+    def _scalars(
+        self, table: Table, rows: Sequence[Row], expression: str, values: Mapping[str, pl.Series] | None = None
+    ) -> Sequence[Value]:
+        """What an expression over `r`, a row, and the names of `values`, which have one of each row, gives for each."""
+        numbered = pl.DataFrame({"#": range(len(rows)), **(values or {})}, schema_overrides={"#": pl.Int32})
+        explained = f"(SELECT q.{_NUMBER}, q AS r FROM {_rows_sql(table)} AS q)"
+        query = f"""SELECT {expression} FROM {_VALUES} AS inputs JOIN {explained} AS explained USING ({_NUMBER})
+            ORDER BY {_NUMBER}"""
+        with self._given(_KEYS, _keys(table, rows)), self._given(_VALUES, numbered):
+            return [value for (value,) in self._warehouse.execute(query).fetchall()]
+
+    @contextmanager
+    def _given(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """A frame that queries can read under a name."""
+        self._warehouse.register(name, frame)
+        try:
+            yield
+        finally:
+            self._warehouse.unregister(name)
 
     def _cell(self, row: Mapping[str, Any]) -> Cell:
         return Cell(
@@ -370,14 +446,31 @@ def _nothing(
     return f"nothing is printed for {asked}; held of {entity} {indicator}: {spans}"
 
 
-def _row_sql(table: Table) -> str:
-    """The explained row: by its grain, in which a null is a value."""
-    keys = " AND ".join(f'"{name}" IS NOT DISTINCT FROM $r_{name}' for name in table.grain)
-    return f"(SELECT * FROM {_quoted(table.id)} WHERE {keys})"
+def _known(table: Table, column: str, row: Row) -> dict[str, Any]:
+    """What a figure's own row says of it."""
+    described = next(c for c in table.columns if c.name == column)
+    return {
+        "table": table.id,
+        "column": column,
+        "key": {name: row[name] for name in table.grain},
+        "value": row[column],
+        "unit": _unit(described, row),
+        "description": described.description,
+        "status": row.get("status"),
+        "flags": tuple(row.get("flags") or ()),
+    }
 
 
-def _row_parameters(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"r_{name}": row[name] for name in table.grain}
+def _rows_sql(table: Table) -> str:
+    """The explained rows with their numbers: by their grain, in which a null is a value."""
+    keys = " AND ".join(f't."{name}" IS NOT DISTINCT FROM k."{name}"' for name in table.grain)
+    return f"(SELECT k.{_NUMBER}, t.* FROM {_quoted(table.id)} AS t JOIN {_KEYS} AS k ON {keys})"
+
+
+def _keys(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
+    schema = {name: table.polars_schema[name] for name in table.grain}
+    keys = pl.DataFrame([[row[name] for name in table.grain] for row in rows], schema=schema, orient="row")
+    return keys.with_columns(pl.Series("#", range(len(rows)), dtype=pl.Int32))
 
 
 def _quoted(table_id: str) -> str:

@@ -25,7 +25,7 @@ from warehouse.publication.report.tables import write_tables
 from warehouse.reading.chart_theme import PALETTE
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import DATABASE
-from warehouse.reading.explain import explain_mart
+from warehouse.reading.explain import explain_rows
 from warehouse.reading.explanation_text import explanation_lines
 from warehouse.reading.probability import in_words, percent
 from warehouse.reading.quality import builds
@@ -161,13 +161,12 @@ def _write_report(
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
     _write_revisions(environment, folder, warehouse, newest, rows)
     _write_explorer(environment, folder, warehouse)
-    template = environment.get_template("country.html")
+    template, explained = environment.get_template("country.html"), _explained(warehouse, newest)
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
     for ally in rows["allies"]:
         mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
         chart = _country_chart(ally, newest, mine, rows["league"])
         drawn = _draw(chart, folder / "charts", drawings, narrow_only=True) if chart else {}
-        explained = _explained(warehouse, ally["iso3"], newest)
         paragraph = findings.country(ally, rows["league"], mine["outlook"])
         html = template.render(
             ally=ally,
@@ -176,7 +175,7 @@ def _write_report(
             found=findings.of_a_country(mine),
             chart=chart,
             drawn=drawn,
-            explained=explained,
+            explained=explained.get(ally["iso3"]),
             root="../../",
             **mine,
         )
@@ -242,13 +241,15 @@ def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
     return json.dumps({"names": names, **_KEYS}, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _explained(warehouse: duckdb.DuckDBPyConnection, iso3: str, newest: Mapping[str, Any]) -> str | None:
-    """The gap to the core rule in national currency, followed to its cells; None for an Ally that has no figure."""
-    key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "entity": iso3, "year": newest["last_year"]}
-    figures = explain_mart(warehouse, "mart.compliance", key, "gap_national_currency_m")
-    if all(figure.value is None for figure in figures):
-        return None
-    return "\n".join(line.plain for line in explanation_lines(figures, width=None)) + "\n"
+def _explained(warehouse: duckdb.DuckDBPyConnection, newest: Mapping[str, Any]) -> dict[str, str]:
+    """The gap to the core rule in national currency by country, followed to its cells; none of an Ally without one."""
+    key = {"rule_id": CORE_RULE, "edition_id": newest["edition_id"], "year": newest["last_year"]}
+    figures = explain_rows(warehouse, "mart.compliance", key, "gap_national_currency_m")
+    return {
+        str(figure.key["entity"]): "".join(f"{line.plain}\n" for line in explanation_lines([figure], width=None))
+        for figure in figures
+        if figure.value is not None
+    }
 
 
 def _draw(chart: Chart, folder: Path, drawings: Drawings, *, narrow_only: bool = False) -> Mapping[str, Any]:
