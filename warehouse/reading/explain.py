@@ -202,7 +202,7 @@ Row = Mapping[str, Any]
 
 
 class _Explanation:
-    """Follows lineage, rows of a table together; keeps the editions that it met, and the figures: many paths lead to them."""
+    """Follows lineage, rows of a table together; keeps the editions and figures that it met: many paths lead to one."""
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection) -> None:
         self._warehouse = warehouse
@@ -283,7 +283,7 @@ class _Explanation:
         return inputs
 
     def _derivations(self, table: Table, column: str, rows: Sequence[Row]) -> Iterator[tuple[Derivation, list[int]]]:
-        """The derivations, with the numbers of the rows that each holds for: exactly one a row, as tests of lineage see to."""
+        """The derivations, and the numbers of the rows that each holds for; tests of lineage prove one a row."""
         left = dict(enumerate(rows))
         for derivation in (each for each in LINEAGE[table.id] if each.column == column):
             holds: Sequence[Value] = [True] * len(left)
