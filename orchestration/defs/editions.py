@@ -116,23 +116,25 @@ def take_in_editions(
     tables = stores.tables()
     reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INTAKE_READS}
     reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
+    asked: dict[str, Poll | None] = {}
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
             continue
-        asked = None
+        asked[source_id] = None
         if config.live:
             context.log.info("asking %s", source_id)
-            asked = poll(source, stores.root, origins=network.origins, manners=network.manners())
+            asked[source_id] = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
-        outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
+    outcomes = take_in(store, asked, reference=reference, run_id=context.run.run_id)
+    for source_id, polled in asked.items():
         arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
         for arrival in arrived:
             context.log_event(arrival)
         for message in unreadable:
             context.log.error("%s", message)
-        _forget_refused(PollMemory(stores.root, source_id), outcomes)
-        yield from _source_results(context, store, source_id, asked, outcomes)
+        _forget_refused(PollMemory(stores.root, source_id), outcomes[source_id])
+        yield from _source_results(context, store, source_id, polled, outcomes[source_id])
     if STORE in context.selected_asset_keys:
         yield _whole_result(context, store)
         yield dg.MaterializeResult(

@@ -9,8 +9,9 @@ Does not belong here: fetching it, and what the warehouse makes of all editions 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import polars as pl
 
@@ -39,9 +40,10 @@ from orchestration.ingest.parsing import (
 from transforms.errors import LayoutError, RefusedInputError, unforeseen
 from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import FIGURE, withhold
+from transforms.parse.frame import Reading
 from transforms.registers.reader import withdrawn_editions
 from warehouse.checks.expectations import ExpectationResult, validate
-from warehouse.checks.judgement import DOUBT_SCHEMA, Judgement, decisions_of, judge
+from warehouse.checks.judgement import DOUBT_SCHEMA, NOTHING_SPEAKS, Judgement, any_speaks, decisions_of, judge
 from warehouse.contracts.core import EDITION, OBSERVATION
 
 
@@ -88,20 +90,49 @@ class Outcome:
         return f"{name}: figures withheld until a person decides: {'; '.join(listed)} | {accept_command(name)}"
 
 
-def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
-    """Take in everything that waits for one source, oldest publication first.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A payload that can be read, waiting for its verdict: its own figures, and `rows` with those of its neighbours."""
+
+    waiting: Landed
+    item: Landed
+    layout: Layout | None
+    reading: Reading
+    own: pl.DataFrame
+    held: list[Landed]
+    rows: pl.DataFrame
+
+
+def take_in(
+    store: LandingStore, source_ids: Collection[str], *, reference: Mapping[str, pl.DataFrame], run_id: str
+) -> dict[str, list[Outcome]]:
+    """Take in everything that waits for some sources, oldest publication first; the outcomes by source.
 
     `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
     sources are held.
+
+    One payload of each source at a time: each is judged with the editions that landed before it.
     """
-    return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
+    waiting = {source_id: store.incoming(source_id) for source_id in source_ids}
+    outcomes: dict[str, list[Outcome]] = {source_id: [] for source_id in source_ids}
+    for together in zip_longest(*waiting.values()):
+        found = [_read(store, each, run_id) for each in together if each is not None]
+        judged = _judged(store, [each for each in found if isinstance(each, _Read)], reference)
+        for each in found:
+            outcome = each if isinstance(each, Outcome) else _decided(store, each, next(judged), run_id)
+            outcomes[outcome.provenance.source_id].append(outcome)
+    return outcomes
 
 
-def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+def _read(store: LandingStore, waiting: Landed, run_id: str) -> _Read | Outcome:
+    """Parse and normalise one payload whole; an outcome where it is refused."""
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
-    journal = Decisions(store.data_dir)
-    held, decided, editions_kept = _neighbours(store, item), journal.read(), EditionStore(store.data_dir)
+    held, decided, editions_kept = (
+        _neighbours(store, item),
+        Decisions(store.data_dir).read(),
+        EditionStore(store.data_dir),
+    )
     # If these fail, the store does: nothing is known of the payload.
     figures_held = [editions_kept.figures(landed) for landed in held]
     layout: Layout | None = None
@@ -112,8 +143,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         _prove_listing(item, editions)
         reading = read(item.read(), item.provenance)
         own = normalised(reading, item.provenance)
-        printed = assembled([*figures_held, own], editions)
-        rows = withhold(printed, decided)
+        rows = withhold(assembled([*figures_held, own], editions), decided)
     except RefusedInputError as error:
         refusal = _refusal(error.place, str(error), run_id)
         if error.others:
@@ -123,21 +153,49 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
         return _refuse(store, waiting, layout, _refusal("file", unforeseen(error), run_id))
+    return _Read(waiting, item, layout, reading, own, held, rows)
+
+
+def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.DataFrame]) -> Iterator[Judgement]:
+    """The verdict on each payload, of sources that differ, over its own rows.
+
+    A suite of queries takes as long for several editions as for one, and no check compares what two sources print but
+    with what was built last: where nothing speaks against any of them, one audit has judged them all.
+    """
+    decided = Decisions(store.data_dir).read()
+    if len(found) > 1 and not any_speaks(_audited(found, decided, reference)):
+        yield from (NOTHING_SPEAKS for _ in found)
+        return
+    for each in found:
+        said = each.item.provenance
+        results = _audited([each], decided, reference)
+        yield judge(results, each.rows, said.edition_id, decided, said.sha256)
+
+
+def _audited(
+    found: list[_Read], decided: pl.DataFrame, reference: Mapping[str, pl.DataFrame]
+) -> list[ExpectationResult]:
+    editions = edition_rows(landed.provenance for each in found for landed in (*each.held, each.item))
     joined = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
-    edition_id, sha256 = item.provenance.edition_id, item.provenance.sha256
-    judgement = judge(validate(OBSERVATION, rows, joined), rows, edition_id, decided, sha256)
+    return validate(OBSERVATION, pl.concat([each.rows for each in found]), joined)
+
+
+def _decided(store: LandingStore, found: _Read, judgement: Judgement, run_id: str) -> Outcome:
+    """Land it, or refuse it."""
+    edition_id, sha256 = found.item.provenance.edition_id, found.item.provenance.sha256
     if judgement.speaking:
-        return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
+        return _refuse(store, found.waiting, found.layout, _refusal_of(judgement, run_id))
     # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
-    journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
-    of_edition = rows.filter(pl.col("edition_id") == edition_id)
-    noted = with_notices(waiting.provenance, reading.notices)
-    measured = replace(waiting, provenance=with_measured_completeness(noted, of_edition))
-    landed = store.accept(measured, layout.fingerprint if layout else None)
-    editions_kept.keep_figures(landed, reading, own)
+    doubts = decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None))
+    Decisions(store.data_dir).append(doubts)
+    of_edition = found.rows.filter(pl.col("edition_id") == edition_id)
+    noted = with_notices(found.waiting.provenance, found.reading.notices)
+    measured = replace(found.waiting, provenance=with_measured_completeness(noted, of_edition))
+    landed = store.accept(measured, found.layout.fingerprint if found.layout else None)
+    EditionStore(store.data_dir).keep_figures(landed, found.reading, found.own)
     reported = of_edition.filter(pl.col("availability") == "reported")
     served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
-    return Outcome(landed.provenance, served.height, None, layout, judgement.doubts)
+    return Outcome(landed.provenance, served.height, None, found.layout, judgement.doubts)
 
 
 def _prove_listing(item: Landed, editions: pl.DataFrame) -> None:

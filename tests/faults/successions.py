@@ -140,7 +140,9 @@ def _arrival(
     waiting = store.deposit(payload, provenance)
     assert waiting is not None, "each edition arrives once"
     with patch.object(intake, "validate", heard):
-        (outcome,) = take_in(store, provenance.source_id, reference=dict(reference), run_id="successions")
+        (outcome,) = take_in(store, [provenance.source_id], reference=dict(reference), run_id="successions")[
+            provenance.source_id
+        ]
     verdict = outcome.refusal.verdict if outcome.refusal else LANDED
     if outcome.refusal:
         store.accept(store.retry(waiting.provenance.sha256))

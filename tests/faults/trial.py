@@ -109,7 +109,9 @@ class Bench:
         read = _read(waiting)
         reference = self._beside(OBSERVATION)
         built_last = {"core_observation": self._built_last(held)}
-        (outcome,) = take_in(store, provenance.source_id, reference=reference | built_last, run_id="trial")
+        (outcome,) = take_in(store, [provenance.source_id], reference=reference | built_last, run_id="trial")[
+            provenance.source_id
+        ]
         if outcome.refusal:
             if isinstance(read, str):
                 return Trial(PARSER, (read,), outcome.refusal.place, pl.DataFrame())

@@ -26,7 +26,7 @@ def taken_in(published: Path, folder: Path, edits: Edits | None) -> intake.Outco
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}
-    (outcome,) = intake.take_in(store, "nato", reference=reference, run_id="test")
+    (outcome,) = intake.take_in(store, ["nato"], reference=reference, run_id="test")["nato"]
     return outcome
 
 

@@ -23,7 +23,7 @@ def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.dat
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}
-    (outcome,) = intake.take_in(store, source, reference=reference, run_id="test")
+    (outcome,) = intake.take_in(store, [source], reference=reference, run_id="test")[source]
     return outcome
 
 

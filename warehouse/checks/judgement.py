@@ -45,6 +45,18 @@ class Judgement:
         return self.refused or self.held
 
 
+NOTHING_SPEAKS: Final = Judgement([], [], pl.DataFrame(schema=DOUBT_SCHEMA))
+
+
+def any_speaks(results: Sequence[ExpectationResult]) -> bool:
+    """Whether some result may speak against an edition, or doubt a figure; a warning does neither."""
+    return any(_speaks(result) and (result.blocks or result.expectation.severity == "error") for result in results)
+
+
+def _speaks(result: ExpectationResult) -> bool:
+    return result.expectation.subject == "figures" and not result.passed
+
+
 def judge(
     results: Sequence[ExpectationResult], rows: pl.DataFrame, edition_id: str, decisions: pl.DataFrame, sha256: str
 ) -> Judgement:
@@ -56,7 +68,7 @@ def judge(
     figures = rows.filter(pl.col("edition_id") == edition_id)
     source_id = edition_id.partition(":")[0]
     said = set(_accepted_as_a_whole(decisions, sha256))
-    speaking = [r for r in results if r.expectation.subject == "figures" and not r.passed]
+    speaking = [result for result in results if _speaks(result)]
     unreadable = [r for r in speaking if r.blocks]
     doubted = [
         r for r in speaking if not r.blocks and r.expectation.severity == "error" and r.expectation.id not in said
