@@ -6,6 +6,7 @@ The run is recorded in the Dagster instance; Dagster's own log goes there and to
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import uuid
@@ -98,6 +99,9 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     from orchestration.definitions import defs  # noqa: PLC0415
     from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
 
+    # Dagster and Great Expectations keep most of what they allocate: to look for cycles at every 700 objects was a
+    # twentieth of a run.
+    gc.set_threshold(100_000)
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))

@@ -37,3 +37,7 @@ CONFIG: Final[Mapping[str, Any]] = {
     },
     "text": {"fontSize": 12, "color": INK},
 }  # fmt: skip
+WIDE: Final = 800
+# Widths in CSS pixels by the screens that they are for, the widest first; a country's drawing has one.
+REPORT_WIDTHS: Final[Mapping[str, int]] = {"wide": WIDE, "narrow": 240}
+COUNTRY_WIDTHS: Final[Mapping[str, int]] = {"small": 330}

@@ -18,7 +18,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
-from warehouse.reading.chart_theme import CONFIG, FAINT, FIRST, GRID, INK, PAPER, SECOND, SOFT, THIRD
+from warehouse.reading.chart_theme import CONFIG, FAINT, FIRST, GRID, INK, PAPER, SECOND, SOFT, THIRD, WIDE
 from warehouse.reading.probability import percent
 
 Row = Mapping[str, Any]
@@ -27,8 +27,6 @@ Drawing = alt.LayerChart | alt.FacetChart
 _RIM: Final[Mapping[str, Any]] = {"stroke": PAPER, "strokeWidth": 4}  # keeps a text readable over a line
 # One picture, one description: the groups that the renderer names after marks say nothing to a listener.
 _PART_ROLES: Final = re.compile(r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"')
-WIDE: Final = 800
-NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
 
 

@@ -1,5 +1,7 @@
 """Drawings that are made once: a chart whose rows, texts and code are those of a publication before is copied.
 
+Many new ones are drawn by two processes: the renderer is one thread that holds Python's lock.
+
 Kept for the next publication:
 
     <folder>/<version>-<width>.svg and <version>.png      of the drawings of the publication before, and no older ones
@@ -7,16 +9,34 @@ Kept for the next publication:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from warehouse.code_versions import code_version, digest
 from warehouse.files import write_whole
 
 if TYPE_CHECKING:
     from warehouse.publication.report.charts import Chart
+
+_WORTH_A_PROCESS: Final = 12  # drawings: to start a process and its renderer takes as long as these
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A chart at a width in CSS pixels; `png`: also as a picture file."""
+
+    chart: Chart
+    width: int
+    png: bool = False
 
 
 class Drawings:
@@ -45,10 +65,42 @@ class Drawings:
             write_whole(path, png(self.svg(chart, width)))
         return path.read_bytes()
 
+    def draw(self, wanted: Iterable[Wanted]) -> None:
+        """Draw what is not kept."""
+        for each in wanted:
+            self.svg(each.chart, each.width)
+            if each.png:
+                self.png(each.chart, each.width)
+
+    @contextmanager
+    def meanwhile(self, wanted: Sequence[Wanted]) -> Iterator[None]:
+        """Another process draws, from the first on, what is not kept; after the block this one draws from the last on.
+
+        They meet in the folder: a drawing that is there is not made again. Where few are missing, or there is one
+        processor, nothing is begun.
+        """
+        missing = [each for each in wanted if not self._keeps(each)]
+        if len(missing) < _WORTH_A_PROCESS or os.cpu_count() == 1:
+            yield
+            return
+        with tempfile.TemporaryFile() as asked:
+            pickle.dump(missing, asked)
+            asked.seek(0)
+            with subprocess.Popen([sys.executable, "-m", __name__, str(self._folder)], stdin=asked) as other:  # noqa: S603 (this module)
+                try:
+                    yield
+                    self.draw(reversed(missing))
+                finally:
+                    other.kill()
+
     def drop_others(self) -> None:
         """Forget what no chart of this publication was drawn from."""
         for path in set(self._folder.iterdir()) - self._used:
             path.unlink()
+
+    def _keeps(self, wanted: Wanted) -> bool:
+        kept = self._folder / f"{_version(wanted.chart)}-{wanted.width}"
+        return kept.with_suffix(".svg").exists() and (not wanted.png or kept.with_suffix(".png").exists())
 
 
 def _version(chart: Chart) -> str:
@@ -59,3 +111,7 @@ def _version(chart: Chart) -> str:
 
 def _values(rows: Iterable[Mapping[str, object]]) -> Iterable[str]:
     return (repr(sorted(row.items())) for row in rows)
+
+
+if __name__ == "__main__":
+    Drawings(Path(sys.argv[1])).draw(pickle.load(sys.stdin.buffer))  # noqa: S301 (what `meanwhile` wrote)

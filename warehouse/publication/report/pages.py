@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,10 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
 from warehouse.publication.report import captions, explorer, feed, findings
-from warehouse.publication.report.drawings import Drawings
+from warehouse.publication.report.drawings import Drawings, Wanted
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
-from warehouse.reading.chart_theme import PALETTE
+from warehouse.reading.chart_theme import COUNTRY_WIDTHS, PALETTE, REPORT_WIDTHS
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import DATABASE
 from warehouse.reading.explain import explain_rows
@@ -146,12 +146,23 @@ def _write_report(
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
     known = {"edition": newest["edition_id"], "last_year": newest["last_year"], "outturn_year": newest["outturn_year"]}
     rows = {name: _named(warehouse, name, known) for name in dict.fromkeys((*_REPORT, *_COUNTRY, *_NEWS))}
-    charts = {chart.name: (chart, _draw(chart, folder / "charts", drawings)) for chart in _report_charts(newest, rows)}
-    write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
+    by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
+    of_allies = {a["iso3"]: {name: by_country[name][a["iso3"]] for name in _COUNTRY} for a in rows["allies"]}
+    charts = list(_report_charts(newest, rows))
+    of_countries = {
+        ally["iso3"]: chart
+        for ally in rows["allies"]
+        if (chart := _country_chart(ally, newest, of_allies[ally["iso3"]], rows["league"]))
+    }
+    with drawings.meanwhile([*_wanted(charts, REPORT_WIDTHS), *_wanted(of_countries.values(), COUNTRY_WIDTHS)]):
+        write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
+        _write_revisions(environment, folder, warehouse, newest, rows)
+        _write_explorer(environment, folder, warehouse)
+        explained = _explained(warehouse, newest)
     context = {
         **{name: rows[name] for name in _REPORT},
         "newest": newest,
-        "charts": charts,
+        "charts": {chart.name: (chart, _draw(chart, folder / "charts", drawings, REPORT_WIDTHS)) for chart in charts},
         "names": _names(warehouse),
         "headline": findings.headline(rows["league"], rows["alliance"]),
         "findings": findings.of_the_report(rows),
@@ -159,27 +170,22 @@ def _write_report(
         "core_rule": CORE_RULE,
     }
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
-    _write_revisions(environment, folder, warehouse, newest, rows)
-    _write_explorer(environment, folder, warehouse)
-    template, explained = environment.get_template("country.html"), _explained(warehouse, newest)
-    by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
+    template = environment.get_template("country.html")
     for ally in rows["allies"]:
-        mine = {name: by_country[name][ally["iso3"]] for name in _COUNTRY}
-        chart = _country_chart(ally, newest, mine, rows["league"])
-        drawn = _draw(chart, folder / "charts", drawings, narrow_only=True) if chart else {}
-        paragraph = findings.country(ally, rows["league"], mine["outlook"])
+        iso3, mine = ally["iso3"], of_allies[ally["iso3"]]
+        chart = of_countries.get(iso3)
         html = template.render(
             ally=ally,
             newest=newest,
-            paragraph=paragraph,
+            paragraph=findings.country(ally, rows["league"], mine["outlook"]),
             found=findings.of_a_country(mine),
             chart=chart,
-            drawn=drawn,
-            explained=explained.get(ally["iso3"]),
+            drawn=_draw(chart, folder / "charts", drawings, COUNTRY_WIDTHS) if chart else {},
+            explained=explained.get(iso3),
             root="../../",
             **mine,
         )
-        (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
+        (folder / "country" / f"{iso3}.html").write_text(html, encoding="utf-8")
 
 
 def _write_revisions(
@@ -252,15 +258,19 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, newest: Mapping[str, Any]) 
     }
 
 
-def _draw(chart: Chart, folder: Path, drawings: Drawings, *, narrow_only: bool = False) -> Mapping[str, Any]:
-    """Draw for wide and narrow screens; the file next to the page is the widest drawing. A country's has one size."""
+def _draw(chart: Chart, folder: Path, drawings: Drawings, widths: Mapping[str, int]) -> Mapping[str, Any]:
+    """The drawings of a page by the screens that they are for; the file next to the page is the first, the widest."""
     from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
 
-    widths = {"small": charts.NARROW} if narrow_only else {"wide": charts.WIDE, "narrow": charts.NARROW - 90}
     drawn = {name: drawings.svg(chart, width) for name, width in widths.items()}
     (folder / f"{chart.name}.svg").write_text(next(iter(drawn.values())), encoding="utf-8")
     (folder / f"{chart.name}.png").write_bytes(drawings.png(chart, next(iter(widths.values()))))
     return {name: charts.inline(svg) for name, svg in drawn.items()}
+
+
+def _wanted(charts: Iterable[Chart], widths: Mapping[str, int]) -> list[Wanted]:
+    """The drawings that `_draw` takes, the first of each as a picture too."""
+    return [Wanted(chart, width, png=number == 0) for chart in charts for number, width in enumerate(widths.values())]
 
 
 def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
