@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import altair as alt
 import pytest
 
-from warehouse.publication.report.charts import Chart, Drawing, Row
-from warehouse.publication.report.drawings import Drawings
+from warehouse.publication.report.charts import DRAWINGS, Chart, Drawing, Row
+from warehouse.publication.report.drawings import Drawings, Wanted
 
 drawn: list[int] = []
 
@@ -65,3 +66,23 @@ def test_what_the_newest_publication_does_not_show_is_dropped(tmp_path: Path) ->
     newer.drop_others()
 
     assert [path.name.rpartition("-")[2] for path in tmp_path.iterdir()] == ["400.svg"]
+
+
+def test_what_another_process_draws_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    row = {
+        "year": 2024,
+        "status": "actual",
+        "base_year": 2021,
+        "us_share_current_pct": 60.0,
+        "us_share_constant_pct": 59.0,
+    }
+    wanted = [Wanted(Chart(f"c{n}", "T", "D", DRAWINGS["us-share"], [row]), 300 + n, png=n == 0) for n in range(12)]
+    drawings = Drawings(tmp_path)
+
+    with drawings.meanwhile(wanted):
+        while not list(tmp_path.glob("*.png")):  # the first, which this process would draw last
+            time.sleep(0.01)
+
+    assert len(list(tmp_path.glob("*.svg"))) == 12
+    assert [drawings.svg(each.chart, each.width) for each in wanted] == [w.chart.svg(w.width) for w in wanted]
