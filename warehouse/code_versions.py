@@ -30,7 +30,18 @@ _REGISTERS: Final = "transforms.registers"
 _READER: Final = "transforms.registers.reader"
 # Another version of these may compute or print another figure.
 _LIBRARIES: Final = ("duckdb", "great-expectations", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "pycountry")
-_EVALUATED_BY: Final = ("warehouse.checks.expectations", "warehouse.checks.certain", "warehouse.checks.files")
+_EVALUATED_BY: Final = (
+    "warehouse.checks.expectations",
+    "warehouse.checks.certain",
+    "warehouse.checks.files",
+    "warehouse.scratch",
+)
+_MARTS_RUN_BY: Final = (
+    "warehouse.marts.run",
+    "warehouse.marts.macros",
+    "warehouse.contracts.newest_edition",
+    "warehouse.scratch",
+)
 _CALLED: Final = re.compile(r"\bmart\.\w+")
 _COUNTED: Final = (".py", ".csv", ".sql", ".html", ".css", ".js", ".json")
 
@@ -85,7 +96,7 @@ def mart_version(table: Table) -> str:
     """Hash over a mart's SQL, the macros and the relation that it uses, and the code that runs it."""
     sql = mart_sql(table)
     relations = [text for text in shared_sql(sql) if text != macros.text()]
-    run = file_version("warehouse.marts.run", "warehouse.marts.macros", "warehouse.contracts.newest_edition")
+    run = file_version(*_MARTS_RUN_BY)
     return digest([sql, *relations, *_macros_of([sql, *relations]), run, libraries_version()])
 
 

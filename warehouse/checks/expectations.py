@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import count
 from typing import Any, Final
 
 import duckdb
@@ -26,6 +25,7 @@ import polars as pl
 from warehouse.checks.certain import certainly_holding
 from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table
+from warehouse.scratch import scratch_database
 
 SAMPLE_ROWS: Final = 20
 _IN_SQL: Final = "unexpected_rows_expectation"
@@ -260,13 +260,10 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 @contextmanager
 def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    name = f"audit_{next(_audits)}"
-    with _engine().cursor() as connection:
-        connection.execute(f"ATTACH ':memory:' AS {name}")
-        connection.execute(f"USE {name}")
-        for each, held in {**joined, "batch": frame}.items():
+    with scratch_database() as connection:
+        for name, held in {**joined, "batch": frame}.items():
             connection.register("_frame", held)
-            connection.execute(f'CREATE TABLE "{each}" AS FROM _frame')
+            connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
             connection.unregister("_frame")
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
@@ -276,17 +273,6 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl
             yield
         finally:
             _database.reset(token)
-            connection.execute("USE memory")
-            connection.execute(f"DETACH {name}")
-
-
-_audits: Final = count(1)
-
-
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """One DuckDB for all audits of a process, each in a database of its own: to start one takes longer than many audits."""
-    return duckdb.connect(":memory:")
 
 
 @cache

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
-import duckdb
 import polars as pl
 
 from warehouse.contracts.model import Table
 from warehouse.contracts.newest_edition import newest_editions
 from warehouse.marts import macros
+from warehouse.scratch import scratch_database
 
 NATO_YEAR: Final = "mart.nato_year"
 
@@ -37,10 +37,9 @@ def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFram
 
     The SQL sees them under those names, as a consumer of the published warehouse would.
     """
-    with duckdb.connect(":memory:") as connection:
-        # A sum of binary fractions depends on the order of its terms: on several threads the same inputs give figures
-        # that differ in the last digit, and with them a publication that looks new.
-        connection.execute("SET threads = 1")
+    # A sum of binary fractions depends on the order of its terms: on several threads the same inputs give figures
+    # that differ in the last digit, and with them a publication that looks new.
+    with scratch_database(threads=1) as connection:
         for table_id, frame in reads.items():
             schema, name = table_id.split(".")
             connection.register("_input", frame)
@@ -57,7 +56,7 @@ def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFram
 
 def editions_latest(editions: pl.DataFrame) -> pl.DataFrame:
     """The rows of the view edition_latest over a frame of core.edition, in order of publication."""
-    with duckdb.connect(":memory:") as connection:
+    with scratch_database() as connection:
         connection.register("editions", editions)
         rows: pl.DataFrame = connection.sql(f"{newest_editions('editions')} ORDER BY published_on, edition_id").pl()
         return rows
