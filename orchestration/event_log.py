@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from orchestration.event_log_storage import kept_connections
+
 
 @contextmanager
 def unhurried_event_log() -> Iterator[None]:
@@ -35,7 +37,8 @@ def unhurried_event_log() -> Iterator[None]:
 
     event.listen(Engine, "connect", connected)
     try:
-        yield
+        with kept_connections():
+            yield
     finally:
         event.remove(Engine, "connect", connected)
         for connection in held.values():

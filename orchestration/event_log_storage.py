@@ -4,13 +4,14 @@ Belongs here: which engine writes. Does not belong here: what is written, and wh
 
 Dagster makes an SQLAlchemy engine for every event, and with it compiles each statement again: 2.3 ms of CPU an event
 more than with an engine that is kept (measured over 150 events). A kept engine holds no connection: files may be moved
-and removed as ever.
+and removed as ever. Within `kept_connections` it does: to connect takes another 0.5 ms an event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,25 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 _WAITS_S: Final = 60  # for another process that writes
 _KEPT: Final = 8  # files: a run writes two, the UI looks at a few
+# The engines whose connections stay open, while some do.
+_connected: ContextVar[list[Engine] | None] = ContextVar("connected", default=None)
+
+
+@contextmanager
+def kept_connections() -> Iterator[None]:
+    """Within it, engines that are made keep their connections open; at its end they are closed."""
+    connected: list[Engine] = []
+    token = _connected.set(connected)
+    try:
+        yield
+    finally:
+        _connected.reset(token)
+        for engine in connected:
+            engine.dispose()
 
 
 class KeptEngines(SqliteEventLogStorage):
@@ -50,6 +66,9 @@ class KeptEngines(SqliteEventLogStorage):
         if shard not in self._engines:
             if len(self._engines) == _KEPT:
                 self._engines.pop(next(iter(self._engines)))
-            url = self.conn_string_for_shard(shard)
-            self._engines[shard] = create_engine(url, poolclass=NullPool, connect_args={"timeout": _WAITS_S})
+            url, connected = self.conn_string_for_shard(shard), _connected.get()
+            pool = NullPool if connected is None else QueuePool
+            self._engines[shard] = create_engine(url, poolclass=pool, connect_args={"timeout": _WAITS_S})
+            if connected is not None:
+                connected.append(self._engines[shard])
         return self._engines[shard]
