@@ -21,8 +21,8 @@ from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions, decision_rows
 from orchestration.ingest.extraction import Poll, poll
 from orchestration.ingest.intake import Outcome, take_in
-from orchestration.ingest.landing_store import LandingStore, next_command
-from orchestration.ingest.parsing import assembled, edition_rows, figures
+from orchestration.ingest.landing_store import LandingStore, Provenance, next_command
+from orchestration.ingest.parsing import Parsed, assembled, edition_rows, parsed
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.staleness import INTAKE_READS, intake_version, table_version
@@ -33,7 +33,6 @@ from orchestration.tables import asset_key, table_asset
 from transforms.normalise.withholding import FIGURE
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
-from warehouse.table_store import TableStore
 
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
@@ -115,7 +114,10 @@ def take_in_editions(
     store = stores.landing()
     tables = stores.tables()
     reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INTAKE_READS}
-    reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
+    built = tables.last_written(OBSERVATION)
+    # Before the first build, other sources are held to what is bundled.
+    bundled = {} if built.height else _bundled()
+    reference[OBSERVATION.id.replace(".", "_")] = built if built.height else _of_all(bundled)
     asked: dict[str, Poll | None] = {}
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -126,7 +128,7 @@ def take_in_editions(
             asked[source_id] = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
-    outcomes = take_in(store, asked, reference=reference, run_id=context.run.run_id)
+    outcomes = take_in(store, asked, reference=reference, run_id=context.run.run_id, bundled=bundled)
     for source_id, polled in asked.items():
         arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
         for arrival in arrived:
@@ -144,14 +146,15 @@ def take_in_editions(
         )
 
 
-def _built_before(tables: TableStore) -> pl.DataFrame:
-    """core.observation as it was built last; before the first build, of what is bundled."""
-    built = tables.last_written(OBSERVATION)
-    if not built.is_empty():
-        return built
-    bundled = [edition for source_id in SOURCES for edition in bundled_editions(source_id)]
-    rows = [figures(payload, provenance) for payload, provenance in bundled]
-    return assembled(rows, edition_rows(provenance for _, provenance in bundled))
+def _bundled() -> dict[Provenance, Parsed]:
+    """The bundled editions, parsed and normalised."""
+    editions = [edition for source_id in SOURCES for edition in bundled_editions(source_id)]
+    return {provenance: parsed(payload, provenance) for payload, provenance in editions}
+
+
+def _of_all(editions: Mapping[Provenance, Parsed]) -> pl.DataFrame:
+    """Rows of core.observation of some editions."""
+    return assembled([each.figures for each in editions.values()], edition_rows(editions))
 
 
 def store_version(store: LandingStore) -> str:

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+from types import MappingProxyType
 
 import polars as pl
 
@@ -28,19 +29,18 @@ from orchestration.ingest.landing_store import (
     publication_order,
 )
 from orchestration.ingest.parsing import (
+    Parsed,
     assembled,
     edition_rows,
     layout_of,
-    normalised,
+    parsed,
     prove_identity,
-    read,
     with_measured_completeness,
     with_notices,
 )
 from transforms.errors import LayoutError, RefusedInputError, unforeseen
 from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import FIGURE, withhold
-from transforms.parse.frame import Reading
 from transforms.registers.reader import withdrawn_editions
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.checks.judgement import DOUBT_SCHEMA, NOTHING_SPEAKS, Judgement, any_speaks, decisions_of, judge
@@ -97,27 +97,32 @@ class _Read:
     waiting: Landed
     item: Landed
     layout: Layout | None
-    reading: Reading
-    own: pl.DataFrame
+    own: Parsed
     held: list[Landed]
     rows: pl.DataFrame
 
 
 def take_in(
-    store: LandingStore, source_ids: Collection[str], *, reference: Mapping[str, pl.DataFrame], run_id: str
+    store: LandingStore,
+    source_ids: Collection[str],
+    *,
+    reference: Mapping[str, pl.DataFrame],
+    run_id: str,
+    bundled: Mapping[Provenance, Parsed] = MappingProxyType({}),
 ) -> dict[str, list[Outcome]]:
     """Take in everything that waits for some sources, oldest publication first; the outcomes by source.
 
     `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
-    sources are held.
+    sources are held. `bundled` are editions that the run has
+    parsed already.
 
     One payload of each source at a time: each is judged with the editions that landed before it.
     """
     waiting = {source_id: store.incoming(source_id) for source_id in source_ids}
     outcomes: dict[str, list[Outcome]] = {source_id: [] for source_id in source_ids}
     for together in zip_longest(*waiting.values()):
-        found = [_read(store, each, run_id) for each in together if each is not None]
+        found = [_read(store, each, run_id, bundled) for each in together if each is not None]
         judged = _judged(store, [each for each in found if isinstance(each, _Read)], reference)
         for each in found:
             outcome = each if isinstance(each, Outcome) else _decided(store, each, next(judged), run_id)
@@ -125,7 +130,7 @@ def take_in(
     return outcomes
 
 
-def _read(store: LandingStore, waiting: Landed, run_id: str) -> _Read | Outcome:
+def _read(store: LandingStore, waiting: Landed, run_id: str, bundled: Mapping[Provenance, Parsed]) -> _Read | Outcome:
     """Parse and normalise one payload whole; an outcome where it is refused."""
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
     held, decided, editions_kept = (
@@ -141,9 +146,8 @@ def _read(store: LandingStore, waiting: Landed, run_id: str) -> _Read | Outcome:
         prove_identity(item.read(), item.provenance)
         editions = edition_rows([landed.provenance for landed in (*held, item)])
         _prove_listing(item, editions)
-        reading = read(item.read(), item.provenance)
-        own = normalised(reading, item.provenance)
-        rows = withhold(assembled([*figures_held, own], editions), decided)
+        own = bundled.get(item.provenance) or parsed(item.read(), item.provenance)
+        rows = withhold(assembled([*figures_held, own.figures], editions), decided)
     except RefusedInputError as error:
         refusal = _refusal(error.place, str(error), run_id)
         if error.others:
@@ -153,7 +157,7 @@ def _read(store: LandingStore, waiting: Landed, run_id: str) -> _Read | Outcome:
         raise  # the store itself: nothing is known of the payload
     except Exception as error:  # noqa: BLE001 (left in incoming it would end every later run, of all sources)
         return _refuse(store, waiting, layout, _refusal("file", unforeseen(error), run_id))
-    return _Read(waiting, item, layout, reading, own, held, rows)
+    return _Read(waiting, item, layout, own, held, rows)
 
 
 def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.DataFrame]) -> Iterator[Judgement]:
@@ -189,10 +193,10 @@ def _decided(store: LandingStore, found: _Read, judgement: Judgement, run_id: st
     doubts = decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None))
     Decisions(store.data_dir).append(doubts)
     of_edition = found.rows.filter(pl.col("edition_id") == edition_id)
-    noted = with_notices(found.waiting.provenance, found.reading.notices)
+    noted = with_notices(found.waiting.provenance, found.own.reading.notices)
     measured = replace(found.waiting, provenance=with_measured_completeness(noted, of_edition))
     landed = store.accept(measured, found.layout.fingerprint if found.layout else None)
-    EditionStore(store.data_dir).keep_figures(landed, found.reading, found.own)
+    EditionStore(store.data_dir).keep_figures(landed, found.own.reading, found.own.figures)
     reported = of_edition.filter(pl.col("availability") == "reported")
     served = reported.join(judgement.doubts, on=FIGURE, how="anti", nulls_equal=True)
     return Outcome(landed.provenance, served.height, None, found.layout, judgement.doubts)

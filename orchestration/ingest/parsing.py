@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -44,6 +44,20 @@ def read(payload: bytes, provenance: Provenance) -> Reading:
         raise LayoutError(place="sidecar, format", expected=", ".join(FORMATS), found=provenance.format)
     found = FORMATS[provenance.format].parse(payload, provenance)
     return found if isinstance(found, Reading) else Reading(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A payload that was read whole, and its figures as rows of core.observation."""
+
+    reading: Reading
+    figures: pl.DataFrame
+
+
+def parsed(payload: bytes, provenance: Provenance) -> Parsed:
+    """A payload parsed and normalised; typed refusals of `transforms.errors` otherwise."""
+    reading = read(payload, provenance)
+    return Parsed(reading, normalised(reading, provenance))
 
 
 def parse(payload: bytes, provenance: Provenance) -> pl.DataFrame:
@@ -114,7 +128,7 @@ def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame
 
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:
     """One payload's figures, parsed and normalised; typed refusals of `transforms.errors` otherwise."""
-    return normalised(read(payload, provenance), provenance)
+    return parsed(payload, provenance).figures
 
 
 def normalised(reading: Reading, provenance: Provenance) -> pl.DataFrame:
