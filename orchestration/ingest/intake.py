@@ -114,8 +114,7 @@ def take_in(
 
     `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
-    sources are held. `bundled` are editions that the run has
-    parsed already.
+    sources are held. `bundled` are editions that the run has parsed already.
 
     One payload of each source at a time: each is judged with the editions that landed before it.
     """
@@ -133,11 +132,8 @@ def take_in(
 def _read(store: LandingStore, waiting: Landed, run_id: str, bundled: Mapping[Provenance, Parsed]) -> _Read | Outcome:
     """Parse and normalise one payload whole; an outcome where it is refused."""
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
-    held, decided, editions_kept = (
-        _neighbours(store, item),
-        Decisions(store.data_dir).read(),
-        EditionStore(store.data_dir),
-    )
+    held, decided = _neighbours(store, item), Decisions(store.data_dir).read()
+    editions_kept = EditionStore(store.data_dir)
     # If these fail, the store does: nothing is known of the payload.
     figures_held = [editions_kept.figures(landed) for landed in held]
     layout: Layout | None = None
@@ -163,8 +159,8 @@ def _read(store: LandingStore, waiting: Landed, run_id: str, bundled: Mapping[Pr
 def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.DataFrame]) -> Iterator[Judgement]:
     """The verdict on each payload, of sources that differ, over its own rows.
 
-    A suite of queries takes as long for several editions as for one, and no check compares what two sources print but
-    with what was built last: where nothing speaks against any of them, one audit has judged them all.
+    A suite of queries takes about as long for several editions as for one. What refuses or doubts compares an edition with
+    its own source's, and with other sources as built last: where nothing speaks, one audit has judged them all.
     """
     decided = Decisions(store.data_dir).read()
     if len(found) > 1 and not any_speaks(_audited(found, decided, reference)):
