@@ -159,8 +159,8 @@ def _read(store: LandingStore, waiting: Landed, run_id: str, bundled: Mapping[Pr
 def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.DataFrame]) -> Iterator[Judgement]:
     """The verdict on each payload, of sources that differ, over its own rows.
 
-    A suite of queries takes about as long for several editions as for one. What refuses or doubts compares an edition with
-    its own source's, and with other sources as built last: where nothing speaks, one audit has judged them all.
+    A suite of queries takes about as long for several editions as for one. What refuses or doubts compares an edition
+    with its own source's, and with other sources as built last: where nothing speaks, one audit has judged all.
     """
     decided = Decisions(store.data_dir).read()
     if len(found) > 1 and not any_speaks(_audited(found, decided, reference)):
