@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -67,6 +68,27 @@ def test_the_data_package_describes_the_columns_of_its_files(bundle: Bundle, fil
     for resource in package["resources"]:
         frame = read(folder / resource["path"], n_rows=1)
         assert [field["name"] for field in resource["schema"]["fields"]] == frame.columns
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_what_the_data_package_says_of_its_cells_is_true(bundle: Bundle, *, public: bool) -> None:
+    """Vocabularies, patterns and references, as a validator reads them; an empty cell is missing."""
+    folder = bundle(FileFormat.CSV, public=public).path
+    resources = {r["name"]: r for r in json.loads((folder / "datapackage.json").read_text())["resources"]}
+    tables = {name: pl.read_csv(folder / r["path"], infer_schema=False) for name, r in resources.items()}
+    wrong: list[str] = []
+    for name, resource in resources.items():
+        for field in resource["schema"]["fields"]:
+            values = set(tables[name][field["name"]]) - {None, ""}
+            allowed, pattern = (field.get("constraints", {}).get(key) for key in ("enum", "pattern"))
+            wrong += [f"{name}.{field['name']}: {v}" for v in values if allowed and v not in allowed]
+            wrong += [f"{name}.{field['name']}: {v}" for v in values if pattern and not re.fullmatch(pattern, v)]
+        for key in resource["schema"].get("foreignKeys", []):
+            (column,), target = key["fields"], key["reference"]["resource"]
+            found = tables[target][key["reference"]["fields"][0]]
+            missing = tables[name].filter(~pl.col(column).is_in(found.implode()))[column].unique()
+            wrong += [f"{name}.{column}: {value} is not in {target}" for value in missing]
+    assert wrong == []
 
 
 def test_each_publication_carries_a_data_package_of_its_parquet_files(published: Path) -> None:
