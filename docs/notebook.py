@@ -25,17 +25,29 @@ def warehouse():
         """The rows of a query; `$name` in it is the value of that name."""
         return connection.sql(query, params=asked or None).pl()
 
+    def shown(question, frame):
+        """A question and its rows; a year is no amount, and has no comma."""
+        table = mo.ui.table(
+            frame,
+            selection=None,
+            pagination=False,
+            show_column_summaries=False,
+            show_data_types=False,
+            format_mapping={"year": str},
+        )
+        return mo.vstack([mo.md(f"## {question}"), table])
+
     ((newest,),) = connection.sql("SELECT complete_edition_id FROM edition_latest WHERE source_id = 'nato'").fetchall()
-    return ask, mo, newest
+    return ask, mo, newest, shown
 
 
 @app.cell
 def chosen(ask, mo, newest):
-    allies = ask(
+    _allies = ask(
         "SELECT DISTINCT name, iso3 FROM mart.burden JOIN core.country ON iso3 = entity WHERE edition_id = $edition ORDER BY name",
         edition=newest,
     )
-    ally = mo.ui.dropdown(dict(allies.iter_rows()), value="Germany", label="Ally")
+    ally = mo.ui.dropdown(dict(_allies.iter_rows()), value="Germany", label="Ally")
     target = mo.ui.slider(1.5, 5.0, 0.1, value=3.5, label="Target, % of GDP", show_value=True)
     by = mo.ui.slider(2027, 2050, value=2035, label="by", show_value=True)
     mo.vstack(
@@ -45,7 +57,7 @@ def chosen(ask, mo, newest):
 
 
 @app.cell
-def spending(ally, ask, mo, newest):
+def spending(ally, ask, newest, shown):
     spent = ask(
         """SELECT share.year, share.value AS share_of_gdp_pct, amount.value / 1000 AS spending_bn, amount.currency, share.status
            FROM core.observation AS share JOIN core.observation AS amount USING (edition_id, entity, year)
@@ -56,24 +68,24 @@ def spending(ally, ask, mo, newest):
         edition=newest,
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 1. What does it spend, and which share of GDP is that?"), spent])
+    shown("1. What does it spend, and which share of GDP is that?", spent)
     return (spent,)
 
 
 @app.cell
-def verdicts(ally, ask, mo):
+def verdicts(ally, ask, shown):
     met = ask(
         """SELECT title, year, value, threshold, verdict, status FROM compliance_latest JOIN core.guideline USING (rule_id)
            WHERE entity = $ally AND verdict <> 'not_applicable'
            QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY year DESC) = 1 ORDER BY title""",
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 2. Which targets does it meet, as known now?"), met])
+    shown("2. Which targets does it meet, as known now?", met)
     return (met,)
 
 
 @app.cell
-def known_then(ally, ask, mo):
+def known_then(ally, ask, shown):
     two_percent = ask(
         """SELECT known.edition_id, known.value, known.verdict, now.edition_id AS edition_now, now.value AS value_now,
                   now.verdict AS verdict_now
@@ -81,12 +93,12 @@ def known_then(ally, ask, mo):
            WHERE rule_id = 'wales_2pct' AND entity = $ally AND year = 2024""",
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 3. Did it meet 2 % in 2024, as known at the end of that year and as known now?"), two_percent])
+    shown("3. Did it meet 2 % in 2024, as known at the end of that year and as known now?", two_percent)
     return (two_percent,)
 
 
 @app.cell
-def gap(ally, ask, mo, newest, target):
+def gap(ally, ask, newest, shown, target):
     missing = ask(
         """SELECT c.year, c.value AS share_of_gdp_pct, mart.gap_pp(c.value, $target) AS gap_pp,
                   mart.missing_spending('defence_share_of_gdp', c.value, c.recomputed_value, $target) * o.value / 1000 AS gap_bn,
@@ -99,25 +111,24 @@ def gap(ally, ask, mo, newest, target):
         ally=ally.value,
         target=target.value,
     )
-    mo.vstack([mo.md(f"## 4. How much is missing to {target.value} %, in its own currency?"), missing])
+    shown(f"4. How much is missing to {target.value} %, in its own currency?", missing)
     return (missing,)
 
 
 @app.cell
 def yearly(by, mo, spent, target):
-    start = spent.row(0, named=True)
-    step_pp = (target.value - start["share_of_gdp_pct"]) / (by.value - start["year"])
-    mo.vstack(
-        [
-            mo.md(f"## 5. What must it add each year to be at {target.value} % in {by.value}?"),
-            mo.md(f"**{step_pp:.2f} points of GDP a year** from {start['share_of_gdp_pct']} % in {start['year']}."),
-        ]
+    _start = spent.row(0, named=True)
+    step_pp = max(0, (target.value - _start["share_of_gdp_pct"]) / (by.value - _start["year"]))
+    _from = f"from {_start['share_of_gdp_pct']} % in {_start['year']}"
+    _answer = (
+        f"**{step_pp:.2f} points of GDP a year**, {_from}." if step_pp else f"**Nothing**: it is there, {_from} on."
     )
+    mo.md(f"## 5. What must it add each year to be at {target.value} % in {by.value}?\n\n{_answer}")
     return (step_pp,)
 
 
 @app.cell
-def chance(ally, ask, by, mo, newest, target):
+def chance(ally, ask, by, newest, shown, target):
     likely = ask(
         "SELECT median_pct, p_at_least, p_at_most FROM outlook_chance($ally, $target, $year) WHERE edition_id = $edition",
         ally=ally.value,
@@ -125,24 +136,24 @@ def chance(ally, ask, by, mo, newest, target):
         year=by.value,
         edition=newest,
     )
-    mo.vstack([mo.md(f"## 6. How likely is it to be at {target.value} % or above in {by.value}?"), likely])
+    shown(f"6. How likely is it to be at {target.value} % or above in {by.value}?", likely)
     return (likely,)
 
 
 @app.cell
-def part(ally, ask, mo, newest):
+def part(ally, ask, newest, shown):
     carried = ask(
         """SELECT year, share_of_nato_expenditure_pct, share_of_nato_gdp_pct, burden_ratio, rank_in_year FROM mart.burden
            WHERE edition_id = $edition AND entity = $ally ORDER BY year DESC LIMIT 3""",
         edition=newest,
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 7. Which part of the Alliance's spending and of its GDP is that?"), carried])
+    shown("7. Which part of the Alliance's spending and of its GDP is that?", carried)
     return (carried,)
 
 
 @app.cell
-def forces(ally, ask, mo, newest):
+def forces(ally, ask, newest, shown):
     shape = ask(
         """SELECT year, max(value) FILTER (WHERE indicator = 'defence_per_capita') AS constant_usd_per_head,
                   max(value) FILTER (WHERE indicator = 'equipment_share') AS equipment_pct,
@@ -151,14 +162,12 @@ def forces(ally, ask, mo, newest):
         edition=newest,
         ally=ally.value,
     )
-    mo.vstack(
-        [mo.md("## 8 and 9. How much is it per head, what goes to equipment, and how many persons serve?"), shape]
-    )
+    shown("8 and 9. How much is it per head, what goes to equipment, and how many persons serve?", shape)
     return (shape,)
 
 
 @app.cell
-def moved(ally, ask, mo, newest):
+def moved(ally, ask, newest, shown):
     parts = ask(
         """WITH figure AS (
                SELECT year, max(value) FILTER (WHERE indicator = 'defence_expenditure') AS e, max(value) FILTER (WHERE indicator = 'gdp') AS y
@@ -169,30 +178,30 @@ def moved(ally, ask, mo, newest):
         edition=newest,
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 10. What moved its share since 2021: real spending or real GDP?"), parts])
+    shown("10. What moved its share since 2021: real spending or real GDP?", parts)
     return (parts,)
 
 
 @app.cell
-def editions(ally, ask, mo):
+def editions(ally, ask, shown):
     printed = ask(
         """SELECT year, edition_id, value AS share_of_gdp_pct, status FROM core.observation
            WHERE source_id = 'nato' AND indicator = 'defence_share_of_gdp' AND entity = $ally AND year IN (2023, 2024)
              AND value IS NOT NULL ORDER BY year, edition_id""",
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 11. What did each edition say of 2023 and 2024?"), printed])
+    shown("11. What did each edition say of 2023 and 2024?", printed)
     return (printed,)
 
 
 @app.cell
-def definitions(ally, ask, mo):
+def definitions(ally, ask, shown):
     bridge = ask(
         """SELECT nato_share_pct, sipri_share_pct, eurostat_share_pct, world_bank_share_pct FROM mart.definition_bridge
            WHERE entity = $ally AND year = 2024""",
         ally=ally.value,
     )
-    mo.vstack([mo.md("## 12. What is its share of 2024 under each definition?"), bridge])
+    shown("12. What is its share of 2024 under each definition?", bridge)
     return (bridge,)
 
 
