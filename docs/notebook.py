@@ -121,7 +121,9 @@ def yearly(by, mo, spent, target):
     step_pp = max(0, (target.value - _start["share_of_gdp_pct"]) / (by.value - _start["year"]))
     _from = f"from {_start['share_of_gdp_pct']} % in {_start['year']}"
     _answer = (
-        f"**{step_pp:.2f} points of GDP a year**, {_from}." if step_pp else f"**Nothing**: it is there, {_from} on."
+        f"**{step_pp:.2f} points of GDP a year**, {_from}."
+        if step_pp
+        else f"**Nothing**: it is there, at {_start['share_of_gdp_pct']} % in {_start['year']}."
     )
     mo.md(f"## 5. What must it add each year to be at {target.value} % in {by.value}?\n\n{_answer}")
     return (step_pp,)

@@ -105,7 +105,7 @@ def test_the_shell_of_an_older_release_sums_any_list_of_allies(tool: Tool, data_
 
 
 @pytest.mark.parametrize("recipe", [block for block in blocks("python") if block.arguments], ids=lambda block: block.id)
-def test_a_recipe_prints_what_stands_below_it(recipe: Block, tool: Tool) -> None:
+def test_a_recipe_prints_what_is_written_below_it(recipe: Block, tool: Tool) -> None:
     assert recipe.output is not None
     printed = tool("python", "-c", recipe.body)
     assert printed_as(recipe.output, printed), printed
@@ -196,7 +196,7 @@ def printed_by(*command: str, folder: Path, typed: str = "", **environment: str)
 
 @pytest.mark.usefixtures("bundle")
 @pytest.mark.parametrize("recipe", blocks("r"), ids=lambda block: block.id)
-def test_r_prints_what_stands_below_its_recipe(recipe: Block, tmp_path: Path) -> None:
+def test_r_prints_what_is_written_below_its_recipe(recipe: Block, tmp_path: Path) -> None:
     printed = printed_by(of_the_system("Rscript"), "-e", recipe.body, folder=tmp_path)
     assert recipe.output is not None
     assert printed_as(recipe.output, printed), printed
