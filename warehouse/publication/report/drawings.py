@@ -86,7 +86,8 @@ class Drawings:
         with tempfile.TemporaryFile() as asked:
             pickle.dump(missing, asked)
             asked.seek(0)
-            with subprocess.Popen([sys.executable, "-m", __name__, str(self._folder)], stdin=asked) as other:  # noqa: S603 (this module)
+            begun = f"from {__name__} import draw_for_another; draw_for_another()"
+            with subprocess.Popen([sys.executable, "-c", begun, str(self._folder)], stdin=asked) as other:  # noqa: S603 (this module)
                 try:
                     yield
                     self.draw(reversed(missing))
@@ -96,11 +97,20 @@ class Drawings:
     def drop_others(self) -> None:
         """Forget what no chart of this publication was drawn from."""
         for path in set(self._folder.iterdir()) - self._used:
-            path.unlink()
+            path.unlink(missing_ok=True)  # a process of a publisher that was killed may be writing it
 
     def _keeps(self, wanted: Wanted) -> bool:
         kept = self._folder / f"{_version(wanted.chart)}-{wanted.width}"
         return kept.with_suffix(".svg").exists() and (not wanted.png or kept.with_suffix(".png").exists())
+
+
+def draw_for_another() -> None:
+    """Draw what the process that started this one asks for, in the folder that it names, while it lives."""
+    drawings, asker = Drawings(Path(sys.argv[1])), os.getppid()
+    for wanted in pickle.load(sys.stdin.buffer):  # noqa: S301 (what `meanwhile` wrote)
+        if os.getppid() != asker:
+            return
+        drawings.draw([wanted])
 
 
 def _version(chart: Chart) -> str:
@@ -111,7 +121,3 @@ def _version(chart: Chart) -> str:
 
 def _values(rows: Iterable[Mapping[str, object]]) -> Iterable[str]:
     return (repr(sorted(row.items())) for row in rows)
-
-
-if __name__ == "__main__":
-    Drawings(Path(sys.argv[1])).draw(pickle.load(sys.stdin.buffer))  # noqa: S301 (what `meanwhile` wrote)
