@@ -36,7 +36,7 @@ _BY_FUNCTION: Final[dict[str, Compute]] = {
 
 
 def land_bundled(root: Path, *edition_ids: str) -> None:
-    """Land bundled editions without the intake's checks."""
+    """Land bundled editions without the checks of ingestion."""
     store = LandingStore(root)
     for edition_id in edition_ids:
         source_id = edition_id.partition(":")[0]

@@ -1,4 +1,4 @@
-"""Whatever intake accepts, the build accepts; what landed can be withdrawn; one bad edition stops no other."""
+"""Whatever is ingested, the build accepts; what landed can be withdrawn; one bad edition stops no other."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def said(data_dir: Path, *words: str) -> str:
     return result.output
 
 
-def test_an_edition_dated_after_it_was_retrieved_is_refused_at_intake_and_the_build_goes_on(
+def test_an_edition_dated_after_it_was_retrieved_is_refused_at_ingestion_and_the_build_goes_on(
     data_dir: Path, refresh: Refresh
 ) -> None:
     assert LandingStore(data_dir).deposit(*of_tomorrow())
@@ -77,7 +77,7 @@ def test_a_landed_edition_that_the_build_refuses_is_set_aside_and_the_next_build
     store = LandingStore(data_dir)
     waiting = store.deposit(*of_tomorrow())
     assert waiting is not None
-    store.accept(waiting)  # as an intake of before did
+    store.accept(waiting)  # as an earlier version did
     first = refresh(data_dir)
     assert not first.success
     assert f"{OF_TOMORROW} is set aside, the next run goes on without it" in failure(first)

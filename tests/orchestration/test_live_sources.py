@@ -60,7 +60,7 @@ def refresh_live(data_dir: Path, server: SourceServer) -> dg.ExecuteInProcessRes
             run_id=str(uuid.uuid4()),
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                "ops": {"take_in": {"config": {"live": True}}},
+                "ops": {"ingest_editions": {"config": {"live": True}}},
             },
             resources={
                 "stores": Stores(data_dir=str(data_dir)),

@@ -59,7 +59,7 @@ def _code_as_on_disk() -> None:
 
 
 def land(root: Path, payload: bytes, provenance: Provenance) -> None:
-    """Land a payload without the intake's checks."""
+    """Land a payload without the checks of ingestion."""
     store = LandingStore(root)
     store.deposit(payload, provenance)
     for item in store.incoming(provenance.source_id):

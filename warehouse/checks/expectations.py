@@ -311,7 +311,7 @@ def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
     return asset.add_batch_definition_whole_dataframe("frame")
 
 
-# An intake runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
+# An ingestion runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
 # hashable.
 _made: Final[dict[tuple[str, str, str, str], Any]] = {}
 
