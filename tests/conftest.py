@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shlex
 import shutil
@@ -19,8 +20,9 @@ if TYPE_CHECKING:  # seconds of imports, which tests of pure functions do withou
     import dagster as dg
     import duckdb
 
-# A laden machine is slow in a way that says nothing of the code.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+# A laden machine is slow in a way that says nothing of the code. `make torture` tries ten times as many examples.
+EXAMPLES = int(os.environ.get("BURDEN_TORTURE_EXAMPLES", "30"))
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("unhurried")
 
 # pytest-xdist sets it for its workers; what a command writes into a pipe has no width.
@@ -57,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     needing = list(dict.fromkeys(item.path for item in marked))
     places = dict.fromkeys(needing, 2) | dict.fromkeys(needing[:1], 0)
     items.sort(key=lambda item: places.get(item.path, 1))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported lives as long as the session: no garbage collection looks at it again (a fifth of the time)."""
+    gc.collect()
+    gc.freeze()
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

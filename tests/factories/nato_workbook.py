@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -258,6 +259,7 @@ class Figures:
         return {**self.gdp, "Iceland": self.iceland}
 
 
+@cache
 def _rate(currency: str, ally: str, year: int) -> float:
     """Units for one US dollar; two where the ECB quotes none (lek, denar, a year that is not over)."""
     code = "EUR" if currency == "Euros" else NATIONAL.get(ally, "")

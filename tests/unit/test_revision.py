@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.vintages import edition, figure, revisions
@@ -43,7 +43,6 @@ def test_a_revised_share_is_split_into_spending_gdp_and_method() -> None:
     assert [row["spending_part_pp"], row["gdp_part_pp"], row["method_part_pp"]] == pytest.approx([0.225, 0.475, -0.01])
 
 
-@settings(max_examples=25)  # each example opens a database
 @given(st.tuples(SHARES, MONEY, MONEY), st.tuples(SHARES, MONEY, MONEY))
 def test_the_parts_add_up_whatever_the_figures(
     first: tuple[float, float, float], second: tuple[float, float, float]
@@ -58,7 +57,6 @@ def test_the_parts_add_up_whatever_the_figures(
     assert ((parts - rows["change"]).abs() <= 1e-12 * scale).all()
 
 
-@settings(max_examples=10)
 @given(st.lists(SHARES, min_size=1, max_size=3, unique=True))
 def test_an_edition_that_prints_the_same_again_revises_nothing(shares: list[float]) -> None:
     years = [(2022 + i, share) for i, share in enumerate(shares)]
@@ -200,7 +198,6 @@ def test_an_outturn_that_confirms_an_estimate_to_the_printed_digit_counts_as_no_
     assert rows.select("kind", "same_at_print").row(0) == ("outturn_replaces_estimate", True)
 
 
-@settings(max_examples=15)
 @given(st.lists(st.floats(0.1, 10).filter(lambda x: round(x, 6) != round(x, 2)), min_size=6, max_size=9))
 def test_rounding_a_series_revises_nothing(values: list[float]) -> None:
     rounded = [round(value, 2) for value in values]

@@ -8,7 +8,7 @@ from random import Random
 
 import duckdb
 import polars as pl
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from transforms.normalise.vintages import VintageError, with_known_spans
@@ -16,7 +16,6 @@ from warehouse.publication.views import VIEWS
 
 START = dt.date(2020, 1, 1)
 DAYS = st.integers(0, 30).map(lambda days: START + dt.timedelta(days=days))
-FEW = settings(max_examples=40)  # each example opens a database
 SERIES = ("DEU", "FRA", "USA")
 
 
@@ -114,7 +113,6 @@ def reference(editions: list[Edition], day: dt.date) -> dict[str, tuple[str, flo
     return found
 
 
-@FEW
 @given(histories(), DAYS)
 def test_what_is_known_on_a_day_is_the_newest_standing_edition_that_holds_the_series(
     editions: list[Edition], day: dt.date
@@ -122,7 +120,6 @@ def test_what_is_known_on_a_day_is_the_newest_standing_edition_that_holds_the_se
     assert known(editions, day) == reference(editions, day)
 
 
-@FEW
 @given(histories(withdrawals=False), DAYS, DAYS)
 def test_without_withdrawals_later_days_know_every_series_and_no_older_edition_of_it(
     editions: list[Edition], one: dt.date, other: dt.date
@@ -141,7 +138,6 @@ def test_the_order_of_loading_editions_does_not_matter(editions: list[Edition], 
     assert rows.sort(key).equals(again.sort(key), null_equal=True)
 
 
-@FEW
 @given(histories(withdrawals=False))
 def test_an_edition_that_comes_again_unchanged_changes_no_figure(editions: list[Edition]) -> None:
     last = editions[-1]
