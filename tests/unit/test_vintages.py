@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 import duckdb
@@ -85,21 +86,29 @@ def spans(editions: list[Edition]) -> pl.DataFrame:
         raise
 
 
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """The warehouse's own views and macros over two tables that each history replaces."""
+    connection = duckdb.connect()
+    connection.execute("CREATE SCHEMA core")
+    return connection
+
+
 def known(editions: list[Edition], day: dt.date) -> dict[str, tuple[str, float | None, bool]]:
     """Edition, figure and carried_over by series, from the warehouse's own macro."""
     observations, listed = spans(editions), edition_frame(editions)
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA core")
-        connection.register("_observations", observations)
-        connection.register("_editions", listed)
-        connection.execute("CREATE TABLE core.observation AS FROM _observations")
-        connection.execute("CREATE TABLE core.edition AS FROM _editions")
+    connection = database()
+    for table, frame in (("observation", observations), ("edition", listed)):
+        connection.register("_rows", frame)
+        connection.execute(f"CREATE OR REPLACE TABLE core.{table} AS FROM _rows")
+        connection.unregister("_rows")
+    if not connection.sql("SELECT 1 FROM duckdb_views() WHERE NOT internal"):
         for view in VIEWS:
             if not view.name.startswith(("compliance", "outlook")):
                 connection.execute(view.statements()[0])
-        query = "SELECT entity, edition_id, value, carried_over FROM observation_as_of($day)"
-        rows = connection.execute(query, {"day": day}).fetchall()
-        assert len({row[0] for row in rows}) == len(rows)
+    query = "SELECT entity, edition_id, value, carried_over FROM observation_as_of($day)"
+    rows = connection.execute(query, {"day": day}).fetchall()
+    assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: row[1:] for row in rows}
 
 
