@@ -42,7 +42,7 @@ def imported(module: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_package_imports_only_what_stands_to_its_left(package: str) -> None:
+def test_a_package_imports_only_what_is_to_its_left(package: str) -> None:
     to_its_right = set(PACKAGES[PACKAGES.index(package) + 1 :])
     assert to_its_right <= FORBIDDEN[package]
     found = {name_of(path): imported(path) & FORBIDDEN[package] for path in modules(package)}

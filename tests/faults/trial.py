@@ -107,7 +107,7 @@ class Bench:
         if waiting is None:
             raise ValueError("these bytes have landed already")
         read = _read(waiting)
-        reference = self._beside(OBSERVATION)
+        reference = self._joined(OBSERVATION)
         built_last = {"core_observation": self._built_last(held)}
         (outcome,) = ingest_waiting(store, provenance.source_id, reference=reference | built_last, run_id="trial")
         if outcome.refusal:
@@ -136,20 +136,20 @@ class Bench:
         editions = edition_rows(item.provenance for item in items)
         rows = withhold(observations(items, editions), decided)
         own = rows.filter(pl.col("edition_id") == landed.edition_id)
-        beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
-        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), beside)
+        joined = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), joined)
         if blocking := _blocking(of_all):
             return Trial(OBSERVATION.id, blocking, "", printed)
         made = {OBSERVATION.id: rows, EDITION.id: editions}
         reads = {name: made[name] if name in made else self._tables.read(name) for name in REVISION.reads}
         revisions = in_contract_types(REVISION, compute_mart(REVISION, reads))
-        of_revision = validate(REVISION, revisions, {**self._beside(REVISION), "core_edition": editions})
+        of_revision = validate(REVISION, revisions, {**self._joined(REVISION), "core_edition": editions})
         warned = {
             r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks
         }
         return Trial(REVISION.id, _blocking(of_revision), "", printed, warned=warned, served=own, revisions=revisions)
 
-    def _beside(self, table: Table) -> dict[str, pl.DataFrame]:
+    def _joined(self, table: Table) -> dict[str, pl.DataFrame]:
         own = {EDITION.id, DECISION.id}
         return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name not in own}
 

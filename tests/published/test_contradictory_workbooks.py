@@ -49,7 +49,7 @@ def soldiers_counted_singly(workbook: Workbook) -> None:
                 cell.value *= 1000
 
 
-def test_a_workbook_that_agrees_with_itself_is_believed(published: Path, tmp_path: Path) -> None:
+def test_a_workbook_that_agrees_with_itself_is_accepted(published: Path, tmp_path: Path) -> None:
     assert ingested(published, tmp_path, None).refusal is None
 
 

@@ -93,7 +93,7 @@ def test_a_break_cuts_the_countrys_window() -> None:
     assert whole.volatility[-1] > 5 * broken.volatility[-1]
 
 
-def test_the_panel_stands_in_for_a_country_without_a_history() -> None:
+def test_the_panel_is_used_for_a_country_without_a_history() -> None:
     random = np.random.default_rng(2)
     growth: Growth = {f"A{n}": list(random.normal(0, 0.1, YEARS)) for n in range(9)}
     found = estimated(panel({**growth, "NEW": [None] * YEARS}))

@@ -133,7 +133,7 @@ def test_the_star_of_north_macedonia_is_a_note() -> None:
 
 
 @pytest.mark.parametrize("label", ["Turkey   (Liras)**", "Turkey** (Liras)", "Turkey **  (Liras)"])
-def test_stars_stand_before_or_behind_the_currency_and_are_kept_as_printed(label: str) -> None:
+def test_stars_are_before_or_behind_the_currency_and_are_kept_as_printed(label: str) -> None:
     row = at(parse_2019({"table 1!B35": label}), "table 1!C35")
     assert (row["entity_label"], row["currency"], row["note"]) == ("Turkey", "Liras", "**")
 
@@ -236,7 +236,7 @@ def test_an_estimate_may_be_spelled_loosely(of_2017: pl.DataFrame, text: str) ->
     assert_frame_equal(parse_2017(respell), of_2017)
 
 
-def test_sheets_may_stand_in_another_order(of_2017: pl.DataFrame) -> None:
+def test_sheets_may_be_in_another_order(of_2017: pl.DataFrame) -> None:
     def shuffle(workbook: Workbook) -> None:
         workbook.move_sheet("Table 7 ", -6)
         workbook.move_sheet("Table 2 ", 4)
@@ -361,7 +361,7 @@ def test_remarks_in_words_and_notes_below_change_nothing(of_2024: pl.DataFrame) 
         ("TABLE1!C20", r"expected a unit or a block title that is known, found 'France   \(Euros\)'"),
     ],
 )
-def test_a_row_of_blanks_beside_a_label_is_refused(place: str, message: str) -> None:
+def test_a_row_of_blanks_behind_a_label_is_refused(place: str, message: str) -> None:
     def blank(workbook: Workbook) -> None:
         for cell in workbook[place.partition("!")[0]][20][3:]:
             cell.value = None

@@ -272,7 +272,7 @@ def test_a_sheet_without_any_percentage_format_is_read_as_fractions(plain: pl.Da
 
 
 @pytest.mark.parametrize("sheet", [GDP_SHEET, CAPITA_SHEET])
-def test_nothing_beside_spending_is_withheld_with_its_reason(sheet: str) -> None:
+def test_zero_in_a_state_with_spending_is_withheld_with_its_reason(sheet: str) -> None:
     workbook = sipri_workbook()
     cell_at(workbook, sheet, "Germany", 2024).value = 0
     row = one(parse(workbook), sheet, "Germany", 2024)
@@ -336,11 +336,11 @@ def test_group_rows_are_no_states(plain: pl.DataFrame) -> None:
     assert states.to_list() == [label for label, *_ in STATES]
 
 
-def test_omitted_countries_stand_in_the_note_of_their_region(plain: pl.DataFrame) -> None:
+def test_omitted_countries_are_in_the_note_of_their_region(plain: pl.DataFrame) -> None:
     assert one(plain, REGION_SHEET, "Africa", 2024)["note"] == "Omitted countries: Djibouti"
 
 
-def test_a_financial_year_stands_in_the_note() -> None:
+def test_a_financial_year_is_in_the_note() -> None:
     workbook = sipri_workbook()
     cell_at(workbook, FISCAL_SHEET, "Australia", "Fiscal Year (Jan-Dec if not stated)").value = "Jul-Jun"
     note = one(parse(workbook), FISCAL_SHEET, "Australia", 2024)["note"]

@@ -219,7 +219,7 @@ def test_an_unknown_symbol_in_the_footnotes_is_refused(workbook: Workbook) -> No
     assert "'#'" in refusal(workbook, LayoutError).found
 
 
-def test_a_footnote_that_stands_twice_is_refused(workbook: Workbook) -> None:
+def test_a_footnote_that_is_printed_twice_is_refused(workbook: Workbook) -> None:
     workbook["Footnotes"].append([16, None, "Libya: something else."])
     assert refusal(workbook, LayoutError).expected == "each footnote once"
 
@@ -231,7 +231,7 @@ def test_a_cell_that_is_neither_figure_nor_missing_is_refused(
     assert refused_places[place_of(40 + number, 2023)] is ValueRefusedError
 
 
-def test_percent_without_a_percentage_format_are_refused_beside_fractions(workbook: Workbook) -> None:
+def test_percent_without_a_percentage_format_are_refused_among_fractions(workbook: Workbook) -> None:
     cell = cell_at(workbook, GDP_SHEET, "Germany", 2024)
     cell.value, cell.number_format = 2.0, "General"
     assert refusal(workbook, LayoutError).found == "2 in the format 'General', the middle one being 0.02"
@@ -369,7 +369,7 @@ def test_a_release_that_is_too_old_says_which_are_supported() -> None:
     assert found.expected == "a release since April 2017, whose tables end in 2016 or later"
 
 
-def test_a_sheet_of_which_most_shares_are_nothing_beside_spending_is_refused(workbook: Workbook) -> None:
+def test_a_sheet_of_which_most_shares_are_zero_in_states_with_spending_is_refused(workbook: Workbook) -> None:
     scale(workbook, GDP_SHEET, 0.0)
     assert "in 465 of 465 cells of the sheet" in refusal(workbook, ValueRefusedError).found
 

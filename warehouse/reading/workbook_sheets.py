@@ -113,7 +113,7 @@ SHEETS: Final = (
            ORDER BY rule_id, year, edition_id""",
     ),
     Sheet(
-        "Changed sides",
+        "Changed verdicts",
         "Who entered or left the list of those who meet a rule by a revision, and why",
         ("mart.headline_audit",),
         """SELECT k.name AS country, g.title AS rule, h.*
