@@ -79,7 +79,6 @@ class Fetched:
 
     path: Path
     url: str
-    final_url: str
     media_type: str
     bytes: int
     sha256: str
@@ -248,7 +247,6 @@ class Client:
         return Fetched(
             path=path,
             url=request.url,
-            final_url=str(response.url),
             media_type=response.headers.get("Content-Type", "").partition(";")[0],
             bytes=size,
             sha256=digest,

@@ -26,7 +26,6 @@ from tests.factories.world_bank import (
 )
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.world_bank import (
-    DERIVED_FROM,
     FISCAL_YEARS_SINCE,
     SERIES,
     csv_identity,
@@ -291,10 +290,6 @@ def test_a_file_saved_again_with_semicolons_and_decimal_commas_has_the_same_figu
     again = [line or ";;;;;" for line in again] if filled else again
     saved = "\r\n".join(again).encode("utf-8-sig")
     assert parse_world_bank_csv(saved).equals(parse_world_bank_csv(plain))
-
-
-def test_military_series_are_said_to_be_derived_from_sipri() -> None:
-    assert dict(DERIVED_FROM) == {code: "sipri" for code in SERIES if code.startswith("MS.MIL.")}
 
 
 @pytest.mark.parametrize(
