@@ -54,8 +54,8 @@ SERIES: Final[Mapping[str, _Series]] = MappingProxyType(
         "NY.GDP.DEFL.ZS": _Series("gdp_deflator", "index", None, "none", r"\(base year varies by country\)"),
         "PA.NUS.FCRF": _Series("exchange_rate", "currency_per_usd", "LCU", "none", r"\(LCU per US\$, period average\)"),
         "SP.POP.TOTL": _Series("population", "persons", None, "none", "^Population, total$"),
-        # SIPRI's own, about one edition behind (SOURCE_ORGANIZATION in the zip's Metadata_Indicator file: "SIPRI Military
-        # Expenditure Database"): these figures never confirm SIPRI's.
+        # SIPRI's own, an edition behind (SOURCE_ORGANIZATION in Metadata_Indicator, "SIPRI Military Expenditure
+        # Database"): they never confirm SIPRI's.
         "MS.MIL.XPND.GD.ZS": _Series("defence_share_of_gdp", "percent", None, "current", r"\(% of GDP\)"),
         "MS.MIL.XPND.CD": _Series("defence_expenditure", "unit", "USD", "current", r"\(current USD\)"),
     }
