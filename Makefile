@@ -37,7 +37,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/burden ui
 
 # A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
-SELECTED := not torture and not benchmark and not network and not recipes and not faults
+SELECTED := not torture and not benchmark and not recipes and not faults
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(VENV)/.installed ## the test suite
