@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +24,7 @@ from orchestration.ingest.staleness import plan, publication_version
 from tests.factories.builds import contents, forget_code_versions, land_bundled, settle, touch
 from tests.factories.nato_workbook import nato_workbook
 from transforms.normalise.withholding import DECISION_SCHEMA
+from transforms.outlook import draws
 from transforms.parse.figures import parse_figures
 from transforms.registers.reader import breaks
 from warehouse import code_versions
@@ -33,6 +34,14 @@ from warehouse.marts.run import mart_sql
 from warehouse.table_store import Published, TableStore
 
 EDITIONS = ("nato:2024-06-17", "world_bank:2026-02-24", "imf:2024-10", "sipri:1949-2025_v1.2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws() -> Iterator[None]:
+    """Of the outlook, half of a build otherwise: what is built again does not depend on their number."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draws.fans, "__kwdefaults__", {"draws": 200})
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +68,7 @@ def _code_as_on_disk() -> None:
 
 
 def land(root: Path, payload: bytes, provenance: Provenance) -> None:
-    """Land a payload without the intake's checks."""
+    """Land a payload without the checks of ingestion."""
     store = LandingStore(root)
     store.deposit(payload, provenance)
     for item in store.incoming(provenance.source_id):

@@ -1,4 +1,4 @@
-"""Intake: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
+"""Acceptance: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
 
 Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
 core.observation together with the editions that it follows; land it, with the figures in doubt withheld, or quarantine
@@ -102,7 +102,7 @@ class _Read:
     rows: pl.DataFrame
 
 
-def take_in(
+def ingest_waiting(
     store: LandingStore,
     source_ids: Collection[str],
     *,
@@ -110,7 +110,7 @@ def take_in(
     run_id: str,
     bundled: Mapping[Provenance, Parsed] = MappingProxyType({}),
 ) -> dict[str, list[Outcome]]:
-    """Take in everything that waits for some sources, oldest publication first; the outcomes by source.
+    """Ingest everything that waits for some sources, oldest publication first; the outcomes by source.
 
     `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
@@ -185,7 +185,7 @@ def _decided(store: LandingStore, found: _Read, judgement: Judgement, run_id: st
     edition_id, sha256 = found.item.provenance.edition_id, found.item.provenance.sha256
     if judgement.speaking:
         return _refuse(store, found.waiting, found.layout, _refusal_of(judgement, run_id))
-    # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
+    # Before it lands: an interrupted run leaves decisions on an edition that is not there yet, and makes them again.
     doubts = decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None))
     Decisions(store.data_dir).append(doubts)
     of_edition = found.rows.filter(pl.col("edition_id") == edition_id)
@@ -233,7 +233,7 @@ def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
 
 
 def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
-    """Believed editions of the source from the newest complete one before the item to the first complete one after it.
+    """Accepted editions of the source from the newest complete one before the item to the first complete one after it.
 
     Those that the source or a person withdrew are left out: they are no measure. The ones after it matter where an
     older edition is filled in: they were accepted without it.
