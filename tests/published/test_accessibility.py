@@ -32,7 +32,7 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("page", ["index", "revisions", "explorer", "country/DEU"])
+@pytest.mark.parametrize("page", ["index", "revisions", "explorer", "what-if", "country/DEU"])
 def test_axe_finds_no_violation(site: Path, tmp_path: Path, page: str, look: str) -> None:
     passed, violations = browser.found(
         site / "report" / f"{page}.html", tmp_path, VIOLATIONS, *LOOKS[look], libraries=(AXE,)
@@ -48,7 +48,7 @@ def test_axe_would_find_a_violation(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("look", WIDTHS)
-@pytest.mark.parametrize("page", ["index", "revisions", "country/DEU"])
+@pytest.mark.parametrize("page", ["index", "revisions", "what-if", "country/DEU"])
 def test_no_column_of_a_table_is_cut(site: Path, tmp_path: Path, page: str, look: str) -> None:
     opened = f"(document.querySelectorAll('details').forEach((part) => {{ part.open = true; }}), {CUT})"
     cut = browser.found(site / "report" / f"{page}.html", tmp_path, opened, *WIDTHS[look])

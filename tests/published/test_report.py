@@ -83,11 +83,17 @@ def test_every_page_is_well_formed(report: Path) -> None:
     } == {}
 
 
-def test_no_page_loads_anything_but_the_explorer_its_scripts_from_next_to_it(report: Path) -> None:
+def test_no_page_loads_anything_but_what_draws_its_scripts_from_next_to_it(report: Path) -> None:
     loads = {name: [load for load in page.loads if load != "link href=data:,"] for name, page in _pages(report).items()}
-    scripts = ["d3.min.js", "plot.umd.min.js", "data.js", "explorer.js"]
+    maps = ["explorer/topojson-client.min.js", "explorer/countries-110m.js"]
+    charts = ["explorer/d3.min.js", "explorer/plot.umd.min.js"]
+    paths = ["what-if/data.js", "what-if/required_path.js", "what-if/what_if.js"]
     assert {name: found for name, found in loads.items() if found} == {
-        "explorer": [f"script src=explorer/{script}" for script in scripts]
+        "explorer": [
+            f"script src={script}"
+            for script in (*charts, *maps, "explorer/drawing.js", "explorer/data.js", "explorer/explorer.js")
+        ],
+        "what-if": [f"script src={script}" for script in (*charts, "explorer/drawing.js", *paths)],
     }
 
 

@@ -50,11 +50,18 @@ _SERIES: Final = ("source_id", "measure", "entity", "edition_id", "currency", "b
 
 
 def data_script(
-    rows: Iterable[Row], *, editions: Sequence[Row], entities: Mapping[str, str], names: Mapping[str, Any], build: Row
+    rows: Iterable[Row],
+    *,
+    editions: Sequence[Row],
+    entities: Mapping[str, str],
+    numeric: Mapping[str, str | None],
+    names: Mapping[str, Any],
+    build: Row,
 ) -> str:
     """The script: series of `rows` (in the order of the query), the editions they come from, names and terms.
 
-    `entities` maps codes to names, `names` is what the filter of the report takes with codes in place of names.
+    `entities` maps codes to names, `numeric` those of countries to ISO's numeric ones, by which the map knows them;
+    `names` is what the filter of the report takes with codes in place of names.
     """
     flags: dict[str, int] = {}
     held = [_series(dict(zip(_SERIES, key, strict=True)), list(group), flags) for key, group in groupby(rows, _key)]
@@ -64,6 +71,7 @@ def data_script(
         "measures": {key: measure._asdict() for key, measure in MEASURES.items()},
         "editions": [{name: row[name] for name in _CITED} for row in editions if row["edition_id"] in used],
         "entities": {series["entity"]: entities[series["entity"]] for series in held},
+        "numeric": {series["entity"]: numeric.get(series["entity"]) for series in held},
         "flags": list(flags),
         "names": names,
         "series": [list(series.values()) for series in held],

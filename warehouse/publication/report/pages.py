@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions, explorer, feed, findings
+from warehouse.publication.report import captions, explorer, feed, findings, what_if
 from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
@@ -71,6 +71,10 @@ _ENTITIES_OF_NAMES: Final = """
     LEFT JOIN core.membership AS m
         ON m.group_id = n.entity AND m.member_to IS NULL AND n.entity NOT IN (SELECT group_id FROM printed)
     GROUP BY n.name_key ORDER BY n.name_key"""
+_TARGETS: Final = """
+    SELECT threshold_pct, due_year, indicator FROM core.guideline
+    WHERE comparison = 'at_least' AND due_year IS NOT NULL AND indicator <> 'equipment_share' AND kind = 'decision'
+    ORDER BY threshold_pct"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
@@ -161,6 +165,7 @@ def _write_report(
     (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
     _write_revisions(environment, folder, warehouse, newest, rows)
     _write_explorer(environment, folder, warehouse)
+    _write_what_if(environment, folder, warehouse)
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
     for ally in rows["allies"]:
@@ -214,17 +219,45 @@ def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.Du
     parts = folder / "explorer"
     parts.mkdir()
     for file in sorted(Path(__file__).with_name("vendor").iterdir()):
-        shutil.copyfile(file, parts / file.name)
-    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", parts / "explorer.js")
+        if file.suffix == ".json":  # a page that is opened from disk may load a script, but no data
+            script = f"globalThis.worldAtlas={file.read_text(encoding='utf-8')};\n"
+            (parts / f"{file.stem}.js").write_text(script, encoding="utf-8")
+        else:
+            shutil.copyfile(file, parts / file.name)
     names = {"names": dict(warehouse.execute(_ENTITIES_OF_NAMES).fetchall()), **_KEYS}
     data = explorer.data_script(
         _named(warehouse, "explorer", {}),
         editions=_named(warehouse, "editions", {}),
-        entities=dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall()),
+        entities=_names_of_entities(warehouse),
+        numeric=dict(warehouse.execute("SELECT iso3, iso_numeric FROM core.country").fetchall()),
         names=names,
-        build=_rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0],
+        build=_build(warehouse),
     )
-    (parts / "data.js").write_text(data, encoding="utf-8")
+    _write_scripts(parts, data, ("drawing.js", "explorer.js"))
+
+
+def _write_what_if(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The page that computes paths; it draws with what the explorer draws with."""
+    page = environment.get_template("what_if.html").render(targets=_rows(warehouse, _TARGETS))
+    (folder / "what-if.html").write_text(page, encoding="utf-8")
+    parts = folder / "what-if"
+    parts.mkdir()
+    data = what_if.data_script(warehouse, names=_names_of_entities(warehouse), build=_build(warehouse))
+    _write_scripts(parts, data, ("required_path.js", "what_if.js"))
+
+
+def _write_scripts(folder: Path, data: str, scripts: Sequence[str]) -> None:
+    (folder / "data.js").write_text(data, encoding="utf-8")
+    for script in scripts:
+        shutil.copyfile(Path(__file__).with_name("templates") / script, folder / script)
+
+
+def _names_of_entities(warehouse: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall())
+
+
+def _build(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    return _rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0]
 
 
 def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
