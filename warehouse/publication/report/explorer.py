@@ -42,6 +42,14 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "other_share": Measure("Other expenditure as a share of defence spending", "% of defence spending"),
     "gdp_usd_current": Measure("GDP, US$, current prices and exchange rates", "million US$"),
 }
+# How a reader knows a source; another one goes by its code.
+SOURCES: Final[Mapping[str, str]] = {
+    "nato": "NATO",
+    "sipri": "SIPRI",
+    "world_bank": "World Bank",
+    "imf": "IMF",
+    "eurostat": "Eurostat",
+}
 _CITED: Final = (
     *("edition_id", "source_id", "title", "published_on", "completeness", "definition"),
     *("citation", "licence", "url"),
@@ -69,6 +77,7 @@ def data_script(
     data = {
         "build": build,
         "measures": {key: measure._asdict() for key, measure in MEASURES.items()},
+        "sources": SOURCES,
         "editions": [{name: row[name] for name in _CITED} for row in editions if row["edition_id"] in used],
         "entities": {series["entity"]: entities[series["entity"]] for series in held},
         "numeric": {series["entity"]: numeric.get(series["entity"]) for series in held},

@@ -77,8 +77,14 @@ const explorer = (() => {
   const citation = (data, { editions }, question) => editions.map((edition) => `${edition.citation} (edition ${edition.edition_id}, published on ${edition.published_on}; terms: ${edition.licence})`).join(". ")
     + `. ${data.measures[question.measure].title}, by Burden sharing, build ${data.build.build_id} of ${data.build.built_on}.`;
 
-  const hash = (question) => new URLSearchParams({ measure: question.measure, source: question.source, edition: question.edition,
-    entities: question.entities.join(","), years: `${question.from}-${question.to}`, kind: question.kind, across: question.across }).toString();
+  // All years that there are, where none were chosen: a measure with few of them does not narrow the next one.
+  const EVER = { from: 0, to: 9999 };
+
+  function hash({ measure, source, edition, entities, from, to, kind, across }) {
+    const years = from === EVER.from && to === EVER.to ? {} : { years: `${from}-${to}` };
+    const said = new URLSearchParams({ measure, source, edition, entities: entities.join(","), ...years, kind, across });
+    return said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  }
 
   // The question of an address; what it does not ask, or asks of what is not held, is taken from `usual`.
   function asked(data, text, usual) {
@@ -94,7 +100,7 @@ const explorer = (() => {
       across: Object.hasOwn(data.measures, given.get("across") ?? "") ? given.get("across") : usual.across };
   }
 
-  return { AS_OF, answer, asked, citation, csv, hash, latest, seriesOf, withGaps };
+  return { AS_OF, EVER, answer, asked, citation, csv, hash, latest, seriesOf, withGaps };
 })();
 if (typeof module !== "undefined") module.exports = explorer;
 
@@ -108,7 +114,7 @@ if (typeof document !== "undefined") (() => {
   const whole = (source) => data.editions.filter((edition) => edition.source_id === source && edition.completeness === "complete").at(-1) ?? newest(source);
   const usual = { measure: "defence_share_of_gdp", source: "nato", edition: whole("nato").edition_id,
     entities: ["POL", "DEU", "FRA", "GBR", "USA", "NATO"].filter((entity) => Object.hasOwn(data.entities, entity)),
-    from: 0, to: 9999, kind: "lines", across: "usd_current" };
+    ...explorer.EVER, kind: "lines", across: "usd_current" };
   const ONE_YEAR = ["bars", "map", "scatter"]; // drawn of the last year that is asked for
   let question = explorer.asked(data, location.hash, usual);
   let shown = null;
@@ -116,6 +122,7 @@ if (typeof document !== "undefined") (() => {
   const HEADS = [...part("rows").parentNode.tHead.rows[0].cells].map((head) => head.textContent);
   const options = (id, pairs, chosen) => part(id).replaceChildren(...pairs.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))));
   const sources = (measure) => [...new Set(all.filter((series) => series.measure === measure).map((series) => series.source))];
+  const sourceName = (source) => data.sources[source] ?? source;
   const days = (source) => [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.published_on))].sort();
 
   // What cannot be asked together is made a question that can: a measure has sources, a source has editions.
@@ -125,19 +132,13 @@ if (typeof document !== "undefined") (() => {
     const asOf = question.edition.startsWith(explorer.AS_OF);
     const own = data.editions.filter((edition) => edition.source_id === question.source);
     if (!asOf && !own.some((edition) => edition.edition_id === question.edition)) question.edition = `${explorer.AS_OF}${own.at(-1).published_on}`;
-    const years = yearsOf(question);
-    question.from = Math.max(question.from, years[0]);
-    question.to = Math.min(question.to, years.at(-1));
     if (question.from > question.to) [question.from, question.to] = [question.to, question.from];
   }
 
   function controls() {
     options("measure", Object.entries(data.measures).filter(([key]) => sources(key).length).map(([key, { title }]) => [key, title]), question.measure);
     options("across", Object.entries(data.measures).filter(([key]) => sources(key).includes(question.source)).map(([key, { title }]) => [key, title]), question.across);
-    options("source", sources(question.measure).map((source) => {
-      const definitions = [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.definition.replaceAll("_", " ")))];
-      return [source, `${source.replaceAll("_", " ").toUpperCase()} (${definitions.join(", ")})`];
-    }), question.source);
+    options("source", sources(question.measure).map((source) => [source, sourceName(source)]), question.source);
     const known = days(question.source);
     const asOf = question.edition.startsWith(explorer.AS_OF);
     const editions = data.editions.filter((edition) => edition.source_id === question.source).reverse();
@@ -145,11 +146,13 @@ if (typeof document !== "undefined") (() => {
     document.querySelector(".across").hidden = question.kind !== "scatter";
     const day = asOf ? question.edition.slice(explorer.AS_OF.length) : data.editions.find((edition) => edition.edition_id === question.edition).published_on;
     drag("day", known.length - 1, known.filter((published) => published <= day).length - 1, day);
-    const years = yearsOf(question);
-    document.querySelector(".year").hidden = !ONE_YEAR.includes(question.kind);
-    drag("year", years.length - 1, years.filter((year) => year <= question.to).length - 1, question.to);
-    options("from", years.map((year) => [year, year]), question.from);
-    options("to", years.map((year) => [year, year]), question.to);
+    const years = yearsOf(question), from = Math.max(question.from, years[0]), to = Math.min(question.to, years.at(-1));
+    const oneYear = ONE_YEAR.includes(question.kind);
+    document.querySelector(".year").hidden = !oneYear;
+    part("to").parentNode.hidden = oneYear;
+    drag("year", years.length - 1, years.filter((year) => year <= to).length - 1, to);
+    options("from", years.map((year) => [year, year]), from);
+    options("to", years.map((year) => [year, year]), to);
     part("kind").value = question.kind;
     const offered = new Set(all.filter((series) => series.measure === question.measure && series.source === question.source).map((series) => series.entity));
     part("list").replaceChildren(part("list").querySelector("legend"), ...Object.entries(data.entities).filter(([entity]) => offered.has(entity))
@@ -188,15 +191,15 @@ if (typeof document !== "undefined") (() => {
   function drawLines(points, unit) {
     const color = hues(points), lines = d3.group(points, (point) => point.entity), years = [...new Set(points.map((point) => point.year))];
     const drawn = [...lines.values()].flatMap(explorer.withGaps), ends = [...lines.values()].map((line) => line.at(-1));
-    const later = rewritten().filter((point) => point.unit === unit && lines.has(point.entity));
-    const narrow = part("drawing").clientWidth < 560;
-    return Plot.plot(frame(narrow ? 340 : 420, { marginLeft: 56, marginRight: narrow ? 96 : 132, marginTop: 12, color, x: { tickFormat: "d", label: null, ticks: years.length < 8 ? years : narrow ? 5 : undefined }, y: { grid: true, label: null, zero: true, nice: true },
+    const later = rewritten().filter((point) => point.unit === unit && lines.has(point.entity) && point.year <= Math.max(...years));
+    const narrow = part("drawing").clientWidth < 560, label = (point) => narrow ? point.name : `${point.name} ${text(point.value)}`;
+    return Plot.plot(frame(narrow ? 340 : 420, { marginLeft: 56, marginRight: 16 + 7.6 * Math.max(...ends.map((point) => label(point).length)), marginTop: 12, color, x: { tickFormat: "d", label: null, ticks: years.length < 8 ? years : narrow ? 5 : undefined }, y: { grid: true, label: null, zero: true, nice: true },
       marks: [Plot.ruleY([0], { stroke: "var(--grid)" }),
         Plot.lineY([...d3.group(later, (point) => point.entity).values()].flatMap(explorer.withGaps), { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 1.5, strokeDasharray: "3 3", strokeOpacity: 0.7 }),
         Plot.lineY(drawn, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2.5 }),
         Plot.dot(points, { x: "year", y: "value", stroke: "name", fill: "var(--paper)", r: 3.5, filter: (point) => point.status !== "actual" }),
         Plot.dot(points, { x: "year", y: "value", fill: "name", r: 3.5, filter: (point) => point.status === "actual" }),
-        Plot.text(ends, apart({ x: "year", y: "value", text: (point) => narrow ? point.name : `${point.name} ${text(point.value)}`, dx: 8, textAnchor: "start", fill: "name", fontWeight: 600 })),
+        Plot.text(ends, apart({ x: "year", y: "value", text: label, dx: 8, textAnchor: "start", fill: "name", fontWeight: 600 })),
         Plot.tip(points, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
   }
 
@@ -212,6 +215,7 @@ if (typeof document !== "undefined") (() => {
   const byCode = new Map(borders.map((border) => [border.id, border]));
   const middle = ({ geometry }) => d3.geoCentroid(geometry.type === "Polygon" ? geometry : d3.greatest(geometry.coordinates.map((coordinates) => ({ type: "Polygon", coordinates })), d3.geoArea));
   const inEurope = ([longitude, latitude]) => longitude > -26 && longitude < 46 && latitude > 34 && latitude < 72;
+  const WORLD = { type: "MultiPoint", coordinates: [[-165, 74], [178, 74], [-150, -48], [178, -48]] };
   const EUROPE = { type: "MultiPoint", coordinates: [[-23, 64], [-9, 36], [28, 71], [43, 37]] };
   const PAINT = ["#d6e6f4", "#abcfe6", "#6aaed6", "#3787c0", "#105ba4", "#08306b"];
 
@@ -227,20 +231,27 @@ if (typeof document !== "undefined") (() => {
     const map = (shown, projection, height) => Plot.plot(frame(height, { projection, color, marks: [
       Plot.geo(borders, { fill: "var(--tint)", stroke: "var(--soft)", strokeWidth: 0.4 }),
       Plot.geo(shown.map((row) => ({ ...row.border, value: row.value })), { fill: "value", stroke: "var(--paper)", strokeWidth: 0.8 }),
-      Plot.text(shown, { x: (row) => row.at[0], y: (row) => row.at[1], text: (row) => (height > 300 && width > 560 ? text(row.value) : `${row.name} ${text(row.value)}`), fill: "#17212b", stroke: "#ffffff", strokeWidth: 3, fontSize: 11, fontWeight: 600, filter: (row) => width > 560 || height < 300 }),
+      Plot.text(shown, { x: (row) => row.at[0], y: (row) => row.at[1], text: (row) => (shown === europe ? text(row.value) : `${row.name} ${text(row.value)}`), fill: "#17212b", stroke: "#ffffff", strokeWidth: 3, fontSize: 11, fontWeight: 600, filter: (row) => width > 560 || shown === elsewhere }),
       Plot.tip(shown, Plot.pointer({ x: (row) => row.at[0], y: (row) => row.at[1], title: tip, maxRadius: 60, ...tips }))] }));
     return [...(europe.length ? [map(europe, { type: "azimuthal-equal-area", rotate: [-12, -52], domain: EUROPE, inset: 4 }, Math.min(620, 0.72 * width))] : []),
-      ...(elsewhere.length ? [map(elsewhere, { type: "equal-earth" }, Math.min(280, 0.48 * width))] : [])];
+      ...(elsewhere.length ? [map(elsewhere, { type: "equal-earth", domain: WORLD }, Math.min(340, 0.45 * width))] : [])];
   }
 
   function drawSlope(points, unit) {
     const ends = [...d3.group(points, (point) => point.entity).values()].flatMap((line) => line.length > 1 ? [line[0], line.at(-1)] : []);
     return Plot.plot(frame(460, { marginLeft: 150, marginRight: 150, marginTop: 30, color: hues(ends), x: { tickFormat: "d", label: null, ticks: [...new Set(ends.map((p) => p.year))] }, y: { axis: null, label: unit, zero: true },
       marks: [Plot.line(ends, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2, marker: "dot" }),
-        Plot.text(ends.filter((_, at) => at % 2 === 0), apart({ x: "year", y: "value", text: (p) => `${p.name} ${text(p.value)}`, dx: -8, textAnchor: "end" })),
-        Plot.text(ends.filter((_, at) => at % 2), apart({ x: "year", y: "value", text: (p) => `${text(p.value)} ${p.name}`, dx: 8, textAnchor: "start" })),
+        Plot.text(ends.filter((_, at) => at % 2 === 0), apart({ x: "year", y: "value", text: (p) => `${p.name} ${text(p.value)}`, dx: -8, textAnchor: "end", fill: "name" })),
+        Plot.text(ends.filter((_, at) => at % 2), apart({ x: "year", y: "value", text: (p) => `${text(p.value)} ${p.name}`, dx: 8, textAnchor: "start", fill: "name" })),
         Plot.tip(ends, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
   }
+
+  // Labels that have room: one that would cover another is left to the tooltip.
+  const withRoom = (options) => Plot.initializer(options, (rows, facets, channels, scales) => {
+    const places = rows.map((row, at) => ({ x: scales.x(channels.x.value[at]), y: scales.y(channels.y.value[at]), half: 3.4 * row.name.length })), kept = [];
+    for (const place of places) if (kept.every((other) => Math.abs(other.y - place.y) > 13 || Math.abs(other.x - place.x) > other.half + place.half)) kept.push(place);
+    return { data: rows, facets: facets.map((facet) => facet.filter((at) => kept.includes(places[at]))) };
+  });
 
   function drawScatter(points, unit) {
     const across = explorer.answer(data, { ...question, measure: question.across });
@@ -250,7 +261,7 @@ if (typeof document !== "undefined") (() => {
     const rows = explorer.latest(both), last = rows[0].year;
     const money = rows[0].across.unit.startsWith("million");
     return Plot.plot(frame(480, { marginLeft: 76, marginRight: 60, marginTop: 34, marginBottom: 50, inset: 16, x: { grid: true, labelOffset: 44, type: money ? "log" : "linear", label: `${data.measures[question.across].title}, ${rows[0].across.unit}, ${last}${money ? " (log scale)" : ""}`, tickFormat: money ? "~s" : undefined }, y: { grid: true, label: unit },
-      marks: [Plot.dot(rows, { x: (p) => p.across.value, y: "value", fill: HUES[0], r: 4 }), Plot.text(rows, { x: (p) => p.across.value, y: "value", text: "name", dy: -9 }),
+      marks: [Plot.dot(rows, { x: (p) => p.across.value, y: "value", fill: HUES[0], r: 4 }), Plot.text(rows, withRoom({ x: (p) => p.across.value, y: "value", text: "name", dy: -9 })),
         Plot.tip(rows, Plot.pointer({ x: (p) => p.across.value, y: "value", title: (p) => `${tip(p)}\n\n${tip(p.across)}`, ...tips }))] }));
   }
 
@@ -265,7 +276,7 @@ if (typeof document !== "undefined") (() => {
     part("drawing").replaceChildren(...(figures.length || question.kind === "table" ? figures : ["Nothing is held that answers this question: choose another edition, source, year or country."]));
     part("behind").open = question.kind === "table" || part("behind").open;
     part("finding").textContent = [...units.values()].slice(0, 3).map(said).join(" ");
-    part("subtitle").textContent = `${data.measures[question.measure].title}${units.size ? `, ${[...units.keys()].slice(0, 3).join(", ")}` : ""}. ${question.edition.startsWith(explorer.AS_OF) ? `As known on ${question.edition.slice(explorer.AS_OF.length)}` : `Edition ${question.edition}`}${question.kind === "lines" ? "; hollow points are estimates or forecasts" : ""}${question.kind === "lines" && rewritten().length ? "; dashed: as the newest edition has it" : ""}.`;
+    part("subtitle").textContent = `${data.measures[question.measure].title}${units.size ? `, ${[...units.keys()].slice(0, 3).join(", ")}` : ""}. ${sourceName(question.source)}, ${question.edition.startsWith(explorer.AS_OF) ? `as known on ${question.edition.slice(explorer.AS_OF.length)}` : `edition ${question.edition}`}${question.kind === "lines" ? "; hollow points are estimates or forecasts" : ""}${question.kind === "lines" && rewritten().length ? "; dashed: as the newest edition has it" : ""}.`;
     const notes = [];
     const off = question.kind === "map" ? shown.points.filter((point) => !byCode.has(data.numeric[point.entity])).map((point) => point.name) : [];
     if (question.kind === "map") notes.push(`Borders: Natural Earth, 1:110 million, which draws who governs in fact; they are no statement of this project.${off.length ? ` Not on the map: ${[...new Set(off)].join(", ")}.` : ""}`);
@@ -302,6 +313,8 @@ if (typeof document !== "undefined") (() => {
   function change(changed, named = false) {
     question = { ...question, ...changed };
     settle();
+    // Another measure or source that the edition or day does not have is shown as its newest edition has it.
+    if ((changed.measure || changed.source) && !explorer.answer(data, question).points.length) question = { ...question, edition: whole(question.source).edition_id, ...explorer.EVER };
     history.replaceState(null, "", `#${explorer.hash(question)}`);
     controls();
     if (named) part("entities").value = question.entities.map((entity) => data.entities[entity]).join(", ");
