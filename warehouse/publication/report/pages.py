@@ -18,7 +18,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions, explorer, feed, findings, what_if
+from warehouse.publication.report import captions, country_charts, explorer, feed, findings, what_if
 from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
@@ -182,6 +182,8 @@ def _write_report(
             chart=chart,
             drawn=drawn,
             explained=explained,
+            over_time=country_charts.over_time(mine["country_years"]),
+            split=country_charts.split(mine["country_changes"]),
             root="../../",
             **mine,
         )
