@@ -21,7 +21,7 @@ from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.reading.connect import DATABASE
 
-_VOID: Final = {"meta", "link", "input", "br"}
+_VOID: Final = {"meta", "link", "input", "br", "wbr"}
 _LOADING: Final = {"src", "srcset", "poster", "data", "action", "background"}
 
 
@@ -124,6 +124,11 @@ def test_every_chart_stands_in_the_page_with_title_description_and_files(report:
         root = ET.parse(report / "charts" / f"{caption.chart}.svg").getroot()  # noqa: S314 (our own file)
         assert root.get("role") == "img"
         assert (report / "charts" / f"{caption.chart}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_small_charts_name_each_ally_once(index: str) -> None:
+    charts = re.findall(r'<svg role="img" aria-labelledby="shares-.*?</svg>', index, flags=re.DOTALL)
+    assert [[chart.count(f">{name}<") for name in ("Lithuania", "Canada")] for chart in charts] == [[1, 1], [1, 1]]
 
 
 def test_every_chart_is_followed_by_a_table_in_its_section(index: str) -> None:
@@ -263,6 +268,38 @@ def test_the_feed_has_an_entry_with_a_lasting_id_for_each_edition(
     assert ids["nato:2026-07-10"] == "urn:uuid:db97d11b-eee6-5494-9b05-990bc55a0885"
     required = ("id", "title", "updated")
     assert all(part.findtext(f"{atom}{name}") for part in (feed, *entries) for name in required)
+
+
+def test_with_an_address_on_the_web_pages_and_feed_name_it(published: Path, tmp_path: Path) -> None:
+    (tmp_path / DATABASE).symlink_to((published / "current" / DATABASE).resolve())
+    kept = Drawings(tmp_path / "drawings")
+    write_pages(tmp_path, kept, "https://example.org/burden/")
+    page = (tmp_path / "report" / "country" / "POL.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://example.org/burden/report/country/POL.html">' in page
+    assert '<meta property="og:image" content="https://example.org/burden/report/charts/league.png">' in page
+    feed = (tmp_path / "report" / "revisions.atom").read_text(encoding="utf-8")
+    assert 'href="https://example.org/burden/report/revisions.html"' in feed
+    assert "https://example.org" not in re.sub(r"<head>.*?</head>", "", page, flags=re.DOTALL)
+
+
+def test_without_an_address_every_link_of_a_page_is_relative(report: Path) -> None:
+    for page in (report / "index.html", report / "what-if.html", report / "country" / "POL.html"):
+        head = page.read_text(encoding="utf-8").partition("</head>")[0]
+        assert "canonical" not in head
+        assert re.search(r'og:image" content="(\.\./)+report/charts/league.png"', head)
+        assert '<meta name="description"' in head
+
+
+def test_the_tables_of_checks_and_columns_have_their_rows_as_csv(published: Path) -> None:
+    for folder, least in (
+        ("quality", {"checks": 600, "builds": 1, "corrections": 5}),
+        ("dictionary", {"columns": 300}),
+    ):
+        page = (published / "current" / folder / "index.html").read_text(encoding="utf-8")
+        for name, number in least.items():
+            assert f'href="tables/{name}.csv"' in page
+            with (published / "current" / folder / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
+                assert len(list(csv.DictReader(file))) >= number
 
 
 def test_a_missing_series_is_said_to_be_missing(index: str) -> None:

@@ -96,3 +96,10 @@ def test_the_split_names_the_year_in_which_spending_moved_the_share_most() -> No
     assert chart is not None
     assert chart.finding == "Spending moved the share most in 2025 (estimate): \N{MINUS SIGN}0.30 points"
     assert [label.text for label in chart.drawn.labels] == ["+0.08", "\N{MINUS SIGN}0.25"]
+
+
+def test_a_text_is_over_every_column_that_it_covers() -> None:
+    drawn = columns(rows(1.0, 4.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0), "a", texts={2020: "100.0"})
+    assert drawn is not None
+    (label,) = drawn.labels
+    assert label.y < min(part.y for part in drawn.parts[:2])

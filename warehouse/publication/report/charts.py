@@ -26,7 +26,9 @@ Drawing = alt.LayerChart | alt.FacetChart
 
 _RIM: Final[Mapping[str, Any]] = {"stroke": PAPER, "strokeWidth": 4}  # keeps a text readable over a line
 # One picture, one description: the groups that the renderer names after marks say nothing to a listener.
-_PART_ROLES: Final = re.compile(r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"')
+_PART_ROLES: Final = re.compile(
+    r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"| aria-label="Title text [^"]*"'
+)
 WIDE: Final = 800
 NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
@@ -164,11 +166,12 @@ def shares(rows: Sequence[Row], width: int) -> Drawing:
     end = base.mark_point(filled=True, size=22, color=FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
     text = base.encode(y=y, text="label:N").transform_filter("datum.last")
     label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
-    # Its place is fixed: a header of a facet would follow the highest mark of its panel.
+    # Its place is fixed: a header of a facet would follow the highest mark of its panel. It is drawn even where it is
+    # null or has no labels (Vega-Lite 6.1), so that its text is empty.
     name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
         x=alt.value(0), y=alt.value(-12), text="name:N"
     )
-    facet = alt.Facet("name:N", sort=names, title=None, header=None)
+    facet = alt.Facet("name:N", sort=names, title=None, header=alt.Header(labelExpr="''", title=None))
     panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
     return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
 

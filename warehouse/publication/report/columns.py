@@ -13,6 +13,7 @@ WIDTH: Final = 280.0
 HEIGHT: Final = 110.0
 _TOP: Final = 18.0  # room for a value over the highest column
 _FOOT: Final = 16.0  # room for the years
+_LETTER: Final = 6.8  # width of a letter
 _GAP: Final = 0.22  # of the width of a year
 
 
@@ -59,20 +60,29 @@ def columns(rows: Sequence[Mapping[str, Any]], *names: str, texts: Mapping[int, 
     down = max(0.0, *(_sum(row, names, sign=-1) for row in known))
     scale = (HEIGHT - _TOP - _FOOT) / ((up + down) or 1.0)
     zero = _TOP + up * scale
-    parts, labels = [], []
+    parts = []
     for row in known:
         left = (row["year"] - first) * step
         sizes = [scale * float(row[name]) for name in names]
         is_estimate = row["status"] != "actual"
         for part, (y, height) in enumerate(_stacked(sizes, zero)):
             parts.append(Part(part, left + step * _GAP / 2, y, step * (1 - _GAP), height, is_estimate))
-        if row["year"] in texts:
-            anchor = "start" if row["year"] == first else "end" if row["year"] == last else "middle"
-            x = left + {"start": step * _GAP / 2, "end": step * (1 - _GAP / 2), "middle": step / 2}[anchor]
-            labels.append(
-                Label(x, zero - _sum(row, names, sign=1) * scale - 4, texts[row["year"]], row["year"], anchor)
-            )
+    highest = {row["year"]: zero - scale * _sum(row, names, sign=1) for row in known}
+    labels = [_label(year, text, first, last, highest) for year, text in texts.items() if year in highest]
     return Columns(parts, labels, zero)
+
+
+def _label(year: int, text: str, first: int, last: int, highest: Mapping[int, float]) -> Label:
+    """The text over the column of its year and over all that it covers; at an end of the drawing it leads inwards."""
+    step = WIDTH / (last - first + 1)
+    left, reach = (year - first) * step, _LETTER * len(text) / step
+    anchor, x, before, after = "middle", left + step / 2, reach / 2, reach / 2
+    if year == first:
+        anchor, x, before, after = "start", left + step * _GAP / 2, 0.0, reach
+    elif year == last:
+        anchor, x, before, after = "end", left + step * (1 - _GAP / 2), reach, 0.0
+    covered = [y for other, y in highest.items() if other == year or -before < other - year < after]
+    return Label(x, min(covered) - 4, text, year, anchor)
 
 
 def _sum(row: Mapping[str, Any], names: Sequence[str], *, sign: int) -> float:

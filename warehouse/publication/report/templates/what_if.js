@@ -152,7 +152,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     marks.push(Plot.dot(points, { x: "year", y: "share_pct", r: 4, fill: "var(--fourth)" }));
     if (!narrow) marks.push(Plot.text(ends, drawing.apart({ x: "year", y: "share", text: "name", dx: 8, textAnchor: "start", fill: "hue" })));
     marks.push(Plot.tip(rows, Plot.pointer({ x: "year", y: "share", title: "tip", ...drawing.TIPS })));
-    const figure = Plot.plot(drawing.frame(part("drawing"), narrow ? 320 : 420, { marginLeft: 44, marginRight: narrow ? 16 : 200, marginTop: 16, x: { tickFormat: "d", label: null, ticks: narrow ? 5 : undefined }, y: { grid: true, zero: true, nice: true, label: null, tickFormat: (value) => `${value} %` }, marks }));
+    const figure = Plot.plot(drawing.frame(part("drawing"), narrow ? 320 : 420, { marginLeft: 52, marginRight: narrow ? 16 : 200, marginTop: 16, x: { tickFormat: "d", label: null, ticks: narrow ? 5 : undefined }, y: { grid: true, zero: true, nice: true, label: null, tickFormat: (value) => `${value} %` }, marks }));
     part("drawing").replaceChildren(drawing.described(figure, `${part("title").textContent} ${found()}`));
   }
 
