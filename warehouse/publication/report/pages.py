@@ -379,7 +379,13 @@ def _country_chart(
     ]
     caption = captions.COUNTRY
     return charts.Chart(
-        caption.chart.format(**ally), caption.title.format(**ally), caption.description, charts.country, lines
+        caption.chart.format(**ally),
+        caption.title.format(**ally),
+        caption.description.format(
+            edition=newest["edition_id"], before=f"; grey: {before}, the complete edition before" if before else ""
+        ),
+        charts.country,
+        lines,
     )
 
 

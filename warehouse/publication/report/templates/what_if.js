@@ -68,8 +68,8 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
   const billions = (value, decimals) => (value === null ? "unknown" : text(value / 1000, decimals ?? (Math.abs(value) < 10000 ? 2 : 1)));
   const dollars = ({ start }) => `billion US$ of ${start.base_year}`;
   const money = (reply) => (reply.start.currency && reply.start.expenditure_national_currency_m !== null ? ["national_currency_m", `billion ${reply.start.currency} of ${reply.start.start_year}`] : ["usd_constant_m", dollars(reply)]);
-  const percentage = (value) => `${Math.round(100 * value)} %`;
-  const between = ({ least, most }) => (least === 0 ? `less than ${percentage(most)}` : most === 1 ? `more than ${percentage(least)}` : `${percentage(least)} to ${percentage(most)}`);
+  const percentage = (value) => `${Math.round(100 * value)}\u00a0%`;
+  const between = ({ least, most }) => (least === 0 ? `under ${percentage(most)}` : most === 1 ? `over ${percentage(least)}` : `${Math.round(100 * least)}\u2013${percentage(most)}`);
   const CODES = Object.values(data.starts).sort((one, two) => one.name.localeCompare(two.name, "en"));
 
   function fillControls() {
@@ -120,6 +120,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     const low = last.cumulated_against_share_p10_usd_constant_m, high = last.cumulated_against_share_p90_usd_constant_m;
     if (last.cumulated_against_share_usd_constant_m !== null) tiles.push([billions(last.cumulated_against_share_usd_constant_m), `${dollars(reply)} more in all, ${start.start_year + 1} to ${by}`, low === null || !last.cumulated_against_share_usd_constant_m ? "" : `${billions(low)} to ${billions(high)} for eight of ten levels of GDP`]);
     if (needed.required_real_growth_pct_per_year !== null) tiles.push([`${text(needed.required_real_growth_pct_per_year, 1)} %`, "real growth of spending a year", `${text(needed.excess_growth_pct_per_year, 1)} % a year faster than GDP, which grows by ${text(needed.assumed_real_growth_pct, 1)} %`]);
+    if (reply.plan.length) tiles.push([billions(reply.plan.at(-1).cumulated_against_share_usd_constant_m), `${dollars(reply)} more in all by your plan, ${start.start_year + 1} to ${reply.plan.at(-1).year}`, `${text(reply.plan.at(-1).required_share_pct)} % of GDP in ${reply.plan.at(-1).year}`]);
     if (chance) tiles.push([between(chance), `chance of ${text(target)} % or more in ${by}`, `as simulated from past changes; the median is ${text(start.fan[by - start.start_year][data.percents.indexOf(50)])} %`]);
     part("figures").replaceChildren(...tiles.map(([figure, words, more]) => {
       const tile = document.createElement("div"), strong = document.createElement("b"), soft = document.createElement("span");
@@ -131,6 +132,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     }));
   }
 
+  const PLAN = "your plan";
   const KIND = { linear: "linear path", constant_growth: "constant-growth path" };
 
   function draw() {
@@ -139,9 +141,9 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     const past = start.history.map(([year, share]) => ({ year, share })), fan = start.fan.map((row, ahead) => ({ year: start.start_year + ahead, ...Object.fromEntries(row.map((value, at) => [`p${data.percents[at]}`, value])) })).filter(({ year }) => year <= until);
     const line = (rows) => rows.map((row) => ({ year: row.year, share: row.required_share_pct }));
     const lines = Object.entries(paths).map(([kind, rows]) => ({ name: KIND[kind], rows: line(rows), hue: kind === "linear" ? "var(--first)" : "var(--second)", dash: kind === "linear" ? null : "6 4" }));
-    if (plan.length) lines.push({ name: "your plan", rows: line(plan), hue: "var(--fourth)", dash: null });
+    if (plan.length) lines.push({ name: PLAN, rows: line(plan), hue: "var(--fourth)", dash: null });
     const drawn = lines.filter(({ name }) => name !== KIND.constant_growth || start.share_pct < target);
-    const ends = [...drawn.map(({ name, rows, hue }) => ({ name: `${name} ${text(rows.at(-1).share)}`, hue, ...rows.at(-1) })), ...(fan.length > 1 ? [{ name: `median of draws ${text(fan.at(-1).p50)}`, hue: "var(--third)", year: until, share: fan.at(-1).p50 }] : [])];
+    const ends = [...drawn.filter(({ name, rows }) => name !== PLAN || rows.at(-1).year === until).map(({ name, rows, hue }) => ({ name: `${name} ${text(rows.at(-1).share)}`, hue, ...rows.at(-1) })), ...(fan.length > 1 ? [{ name: `median of draws ${text(fan.at(-1).p50)}`, hue: "var(--third)", year: until, share: fan.at(-1).p50 }] : [])];
     const rows = [...past.map((row) => ({ ...row, tip: `${row.year}: ${text(row.share)} % of GDP` })), ...drawn.flatMap(({ name, rows: points }) => points.slice(1).map((row) => ({ ...row, tip: `${row.year}, ${name}: ${text(row.share)} % of GDP` })))];
     const narrow = part("drawing").clientWidth < 560;
     const marks = [Plot.ruleY([0], { stroke: "var(--grid)" })];
@@ -150,6 +152,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     marks.push(Plot.lineY(past, { x: "year", y: "share", stroke: "var(--ink)", strokeWidth: 2.5 }), Plot.dot(past.slice(-1), { x: "year", y: "share", r: 4, stroke: "var(--ink)", fill: start.status === "actual" ? "var(--ink)" : "var(--paper)" }));
     for (const { rows: of, hue, dash } of drawn) marks.push(Plot.lineY(of, { x: "year", y: "share", stroke: hue, strokeWidth: 2.5, strokeDasharray: dash }));
     marks.push(Plot.dot(points, { x: "year", y: "share_pct", r: 4, fill: "var(--fourth)" }));
+    if (points.length && points.at(-1).year < until) marks.push(Plot.text(points.slice(-1), { x: "year", y: "share_pct", text: () => PLAN, dy: -12, fill: "var(--fourth)" }));
     if (!narrow) marks.push(Plot.text(ends, drawing.apart({ x: "year", y: "share", text: "name", dx: 8, textAnchor: "start", fill: "hue" })));
     marks.push(Plot.tip(rows, Plot.pointer({ x: "year", y: "share", title: "tip", ...drawing.TIPS })));
     const figure = Plot.plot(drawing.frame(part("drawing"), narrow ? 320 : 420, { marginLeft: 52, marginRight: narrow ? 16 : 200, marginTop: 16, x: { tickFormat: "d", label: null, ticks: narrow ? 5 : undefined }, y: { grid: true, zero: true, nice: true, label: null, tickFormat: (value) => `${value} %` }, marks }));
