@@ -188,6 +188,19 @@ def test_a_country_opens_with_its_share_amount_gap_chance_and_plan(report: Path)
     ) in page
 
 
+def test_a_country_draws_spending_people_and_equipment_over_time_and_what_moved_its_share(report: Path) -> None:
+    page = (report / "country" / "DEU.html").read_text(encoding="utf-8")
+    said = re.findall(r'<figure class="small-columns">\s*<figcaption><b>(.*?)</b>', page)
+    assert said == [
+        "Spending: 124.7 in 2026 (estimate), 34.7 in 2014",
+        "Real spending: 119.2 in 2026 (estimate), 46.7 in 2014",
+        "Spending per head: 1,427 in 2026 (estimate), 578 in 2014",
+        "Military personnel: 183.2 in 2026 (estimate), 178.8 in 2014",
+        "Equipment: 32.1 in 2026 (estimate), 12.9 in 2014",
+        "Spending moved the share most in 2026 (estimate): +0.49 points",
+    ]
+
+
 def test_every_table_has_its_rows_as_csv(report: Path, index: str) -> None:
     files = set(re.findall(r'href="(tables/[a-z_]+\.csv)"', index))
     assert len(files) > 10

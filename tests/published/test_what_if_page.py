@@ -208,6 +208,7 @@ def test_a_plan_is_priced_by_its_own_shares(page: Path, tmp_path: Path) -> None:
     [
         ({"by": 2020}, "expected 2026, the last year with a figure, to 2050"),
         ({"target": 120}, "expected 0 to 100 % of GDP"),
+        ({"target": None}, "expected 0 to 100 % of GDP, found nothing"),
         ({"plan": "3 % soon"}, "expected a year and a share"),
         ({"plan": "2028 3, 2028 4"}, "expected each year once"),
         ({"entity": "NATO,DEU"}, "a group is asked alone"),

@@ -13,7 +13,7 @@ const whatIf = (() => {
   }
 
   function hash({ entity, target, by, growth, plan }) {
-    const said = new URLSearchParams({ entity, target, by });
+    const said = new URLSearchParams({ entity, target: target ?? "", by: by ?? "" });
     if (growth !== NO_GROWTH) said.set("growth", growth);
     if (plan) said.set("plan", plan);
     return said.toString().replaceAll("%2C", ",");
@@ -44,8 +44,8 @@ const whatIf = (() => {
   function answer(data, question) {
     const start = startOf(data, question);
     const { target, by } = question;
-    if (!(target >= 0 && target <= 100)) throw new Error(`Target: expected 0 to 100 % of GDP, found ${target}.`);
-    if (!(Number.isInteger(by) && by >= start.start_year && by <= data.horizon)) throw new Error(`Year: expected ${start.start_year}, the last year with a figure, to ${data.horizon}, found ${by}.`);
+    if (!(target !== null && target >= 0 && target <= 100)) throw new Error(`Target: expected 0 to 100 % of GDP, found ${target ?? "nothing"}.`);
+    if (!(Number.isInteger(by) && by >= start.start_year && by <= data.horizon)) throw new Error(`Year: expected ${start.start_year}, the last year with a figure, to ${data.horizon}, found ${by ?? "nothing"}.`);
     const paths = Object.fromEntries(requiredPath.KINDS.map((kind) => [kind, requiredPath.path(start, question, kind)]));
     const points = pointsOf(question.plan, start, data.horizon);
     const codes = question.entity.includes(",") ? question.entity.split(",") : data.members[question.entity] ?? [];
@@ -95,7 +95,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     part("entity").value = several ? "" : question.entity;
     part("several").open = several || part("several").open;
     for (const box of part("list").querySelectorAll("input")) box.checked = codes.includes(box.value);
-    for (const name of ["target", "by", "plan"]) if (document.activeElement !== part(name)) part(name).value = question[name];
+    for (const name of ["target", "by", "plan"]) if (document.activeElement !== part(name)) part(name).value = question[name] ?? "";
     if (document.activeElement !== part("growth")) part("growth").value = question.growth ?? "";
     const first = Object.values(data.starts)[0].start_year;
     Object.assign(part("by"), { min: first, max: data.horizon });
@@ -238,7 +238,7 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
     const { start } = reply;
     part("finding").textContent = found();
     part("title").textContent = `${start.name}: the way to ${text(question.target)} % of GDP in ${question.by}`;
-    part("subtitle").textContent = `Defence spending in percent of GDP, NATO's definition. Black: so far (${start.edition_id}).`;
+    part("subtitle").textContent = `Percent of GDP, NATO's definition. Dark: so far (${start.edition_id}). Blue: linear path. Orange, dashed: constant growth.${start.fan.length ? " Green: simulated, the median, half of the draws and eight of ten." : ""}${reply.points.length ? " Purple: your plan." : ""}`;
     part("command").textContent = command();
     part("citation").textContent = citation();
     part("assumptions").replaceChildren(...assumptions().map((said) => Object.assign(document.createElement("li"), { textContent: said })));
@@ -265,9 +265,9 @@ if (typeof document !== "undefined" && document.getElementById("question")) (() 
 
   fillControls();
   part("entity").addEventListener("change", ({ target }) => { if (target.value) change({ entity: target.value }); else part("several").open = true; });
-  const typed = (value) => (value.trim() === "" ? NaN : Number(value));
+  const typed = (value) => (value.trim() === "" ? null : Number(value));
   for (const name of ["target", "by"]) part(name).addEventListener("input", ({ target }) => change({ [name]: typed(target.value) }));
-  part("growth").addEventListener("input", ({ target }) => change({ growth: target.value.trim() === "" ? null : Number(target.value) }));
+  part("growth").addEventListener("input", ({ target }) => change({ growth: typed(target.value) }));
   part("plan").addEventListener("input", ({ target }) => change({ plan: target.value }));
   part("question").addEventListener("submit", (event) => event.preventDefault());
   for (const button of document.querySelectorAll(".preset")) button.addEventListener("click", () => change({ target: Number(button.dataset.target), by: Number(button.dataset.by) }));
