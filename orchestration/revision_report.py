@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import dagster as dg
@@ -18,9 +18,14 @@ SHOWN_MOVES: Final = 15
 def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """The largest moves of shares of GDP in the newest edition of each source, in points, with their parts."""
     newest = editions_latest(reads[EDITION.id])["edition_id"]
-    moves = (
+    return {"largest_moves": dg.MetadataValue.md(markdown(moves(revisions, newest.to_list())))}
+
+
+def moves(revisions: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
+    """The largest moves of shares of GDP in some editions, in points, with their parts; the largest first."""
+    return (
         revisions.filter(
-            pl.col("to_edition_id").is_in(newest.implode()),
+            pl.col("to_edition_id").is_in(list(edition_ids)),
             pl.col("indicator") == "defence_share_of_gdp",
             pl.col("change").is_not_null(),
             ~pl.col("same_at_print"),
@@ -39,19 +44,28 @@ def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) ->
             pl.col("method_part_pp").round(2).alias("method pp"),
             pl.col("break_ids").list.join(", ").alias("breaks"),
         )
+        .head(SHOWN_MOVES)
     )
-    return {"largest_moves": dg.MetadataValue.md(_shown(moves.head(SHOWN_MOVES)))}
 
 
 def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """Every verdict change under a rule in force in NATO's newest edition, and the two counts."""
     newest = editions_latest(reads[EDITION.id])["edition_id"]
-    sides = audit.filter(pl.col("edition_id").is_in(newest.implode()) & pl.col("in_force")).select(
+    return {"changed_sides": dg.MetadataValue.md(markdown(sides(audit, newest.to_list())))}
+
+
+def sides(audit: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
+    """Every verdict change by some editions under a rule in force: who, which rule, from and to, and why."""
+    found = audit.filter(pl.col("edition_id").is_in(list(edition_ids)) & pl.col("in_force")).select(
         pl.col("rule_id").alias("rule"),
         "year",
         "entity",
         pl.col("from_edition_id").alias("against"),
         "change",
+        pl.when(pl.col("change") == "entered")
+        .then(pl.lit("not met → met"))
+        .otherwise(pl.lit("met → not met"))
+        .alias("verdict"),
         pl.col("old_value").round(2).alias("old %"),
         pl.col("new_value").round(2).alias("new %"),
         pl.format("{} → {} of {}", "met_before", "met_after", "judged_in_both").alias("count"),
@@ -60,8 +74,9 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
         pl.col("method_part_pp").round(2).alias("method pp"),
         pl.format("{} → {}", "old_definition", "new_definition").alias("definition"),
     )
-    return {"changed_sides": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
+    return found.sort("rule", "year", "change", "entity")
 
 
-def _shown(rows: pl.DataFrame) -> str:
+def markdown(rows: pl.DataFrame) -> str:
+    """A table in which nothing is an empty cell."""
     return to_markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
