@@ -29,7 +29,6 @@ from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal
 from orchestration.ingest.staleness import Plan, plan
 from orchestration.partitions import range_tags
 from orchestration.revision_report import markdown, moves, sides
-from orchestration.stores import Stores
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.registry import TABLES
@@ -156,9 +155,8 @@ def _run(
     return job.execute_in_process(
         instance=instance,
         run_id=str(uuid.uuid4()),
-        run_config=_QUIET,
+        run_config={**_QUIET, "resources": {"stores": {"config": {"data_dir": str(copy)}}}},
         raise_on_error=False,
-        resources={"stores": Stores(data_dir=str(copy))},
         asset_selection=None if planned.editions else selection_of(replace(planned, publish=False)),
         tags=range_tags(instance, planned.editions) if planned.editions else {},
     )
