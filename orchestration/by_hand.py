@@ -79,14 +79,21 @@ def accept(root: Path, edition: str, word: Word, checks: Sequence[str] = ()) -> 
 
 
 def withdraw(root: Path, edition: str, word: Word) -> str:
-    """Withdraw an edition that landed: it is kept, and part of no build until it is accepted again."""
+    """Withdraw an edition that landed: it is kept, and part of no build until it is accepted again.
+
+    Of a payload that was refused: it waits for nobody any more, until it is retried or accepted.
+    """
     store, journal = LandingStore(root), Decisions(root)
-    landed = _landed(store, edition)
-    name, sha256 = landed.provenance.edition_id, landed.provenance.sha256
+    landed = [item.provenance for item in store.landed() if _is_meant(item.provenance, edition)]
+    refused = [provenance for provenance, _ in store.refused() if _is_meant(provenance, edition)]
+    meant = (landed or refused or [_landed(store, edition).provenance])[0]
+    name, sha256 = meant.edition_id, meant.sha256
     if sha256 in withdrawn(journal.read())["sha256"]:
         raise UsageError(f"{name} is withdrawn already; `burden ingest accept {name}` takes it back")
     journal.append(_stamped(_of_the_whole(name, sha256, [BY_HAND]), WITHDRAW, word))
-    return f"{name}: withdrawn; the next `burden run` builds without it"
+    if landed:
+        return f"{name}: withdrawn; the next `burden run` builds without it"
+    return f"{name}: the refused payload {sha256[:12]} waits for nobody any more; it is kept in quarantine"
 
 
 def withhold(root: Path, edition: str, figures: Figures, word: Word) -> str:
@@ -136,6 +143,7 @@ def retry(root: Path, sha256: str, word: Word) -> str:
         waiting = LandingStore(root).retry(sha256)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    _take_back(Decisions(root), waiting.provenance.sha256, word)
     Actions(root).append(RETRY, waiting.provenance.edition_id, word)
     return f"{waiting.provenance.edition_id} waits for intake again; `burden run` ingests it"
 
@@ -168,8 +176,14 @@ def _accept_held(
     chosen = list(checks or refusal.checks)
     journal.append(_stamped(_of_the_whole(provenance.edition_id, provenance.sha256, chosen), ACCEPT, word))
     store.retry(provenance.sha256)
+    _take_back(journal, provenance.sha256, word)
     waits = "it waits for intake again; the next `burden run` ingests it"
     return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
+
+
+def _take_back(journal: Decisions, sha256: str, word: Word) -> None:
+    """A payload that is tried again is no longer withdrawn."""
+    journal.append(_stamped(withdrawn(journal.read()).filter(pl.col("sha256") == sha256), ACCEPT, word))
 
 
 def _of_the_whole(edition_id: str, sha256: str, checks: list[str]) -> pl.DataFrame:

@@ -1,7 +1,8 @@
-"""What a new edition changed, for the person who watches the run: tables in the metadata of the marts over editions."""
+"""What a new edition changed, for the person who watches the run: tables and figures in the metadata of assets."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
@@ -75,6 +76,26 @@ def sides(audit: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
         pl.format("{} → {}", "old_definition", "new_definition").alias("definition"),
     )
     return found.sort("rule", "year", "change", "entity")
+
+
+def allies_meeting(counts: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, int]:
+    """How many Allies meet each rule in the last year of the newest edition that judges it, for the UI to plot.
+
+    `counts` is mart.compliance_count. A rule that no figure can be judged by is left out, and never zero.
+    """
+    newest = editions_latest(reads[EDITION.id]).select("edition_id", "published_on")
+    judged = (
+        counts.filter(pl.col("met").is_not_null()).join(newest, on="edition_id").sort("published_on", "year", "rule_id")
+    )
+    last = judged.group_by("rule_id", maintain_order=True).last()
+    return {f"allies_meeting_{row['rule_id']}": int(row["met"]) for row in last.iter_rows(named=True)}
+
+
+def age_of_newest(editions: pl.DataFrame, _reads: Mapping[str, pl.DataFrame]) -> Mapping[str, int]:
+    """Days since the newest edition of each source was published, for the UI to plot. `editions` is core.edition."""
+    today = dt.datetime.now(dt.UTC).date()
+    newest = editions_latest(editions).group_by("source_id").agg(pl.col("published_on").max()).sort("source_id")
+    return {f"age_days_of_newest_{source}": (today - day).days for source, day in newest.iter_rows()}
 
 
 def markdown(rows: pl.DataFrame) -> str:

@@ -21,7 +21,9 @@ from orchestration.cli.author import Author, word
 from orchestration.cli.land import land, retry
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import LandingStore, accept_command, next_command
-from transforms.normalise.withholding import GATE, WITHHOLD, newest_word, withdrawn
+from orchestration.ingest.source_health import waiting_figures, waiting_payloads
+from orchestration.ingest.sources.registry import SOURCES
+from transforms.normalise.withholding import withdrawn
 from warehouse.reading.rendering import Format, print_rows
 from warehouse.settings import data_dir
 
@@ -118,20 +120,11 @@ def _waiting(store: LandingStore, decisions: pl.DataFrame) -> pl.DataFrame:
             "figures": None,
             "command": next_command(p, r),
         }
-        for p, r in store.refused()
+        for source_id in SOURCES
+        for p, r in waiting_payloads(store, source_id)
     ]
-    in_force = newest_word(decisions).filter(pl.col("action") == WITHHOLD, pl.col("author") == GATE)
     figures = [
-        {
-            "edition_id": row["edition_id"],
-            "state": "withheld",
-            "by": row["check_id"],
-            "figures": row["figures"],
-            "command": f'burden ingest accept {row["edition_id"]} --check {row["check_id"]} --reason "…"',
-        }
-        for row in in_force.group_by("edition_id", "check_id", maintain_order=True)
-        .agg(pl.len().alias("figures"))
-        .iter_rows(named=True)
+        {**row, "state": "withheld", "by": row["check_id"]} for row in waiting_figures(data_dir()).iter_rows(named=True)
     ]
     gone = [
         {

@@ -169,11 +169,14 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
 
 
 def _failed_sources(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[tuple[str, str]]:
-    """Sources with a failed check of that severity, and what it said."""
+    """Sources with a check of that severity that failed by this run, and what it said."""
+    from orchestration.source_checks import CARRIED_OVER  # noqa: PLC0415 (see _refresh)
+
     return [
         (check.asset_key.to_user_string(), check.description or check.check_name)
         for check in result.get_asset_check_evaluations()
         if check.asset_key.path[0] == "landing" and not check.passed and check.severity == severity
+        if CARRIED_OVER not in check.metadata
     ]
 
 
