@@ -29,6 +29,7 @@ from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal
 from orchestration.ingest.staleness import Plan, plan
 from orchestration.partitions import range_tags
 from orchestration.revision_report import markdown, moves, sides
+from orchestration.step_failure import step_failure
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.registry import TABLES
@@ -138,7 +139,7 @@ def _build(copy: Path) -> list[str]:
     with dg.DagsterInstance.ephemeral() as instance:
         while not _is_done(planned):
             result = _run(definitions, instance, planned, copy)
-            if failed := [_said(event) for event in result.all_events if event.is_step_failure]:
+            if failed := [step_failure(event) for event in result.all_events if event.is_step_failure]:
                 return failed
             planned = plan(copy)
     return []
@@ -160,16 +161,6 @@ def _run(
         asset_selection=None if planned.editions else selection_of(replace(planned, publish=False)),
         tags=range_tags(instance, planned.editions) if planned.editions else {},
     )
-
-
-def _said(event: dg.DagsterEvent) -> str:
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else "failed without a message"
 
 
 def _compared(

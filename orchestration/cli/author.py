@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.actions import Word
+from orchestration.ingest.actions import Word
 
 Author = Annotated[str, typer.Option(help="Who decides; the user's name on this machine without it.")]
 

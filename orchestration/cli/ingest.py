@@ -1,6 +1,6 @@
 """`burden ingest`: hand in a file, and decide on an edition or on single figures of it.
 
-Belongs here: the commands. Does not belong here: what a decision does (orchestration.by_hand), taking in
+Belongs here: the commands. Does not belong here: what a decision does (orchestration.ingest.by_hand), taking in
 (intake).
 
 A decision is a line of the journal: reason, author, time, and the printed value that it concerns. It takes
@@ -15,10 +15,10 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from orchestration import by_hand
-from orchestration.actions import ROLL_BACK, Actions
 from orchestration.cli.author import Author, word
 from orchestration.cli.land import land, retry
+from orchestration.ingest import by_hand
+from orchestration.ingest.actions import ROLL_BACK, Actions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import LandingStore, accept_command, next_command
 from orchestration.ingest.source_health import waiting_figures, waiting_payloads

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
-from orchestration import by_hand
 from orchestration.cli.author import Author, word
+from orchestration.ingest import by_hand
 from orchestration.ingest.handed_in import Claims
 from orchestration.ingest.sources.registry import SOURCES
 from warehouse.settings import data_dir

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
-from orchestration.actions import ROLL_BACK, Actions
 from orchestration.cli.author import Author, word
+from orchestration.ingest.actions import ROLL_BACK, Actions
 from warehouse.publication.publish import publications
 from warehouse.reading.connect import schema_version_of
 from warehouse.reading.rendering import Format, console, print_rows
@@ -64,7 +64,7 @@ def go_back(
 
       burden publication roll-back 20261127T140708-429a7257 --reason "the new edition is in doubt"
     """
-    from orchestration.by_hand import go_back as serve_again  # noqa: PLC0415 (all parsers, which a list needs not)
+    from orchestration.ingest.by_hand import go_back as serve_again  # noqa: PLC0415 (all parsers, which a list needs not)
 
     served = serve_again(data_dir(), build, word(author, reason))
     typer.echo(f"{served.build_id} is served: {served.path}")

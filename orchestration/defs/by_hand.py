@@ -1,6 +1,6 @@
 """Jobs by which a person decides in the UI: typed config in the launchpad, the same functions as the command line.
 
-Belongs here: the launchpads. Does not belong here: what a decision does (orchestration.by_hand).
+Belongs here: the launchpads. Does not belong here: what a decision does (orchestration.ingest.by_hand).
 
 The UI has no log-in, so who decides is part of the config. A job ends red, with the reason, where it can do nothing.
 """
@@ -14,8 +14,8 @@ from typing import Final
 import dagster as dg
 from pydantic import Field
 
-from orchestration import by_hand
-from orchestration.actions import Word
+from orchestration.ingest import by_hand
+from orchestration.ingest.actions import Word
 from orchestration.ingest.handed_in import Claims
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.rehearsal import rehearse

@@ -9,8 +9,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.actions import Actions
 from orchestration.defs import by_hand
+from orchestration.ingest.actions import Actions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import HELD, LandingStore, Provenance, Refusal
 from orchestration.stores import Stores

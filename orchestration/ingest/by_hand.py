@@ -1,7 +1,7 @@
 """What a person decides or does, each with who, when and why: the same functions for the command line and for the UI.
 
 Belongs here: recording decisions and actions, and the messages of what they do. Does not belong here: what a decision
-does to figures (transforms.normalise.withholding), taking in (ingest.intake), options (cli), launchpads (defs).
+does to figures (transforms.normalise.withholding), taking in (intake), options (cli), launchpads (defs).
 
 Decisions are lines of the journal of decisions and take effect in the next run; handing in, retrying and rolling back
 are lines of the journal of actions. Every function raises `UsageError` for what a person can mend.
@@ -18,7 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from orchestration.actions import HAND_IN, RETRY, ROLL_BACK, Actions, Word
+from orchestration.ingest.actions import HAND_IN, RETRY, ROLL_BACK, Actions, Word
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import Landed, LandingStore, Provenance, Refusal, next_command
