@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.alerts import look, sending
+from orchestration.alerts import sending
 from orchestration.alerts.sending import look
 from orchestration.ingest.actions import Word
 from orchestration.ingest.by_hand import accept, withdraw
