@@ -75,7 +75,7 @@ def _verdict(row: tuple[Any, ...]) -> str:
     _, against, rule_id, title, name, _, year, change, old, new, *why, old_definition, new_definition, breaks = row
     verdict = "not met → met" if change == "entered" else "met → not met"
     parts = [
-        f"{part} {value:+.2f}"
+        f"{part} {round(value, 2) + 0.0:+.2f}"  # + 0.0: no negative zero
         for part, value in zip(("spending", "GDP", "method"), why, strict=True)
         if value is not None
     ]

@@ -155,8 +155,10 @@ _COMPUTE = {
     deps=[asset_key(table.id) for table in TABLES],
     group_name="publication",
     kinds={"duckdb", "parquet"},
-    description="One new directory: the DuckDB file, Parquet, pages. Built aside, audited whole, then the link "
-    "`current` is flipped to it; a reader of the old one keeps reading.",
+    description="What consumers read: the DuckDB file, Parquet and pages in one new directory. Built aside, audited "
+    "whole, then the link `current` is flipped to it; a reader of the old one keeps reading. The plots show how many "
+    "Allies meet each rule and how old each source's newest edition is; the job `roll_back_publication` serves an "
+    "earlier build again.",
     code_version=publication_code(),
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=longest_silence()),
 )

@@ -115,7 +115,8 @@ def overdue(store: LandingStore, source_id: str, today: dt.date) -> pl.DataFrame
         return pl.DataFrame(schema={"edition_id": pl.String, "published_on": pl.Date, "next_due_on": pl.Date})
     rows = edition_rows(standing)
     newest = rows.join(editions_latest(rows), on="edition_id", how="semi")
-    return newest.filter(pl.col("next_due_on") < today).select("edition_id", "published_on", "next_due_on")
+    late = newest.filter(pl.col("next_due_on") < today).sort("edition_id")
+    return late.select("edition_id", "published_on", "next_due_on")
 
 
 def set_aside_editions(root: Path) -> pl.DataFrame:

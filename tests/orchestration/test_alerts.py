@@ -181,7 +181,7 @@ def test_a_new_edition_and_the_verdicts_that_it_changes_are_sent_once_with_who_w
     # Made of the figures of June 2024 with three shares set by the money: 2.00 % becomes 1.99 %.
     (france,) = [line for line in verdicts if line.startswith("France 2020")]
     assert "(wales_2pct): met → not met, 2.00 → 1.99 % against nato:2024-06-17" in france
-    assert france.endswith("; spending +0.00, GDP -0.00, method -0.01 points")
+    assert france.endswith("; spending +0.00, GDP +0.00, method -0.01 points")
     received.messages.clear()
     look(after, received.channels, now=NOW + DAY)
     assert received.subjects() == []
