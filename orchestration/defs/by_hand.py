@@ -5,11 +5,11 @@ Belongs here: the launchpads. Does not belong here: what a decision does (orches
 The UI has no log-in, so who decides is part of the config. A job ends red, with the reason, where it can do nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 from pydantic import Field
@@ -86,6 +86,14 @@ class FileToHandIn(File):
 
     author: str = Field(description="Who hands it in.")
     reason: str = Field(description="Why.")
+
+
+def _to_fill_in(op: str, config: type[dg.Config]) -> Mapping[str, Any]:
+    """What the launchpad begins with: every field, those to fill in empty."""
+    fields = {
+        name: field.get_default() if not field.is_required() else "" for name, field in config.model_fields.items()
+    }
+    return {"ops": {op: {"config": fields}}}
 
 
 @dg.op(description="Accept an edition that is held or withdrawn, or its withheld figures as printed.")
@@ -179,32 +187,50 @@ def _mendable() -> Iterator[None]:
         raise dg.Failure(description=str(error), allow_retries=False) from error
 
 
-@dg.job(description="A person accepts an edition that is held or withdrawn, or its withheld figures, as printed.")
+@dg.job(
+    config=_to_fill_in("accept", Acceptance),
+    description="A person accepts an edition that is held or withdrawn, or its withheld figures, as printed.",
+)
 def accept_edition() -> None:
     accept()
 
 
-@dg.job(description="A person withdraws a landed edition: it is kept, and part of no build until it is accepted again.")
+@dg.job(
+    config=_to_fill_in("withdraw", OnEdition),
+    description="A person withdraws a landed edition: it is kept, and part of no build until it is accepted again.",
+)
 def withdraw_edition() -> None:
     withdraw()
 
 
-@dg.job(description="A person withholds figures of an edition; they are published once the source prints others.")
+@dg.job(
+    config=_to_fill_in("withhold", FiguresToWithhold),
+    description="A person withholds figures of an edition; they are published once the source prints others.",
+)
 def withhold_figures() -> None:
     withhold()
 
 
-@dg.job(description="A person has a refused payload taken in again, after a fix.")
+@dg.job(
+    config=_to_fill_in("retry", Retry),
+    description="A person has a refused payload taken in again, after a fix.",
+)
 def retry_payload() -> None:
     retry()
 
 
-@dg.job(description="A person hands in a source's file: an edition that was not fetched, or that the source corrected.")
+@dg.job(
+    config=_to_fill_in("hand_in", FileToHandIn),
+    description="A person hands in a source's file: an edition that was not fetched, or that the source corrected.",
+)
 def hand_in_edition() -> None:
     hand_in()
 
 
-@dg.job(description="A person goes back to an earlier publication; it stays served until a run has something new.")
+@dg.job(
+    config=_to_fill_in("roll_back", RollBack),
+    description="A person goes back to an earlier publication; it stays served until a run has something new.",
+)
 def roll_back_publication() -> None:
     roll_back()
 
