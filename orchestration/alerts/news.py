@@ -15,6 +15,7 @@ from orchestration.ingest.source_health import newest_layout
 from orchestration.ingest.sources.registry import SOURCES
 from warehouse.reading.connect import OtherContractError, WarehouseMissingError, connect
 
+_SHOWN: Final = 10  # differences of a layout: a moved sheet alone has dozens
 _PUBLISHED: Final = """
 SELECT e.edition_id, e.title, e.published_on, e.origin, count(o.value)
 FROM core.edition AS e LEFT JOIN core.observation AS o USING (edition_id)
@@ -95,7 +96,9 @@ def _layouts(root: Path) -> Iterator[Event]:
         found = newest_layout(store, source_id)
         if found and found[1].changes:
             edition_id, layout = found
-            text = f"against {layout.against}: {'; '.join(layout.changes)}"
+            shown, more = layout.changes[:_SHOWN], len(layout.changes) - _SHOWN
+            rest = f"; and {more} more, in the check layout_as_before" if more > 0 else ""
+            text = f"against {layout.against}: {'; '.join(shown)}{rest}"
             yield Event((f"layout:{edition_id}",), f"{edition_id} landed in another layout", (text,), trouble=True)
 
 

@@ -79,7 +79,7 @@ def run_succeeded(root: Path, channels: Sequence[Channel], job: str, *, now: dt.
 
 def _troubles_new(ledger: _Ledger, found: Mapping[str, Trouble], now: dt.datetime) -> list[Message]:
     over = [key for key in ledger.active if key not in found and not key.startswith(_RUN_FAILED)]
-    begun = [trouble for key, trouble in found.items() if key not in ledger.active]
+    begun = [each for key, each in found.items() if ledger.active.get(key, {}).get("version") != each.version]
     return [*(_end(ledger, key, now) for key in over), *(_begin(ledger, trouble, now) for trouble in begun)]
 
 

@@ -7,9 +7,10 @@ Belongs here: which of it is worth a message, in which words. Does not belong he
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.ingest.landing_store import LandingStore, next_command
 from orchestration.ingest.polls import last_poll
@@ -38,12 +39,8 @@ def troubles(root: Path, now: dt.datetime) -> list[Trouble]:
     store = LandingStore(root)
     of_sources = [trouble for source_id in SOURCES for trouble in _of_source(store, source_id, now)]
     withheld = [
-        Trouble(
-            f"withheld:{row['edition_id']}:{row['check_id']}",
-            f"{row['edition_id']}: {row['figures']} figures withheld by {row['check_id']}",
-            f"the first is {row['first']}. Publish them as printed: {row['command']}",
-        )
-        for row in waiting_figures(root).iter_rows(named=True)
+        _withheld(str(edition_id), list(rows.iter_rows(named=True)))
+        for (edition_id,), rows in waiting_figures(root).group_by("edition_id", maintain_order=True)
     ]
     aside = [
         Trouble(
@@ -58,6 +55,13 @@ def troubles(root: Path, now: dt.datetime) -> list[Trouble]:
         for path, damage in store.damaged()
     ]
     return [*of_sources, *withheld, *aside, *damaged]
+
+
+def _withheld(edition_id: str, checks: Sequence[Mapping[str, Any]]) -> Trouble:
+    """One message an edition; another one where other checks, or other figures of it, begin to wait."""
+    said = [f"{row['check_id']}: {row['figures']}, first {row['first']}. {row['command']}" for row in checks]
+    version = " ".join(f"{row['check_id']} {row['figures']}" for row in checks)
+    return Trouble(f"withheld:{edition_id}", f"{edition_id}: figures are withheld", "\n".join(said), version)
 
 
 def _of_source(store: LandingStore, source_id: str, now: dt.datetime) -> Iterator[Trouble]:

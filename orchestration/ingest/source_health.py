@@ -13,13 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.ingest.decisions import Decisions
+from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.intake import Layout
 from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal, accept_command, layout_kept
 from orchestration.ingest.parsing import edition_rows
 from orchestration.ingest.polls import LastPoll
 from orchestration.ingest.sources.source import Source
 from transforms.normalise.layouts import differences
-from transforms.normalise.withholding import GATE, WITHHOLD, newest_word, withdrawn
+from transforms.normalise.withholding import GATE, WITHHOLD, edition_name, newest_word, still_printed, withdrawn
 from warehouse.marts.run import editions_latest
 
 
@@ -66,19 +67,27 @@ def _replaces(other: Provenance, provenance: Provenance, refusal: Refusal) -> bo
     return same and other.published_on >= provenance.published_on and other.retrieved_at > refusal.refused_at
 
 
+def _name(edition_id: str) -> str:
+    return edition_id.partition(":issue-")[0]
+
+
 def _data_set(edition_id: str) -> str:
-    return edition_id.partition(":issue-")[0].rpartition(":")[0]
+    return _name(edition_id).rpartition(":")[0]
 
 
 def waiting_figures(root: Path, source_id: str | None = None) -> pl.DataFrame:
-    """Figures that the gate withholds until a person decides: edition_id, check_id, figures, the first, the command."""
+    """Figures that the gate withholds until a person decides: edition_id, check_id, figures, the first, the command.
+
+    Only what the newest issue of an edition still prints: a figure that its source has corrected waits for nobody.
+    """
     in_force = newest_word(Decisions(root).read()).filter(
         pl.col("action") == WITHHOLD,
         pl.col("author") == GATE,
         pl.lit(value=True) if source_id is None else pl.col("edition_id").str.starts_with(f"{source_id}:"),
     )
     return (
-        in_force.group_by("edition_id", "check_id", maintain_order=True)
+        _printed_now(root, in_force)
+        .group_by("edition_id", "check_id", maintain_order=True)
         .agg(
             pl.len().cast(pl.Int64).alias("figures"),
             pl.format(
@@ -95,6 +104,18 @@ def waiting_figures(root: Path, source_id: str | None = None) -> pl.DataFrame:
             )
         )
     )
+
+
+def _printed_now(root: Path, decisions: pl.DataFrame) -> pl.DataFrame:
+    if decisions.is_empty():
+        return decisions
+    newest = {_name(item.provenance.edition_id): item for item in LandingStore(root).standing()}
+    kept = [
+        still_printed(decisions.filter(edition_name() == name), EditionStore(root).figures(newest[name]))
+        for name in decisions.select(edition_name()).to_series().unique(maintain_order=True)
+        if name in newest
+    ]
+    return pl.concat([decisions.clear(), *kept])
 
 
 def newest_layout(store: LandingStore, source_id: str) -> tuple[str, Layout] | None:

@@ -103,11 +103,11 @@ def test_figures_that_wait_are_sent_with_the_check_and_their_acceptance_ends_it(
     withhold_by_the_gate(tmp_path, landed.provenance.sha256)
     look(tmp_path, received.channels, now=NOW)
     (message,) = received.messages
-    assert "the first is defence_share_of_gdp of DEU in 2024, printed 2.0" in message.text
-    assert received.subjects() == ["nato:2026-07-10: 1 figures withheld by tables_keep_their_scale"]
+    assert "tables_keep_their_scale: 1, first defence_share_of_gdp of DEU in 2024, printed 2.0" in message.text
+    assert received.subjects() == ["nato:2026-07-10: figures are withheld"]
     accept(tmp_path, "nato:2026-07-10", ADA)
     look(tmp_path, received.channels, now=NOW)
-    assert received.subjects() == ["resolved: nato:2026-07-10: 1 figures withheld by tables_keep_their_scale"]
+    assert received.subjects() == ["resolved: nato:2026-07-10: figures are withheld"]
 
 
 def withhold_by_the_gate(root: Path, sha256: str) -> None:
