@@ -1,4 +1,7 @@
-"""Column lineage for the UI, derived from the lineage that `burden explain` walks: nothing is written twice."""
+"""Column lineage for the UI, derived from the lineage that `burden explain` walks: nothing is written twice.
+
+Dagster's open-source UI keeps the metadata and does not draw it (1.13.27): there it is read in a column's description.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from warehouse.contracts.model import Table
+from warehouse.contracts.model import Column, Table
 from warehouse.lineage.registry import LINEAGE
 
 
@@ -20,12 +23,22 @@ def column_lineage(table: Table) -> Mapping[str, Any]:
     deps = {
         column: [
             dg.TableColumnDep(asset_key=dg.AssetKey(source.split(".")), column_name=name)
-            for source, name in dict.fromkeys(_sources(table, column, frozenset()))
+            for source, name in _computed_from(table, column)
         ]
         for column in table.column_names
     }
     known = {column: found for column, found in deps.items() if found}
     return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=known)} if known else {}
+
+
+def described(table: Table, column: Column) -> str:
+    """A column's comment, and the columns of other tables that it is computed from."""
+    sources = ", ".join(f"`{source}.{name}`" for source, name in _computed_from(table, column.name))
+    return f"{column.comment()} Computed from {sources}." if sources else column.comment()
+
+
+def _computed_from(table: Table, column: str) -> list[tuple[str, str]]:
+    return list(dict.fromkeys(_sources(table, column, frozenset())))
 
 
 def _sources(table: Table, column: str, seen: frozenset[str]) -> Iterator[tuple[str, str]]:

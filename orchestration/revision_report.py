@@ -40,9 +40,9 @@ def moves(revisions: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame
             pl.col("old_value").round(2).alias("old %"),
             pl.col("new_value").round(2).alias("new %"),
             pl.col("change").round(2).alias("change pp"),
-            pl.col("spending_part_pp").round(2).alias("spending pp"),
-            pl.col("gdp_part_pp").round(2).alias("GDP pp"),
-            pl.col("method_part_pp").round(2).alias("method pp"),
+            _points("spending_part_pp").alias("spending pp"),
+            _points("gdp_part_pp").alias("GDP pp"),
+            _points("method_part_pp").alias("method pp"),
             pl.col("break_ids").list.join(", ").alias("breaks"),
         )
         .head(SHOWN_MOVES)
@@ -70,9 +70,9 @@ def sides(audit: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
         pl.col("old_value").round(2).alias("old %"),
         pl.col("new_value").round(2).alias("new %"),
         pl.format("{} → {} of {}", "met_before", "met_after", "judged_in_both").alias("count"),
-        pl.col("spending_part_pp").round(2).alias("spending pp"),
-        pl.col("gdp_part_pp").round(2).alias("GDP pp"),
-        pl.col("method_part_pp").round(2).alias("method pp"),
+        _points("spending_part_pp").alias("spending pp"),
+        _points("gdp_part_pp").alias("GDP pp"),
+        _points("method_part_pp").alias("method pp"),
         pl.format("{} → {}", "old_definition", "new_definition").alias("definition"),
     )
     return found.sort("rule", "year", "change", "entity")
@@ -96,6 +96,11 @@ def age_of_newest(editions: pl.DataFrame, _reads: Mapping[str, pl.DataFrame]) ->
     today = dt.datetime.now(dt.UTC).date()
     newest = editions_latest(editions).group_by("source_id").agg(pl.col("published_on").max()).sort("source_id")
     return {f"age_days_of_newest_{source}": (today - day).days for source, day in newest.iter_rows()}
+
+
+def _points(column: str) -> pl.Expr:
+    """Two places, without a negative zero."""
+    return pl.col(column).round(2) + 0.0
 
 
 def markdown(rows: pl.DataFrame) -> str:

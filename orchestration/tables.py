@@ -14,7 +14,7 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from orchestration.column_lineage import column_lineage
+from orchestration.column_lineage import column_lineage, described
 from orchestration.ingest.set_aside import set_aside
 from orchestration.ingest.staleness import origin_of
 from orchestration.stores import Stores
@@ -235,7 +235,7 @@ def column_schema(table: Table) -> dg.TableSchema:
             dg.TableColumn(
                 column.name,
                 column.type,
-                description=column.comment(),
+                description=described(table, column),
                 constraints=dg.TableColumnConstraints(nullable=column.nullable),
             )
             for column in table.columns

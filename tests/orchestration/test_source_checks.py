@@ -17,6 +17,7 @@ from orchestration.ingest.extraction import Poll
 from orchestration.ingest.landing_store import LandingStore
 from orchestration.ingest.polls import last_poll, remember_poll
 from orchestration.source_checks import CARRIED_OVER, source_check_results
+from orchestration.tables import column_schema
 from tests.factories.builds import land_bundled
 from tests.unit.test_ingest_command import UNREADABLE, edition
 from warehouse.contracts.registry import contract
@@ -131,3 +132,9 @@ def test_a_column_leads_to_the_columns_of_other_tables_through_those_of_its_row(
 
 def test_a_table_without_derivations_has_no_lineage_of_columns() -> None:
     assert column_lineage(contract("core.country")) == {}
+
+
+def test_the_ui_names_what_a_column_is_computed_from_in_its_description() -> None:
+    columns = {column.name: column for column in column_schema(contract("mart.compliance")).columns}
+    assert (columns["threshold"].description or "").endswith(" Computed from `core.guideline.threshold_pct`.")
+    assert "Computed from" not in (columns["rule_id"].description or "")
