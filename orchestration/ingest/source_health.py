@@ -95,7 +95,7 @@ def waiting_figures(root: Path, source_id: str | None = None) -> pl.DataFrame:
                 pl.col("indicator").first(),
                 pl.col("entity").first(),
                 pl.col("year").first(),
-                pl.col("printed_value").first().cast(pl.String).fill_null("nothing"),
+                pl.col("printed_value").first().round_sig_figs(6).cast(pl.String).fill_null("nothing"),
             ).alias("first"),
         )
         .with_columns(
