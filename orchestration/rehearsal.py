@@ -141,6 +141,8 @@ def _build(copy: Path) -> list[str]:
             result = _run(definitions, instance, planned, copy)
             if failed := [step_failure(event) for event in result.all_events if event.is_step_failure]:
                 return failed
+            if any(LandingStore(copy).refused()):  # then there is nothing new to build
+                return []
             planned = plan(copy)
     return []
 

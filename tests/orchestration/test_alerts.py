@@ -121,8 +121,8 @@ def withhold_by_the_gate(root: Path, sha256: str) -> None:
         "indicator": "defence_share_of_gdp",
         "entity": "DEU",
         "year": 2024,
-        "price_basis": "none",
-        "year_basis": "calendar",
+        "price_basis": "constant",
+        "year_basis": "as_published",
         "printed_value": 2.0,
         "reason": "a jump",
     }

@@ -41,7 +41,9 @@ def rehearsed(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     file.write_bytes(nato_after_2024())
     before = state(data_dir)
     result = try_edition.execute_in_process(
-        run_config={"ops": {"rehearse_edition": {"config": {"file": str(file), "url": URL}}}},
+        run_config={
+            "ops": {"rehearse_edition": {"config": {"file": str(file), "url": URL, "published_on": "2024-07-01"}}}
+        },
         resources={"stores": Stores(data_dir=str(data_dir))},
     )
     return result, state(data_dir) == before
@@ -75,7 +77,9 @@ def test_a_file_that_would_be_refused_ends_with_code_1_and_the_cell(
     file = tmp_path / NAME
     file.write_bytes(nato_after_2024(edits={"TABLE3!D20": 200.0}))
     before = state(data_dir)
-    found = CliRunner().invoke(ingest, ["land", os.fspath(file), "--url", URL, "--dry-run"])
+    found = CliRunner().invoke(
+        ingest, ["land", os.fspath(file), "--url", URL, "--published", "2024-07-01", "--dry-run"]
+    )
     assert found.exit_code == 1
     assert found.stdout.startswith("nato:2024-07-01 would be refused at TABLE3!D20: ")
     assert state(data_dir) == before
