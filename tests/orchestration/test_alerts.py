@@ -175,9 +175,9 @@ def test_a_new_edition_and_the_verdicts_that_it_changes_are_sent_once_with_who_w
     after = Path(shutil.copytree(with_made_edition, tmp_path / "after", symlinks=True))
     shutil.copyfile(before / "alerts.json", after / "alerts.json")
     look(after, received.channels, now=NOW)
-    told = {message.subject.removeprefix("burden sharing: "): message.text for message in received.messages}
-    assert f"{MADE_EDITION.edition_id} is published" in told
-    verdicts = told[f"verdicts changed by {MADE_EDITION.edition_id}"].splitlines()
+    sent = {message.subject.removeprefix("burden sharing: "): message.text for message in received.messages}
+    assert f"{MADE_EDITION.edition_id} is published" in sent
+    verdicts = sent[f"verdicts changed by {MADE_EDITION.edition_id}"].splitlines()
     # Made of the figures of June 2024 with three shares set by the money: 2.00 % becomes 1.99 %.
     (france,) = [line for line in verdicts if line.startswith("France 2020")]
     assert "(wales_2pct): met → not met, 2.00 → 1.99 % against nato:2024-06-17" in france
