@@ -28,7 +28,7 @@ from orchestration.defs.schedules import PARSE, REFRESH
 from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal
 from orchestration.ingest.staleness import Plan, plan
 from orchestration.partitions import range_tags
-from orchestration.revision_report import markdown, moves, sides
+from orchestration.revision_report import markdown, moves, verdict_changes
 from orchestration.step_failure import step_failure
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
@@ -135,7 +135,7 @@ def _build(copy: Path) -> list[str]:
     """Run the job on the copy until nothing is stale; what its failed steps said."""
     from orchestration.definitions import defs  # noqa: PLC0415 (it loads the modules that import this one)
 
-    definitions, planned = defs(), plan(copy, take_in=True)
+    definitions, planned = defs(), plan(copy, ingest=True)
     with dg.DagsterInstance.ephemeral() as instance:
         while not _is_done(planned):
             result = _run(definitions, instance, planned, copy)
@@ -189,7 +189,7 @@ def _compared(
 
 def _only_in(audit: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     found = audit.join(other, on=_VERDICT_CHANGE, how="anti")
-    return sides(found, found["edition_id"].unique().to_list())
+    return verdict_changes(found, found["edition_id"].unique().to_list())
 
 
 def _newly_failing(before: TableStore, after: TableStore) -> Iterator[str]:

@@ -49,13 +49,13 @@ def moves(revisions: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame
     )
 
 
-def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
+def changed_verdicts(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """Every verdict change under a rule in force in NATO's newest edition, and the two counts."""
     newest = editions_latest(reads[EDITION.id])["edition_id"]
-    return {"changed_sides": dg.MetadataValue.md(markdown(sides(audit, newest.to_list())))}
+    return {"changed_verdicts": dg.MetadataValue.md(markdown(verdict_changes(audit, newest.to_list())))}
 
 
-def sides(audit: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
+def verdict_changes(audit: pl.DataFrame, edition_ids: Collection[str]) -> pl.DataFrame:
     """Every verdict change by some editions under a rule in force: who, which rule, from and to, and why."""
     found = audit.filter(pl.col("edition_id").is_in(list(edition_ids)) & pl.col("in_force")).select(
         pl.col("rule_id").alias("rule"),

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import dagster as dg
 
+from orchestration.ingest.acceptance import Layout, Outcome
 from orchestration.ingest.extraction import Poll
-from orchestration.ingest.intake import Layout, Outcome
 from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal, next_command
 from orchestration.ingest.polls import last_poll
 from orchestration.ingest.source_health import newest_layout, overdue, silence, waiting_figures, waiting_payloads
@@ -49,7 +49,7 @@ def source_check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
 def source_check_results(
     key: dg.AssetKey, store: LandingStore, source_id: str, asked: Poll | None, outcomes: Sequence[Outcome]
 ) -> Iterator[dg.AssetCheckResult]:
-    """The answers after a poll (None where the source was not asked) and the intake of what had arrived."""
+    """The answers after a poll (None where the source was not asked) and the ingestion of what had arrived."""
     now = dt.datetime.now(dt.UTC)
     yield from _answered(key, store, source_id, asked, now)
     yield _accepted(key, waiting_payloads(store, source_id), outcomes)

@@ -1,7 +1,7 @@
 """`burden ingest`: hand in a file, and decide on an edition or on single figures of it.
 
-Belongs here: the commands. Does not belong here: what a decision does (orchestration.ingest.by_hand), taking in
-(intake).
+Belongs here: the commands. Does not belong here: what a decision does (orchestration.ingest.by_hand), whether a payload
+is accepted (ingest.acceptance).
 
 A decision is a line of the journal: reason, author, time, and the printed value that it concerns. It takes
 effect in the next run.

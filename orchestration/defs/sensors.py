@@ -22,7 +22,7 @@ from warehouse.settings import data_dir
     jobs=[REFRESH, PARSE],
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=300,
-    description="Takes in a file that waits; builds what is stale when an edition has landed or the code has changed, "
+    description="Ingests a file that waits; builds what is stale when an edition has landed or the code has changed, "
     "each state once: first the editions that are parsed otherwise, then the tables.",
 )
 def build_when_something_changed(
@@ -31,7 +31,7 @@ def build_when_something_changed(
     waiting = [item.provenance.sha256 for source_id in SOURCES for item in stores.landing().incoming(source_id)]
     if not (waiting or stores.landing().standing()):
         return dg.SkipReason("nothing has landed yet: poll a source, or run `burden run` for the bundled editions")
-    stale = plan(stores.root, take_in=bool(waiting))
+    stale = plan(stores.root, ingest=bool(waiting))
     # The same plan for the same store and code again: its run is still in progress, or failed.
     key = digest([*waiting, store_version(stores.landing()), stale.version, *map(package_version, PACKAGES)])
     if stale.is_empty or key == context.cursor:
@@ -48,7 +48,7 @@ def build_when_something_changed(
     description="Sends that a job failed, with what its steps said, to the channels of BURDEN_NOTIFY; the same failure "
     "again is not sent again.",
 )
-def tell_of_a_failed_run(context: dg.RunFailureSensorContext) -> None:
+def failed_run_alert(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run
     said = " | ".join(map(step_failure, context.get_step_failure_events())) or context.failure_event.message or ""
     text = f"run {run.run_id}: {said or 'no message'}; the last good publication is still served"

@@ -1,7 +1,7 @@
 """What a person decides or does, each with who, when and why: the same functions for the command line and for the UI.
 
 Belongs here: recording decisions and actions, and the messages of what they do. Does not belong here: what a decision
-does to figures (transforms.normalise.withholding), taking in (intake), options (cli), launchpads (defs).
+does to figures (transforms.normalise.withholding), accepting payloads (acceptance), options (cli), launchpads (defs).
 
 Decisions are lines of the journal of decisions and take effect in the next run; handing in, retrying and rolling back
 are lines of the journal of actions. Every function raises `UsageError` for what a person can mend.
@@ -134,7 +134,7 @@ def hand_in(root: Path, payload: bytes, provenance: Provenance, word: Word) -> s
     if LandingStore(root).deposit(payload, provenance) is None:
         return "these bytes have landed already: same bytes, no new edition"
     Actions(root).append(HAND_IN, provenance.edition_id, word)
-    return f"{provenance.edition_id} waits for intake; `burden run` ingests it"
+    return f"{provenance.edition_id} waits to be ingested; `burden run` ingests it"
 
 
 def retry(root: Path, sha256: str, word: Word) -> str:
@@ -145,7 +145,7 @@ def retry(root: Path, sha256: str, word: Word) -> str:
         raise UsageError(str(error)) from error
     _take_back(Decisions(root), waiting.provenance.sha256, word)
     Actions(root).append(RETRY, waiting.provenance.edition_id, word)
-    return f"{waiting.provenance.edition_id} waits for intake again; `burden run` ingests it"
+    return f"{waiting.provenance.edition_id} waits to be ingested again; `burden run` ingests it"
 
 
 def go_back(root: Path, build_id: str, word: Word) -> Publication:
@@ -177,7 +177,7 @@ def _accept_held(
     journal.append(_stamped(_of_the_whole(provenance.edition_id, provenance.sha256, chosen), ACCEPT, word))
     store.retry(provenance.sha256)
     _take_back(journal, provenance.sha256, word)
-    waits = "it waits for intake again; the next `burden run` ingests it"
+    waits = "it waits to be ingested again; the next `burden run` ingests it"
     return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.ingest.acceptance import Layout
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.edition_store import EditionStore
-from orchestration.ingest.intake import Layout
 from orchestration.ingest.landing_store import LandingStore, Provenance, Refusal, accept_command, layout_kept
 from orchestration.ingest.parsing import edition_rows
 from orchestration.ingest.polls import LastPoll

@@ -61,7 +61,7 @@ def test_an_edition_is_withdrawn_by_a_named_person(tmp_path: Path) -> None:
     assert LandingStore(tmp_path).standing() == []
 
 
-def test_a_held_edition_that_is_accepted_waits_for_intake(tmp_path: Path) -> None:
+def test_a_held_edition_that_is_accepted_waits_to_be_ingested(tmp_path: Path) -> None:
     held = refused(tmp_path, Refusal("TABLE3!D20", "shares of 0.02", MOMENT, "run", HELD, ("editions_differ",)))
     assert decided(by_hand.accept_edition, "accept", tmp_path, edition=held.sha256[:12], **WORD).success
     assert LandingStore(tmp_path).anything_waits()
@@ -87,7 +87,7 @@ def test_a_publication_that_is_kept_is_served_again_and_the_roll_back_kept(tmp_p
     assert Actions(tmp_path).read().select("action", "subject").rows() == [("roll_back", "first")]
 
 
-def test_a_file_is_handed_in_and_waits_for_intake(tmp_path: Path) -> None:
+def test_a_file_is_handed_in_and_waits_to_be_ingested(tmp_path: Path) -> None:
     file = tmp_path / "figures.csv"
     file.write_bytes(edition()[0])
     config = {"file": str(file), "url": "https://www.nato.int/x", "published_on": "2026-07-10", **WORD}

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.editions import landing_key
-from orchestration.defs.sensors import build_when_something_changed, send_alerts, tell_of_a_failed_run
+from orchestration.defs.sensors import build_when_something_changed, failed_run_alert, send_alerts
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.stores import Stores
@@ -71,7 +71,7 @@ def test_changed_code_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert built(asked(tmp_path, cursor)) != cursor
 
 
-def test_a_file_that_waits_is_taken_in_once(tmp_path: Path) -> None:
+def test_a_file_that_waits_is_ingested_once(tmp_path: Path) -> None:
     land(tmp_path, b"first")
     cursor = built(asked(tmp_path))
     provenance = figures_file("b.csv", dt.date(2024, 6, 18))
@@ -97,12 +97,12 @@ def failed_run(instance: dg.DagsterInstance, *, said: str) -> dg.ExecuteInProces
 
 def tell(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> None:
     context = dg.build_run_status_sensor_context(
-        sensor_name="tell_of_a_failed_run",
+        sensor_name="failed_run_alert",
         dagster_instance=instance,
         dagster_run=result.dagster_run,
         dagster_event=result.get_run_failure_event(),
     ).for_run_failure()
-    tell_of_a_failed_run(context)
+    failed_run_alert(context)
 
 
 def test_a_failed_run_is_sent_once_for_a_reason_with_what_its_steps_said_and_its_end_by_the_next_look(
