@@ -23,6 +23,7 @@ from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
 from transforms.normalise.release_calendar import longest_wait_days
 from transforms.registers.reader import sources
+from warehouse import settings
 from warehouse.code_versions import package_version
 from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
@@ -137,7 +138,7 @@ def selection_of(stale: Plan) -> list[dg.AssetKey]:
 
 
 def _write_companions(publication: Path, drawings: Drawings) -> None:
-    write_pages(publication, drawings)
+    write_pages(publication, drawings, settings.site_address())
     write_data_package(publication)
 
 

@@ -29,13 +29,15 @@ def revisions_json(build: Row, newest: Row, rows: Mapping[str, Sequence[Row]]) -
     return json.dumps(document, ensure_ascii=False, indent=1, default=as_json) + "\n"
 
 
-def atom(build: Row, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The feed: an entry for each edition not withdrawn, the newest first."""
+def atom(build: Row, rows: Mapping[str, Sequence[Row]], address: str | None) -> str:
+    """The feed: an entry for each edition not withdrawn, the newest first; its links are absolute with an `address`."""
+    place = f"{address}report/" if address else ""
+    page = f"{place}{_PAGE}"
     feed = new_feed("feed", "Burden sharing: what each edition changed", build["built_at"])
-    add_link(feed, "alternate", _PAGE)
-    add_link(feed, "self", "revisions.atom")
+    add_link(feed, "alternate", page)
+    add_link(feed, "self", f"{place}revisions.atom")
     for row in rows["news"]:
-        title, links = f"{row['edition_id']}: {row['title']}", {"alternate": _PAGE, "via": row["url"]}
+        title, links = f"{row['edition_id']}: {row['title']}", {"alternate": page, "via": row["url"]}
         days = {"published": row["published_on"], "updated": row["retrieved_at"]}
         entry = add_entry(feed, row["edition_id"], title, **days, links=links)
         add_text(entry, "summary", edition_news(row, _of(rows["news_changes"], row)))
