@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -103,7 +105,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     bar = Progress(*columns, console=console, transient=True)
     definitions, done = defs(), Outcome([], [], [])
-    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
+    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress, _dead_runs_ended(instance, root):
         if full:
             EditionStore(root).forget()
             return _outcome(_run(definitions, instance, progress, None))
@@ -114,6 +116,16 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
             if planned == before and not done.steps:
                 raise RuntimeError(f"what was built is stale as it was before: {', '.join(planned.tables)}")
     return done
+
+
+@contextmanager
+def _dead_runs_ended(instance: dg.DagsterInstance, root: Path) -> Iterator[None]:
+    """Runs that are dead at the beginning and at the end are marked so: the daemon, which does it too, may not run."""
+    from orchestration.defs.dead_runs import end, suspects  # noqa: PLC0415 (see _refresh)
+
+    found = suspects(instance, root)
+    yield
+    end(instance, found)
 
 
 def _run(

@@ -95,6 +95,7 @@ def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.Data
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
     sources are held.
     """
+    store.clear_interrupted()
     return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 
 

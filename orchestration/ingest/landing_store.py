@@ -13,15 +13,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from orchestration.ingest.decisions import Decisions
 from transforms.normalise.withholding import withdrawn
-from warehouse.files import write_whole
+from warehouse.files import content_sha256, is_abandoned, write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
@@ -38,6 +37,8 @@ _EXTENSIONS: Final = {
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
+_LAYOUT: Final = ".layout.json"
+_REFUSAL: Final = ".refusal.json"
 _SHOWN_OF_A_HASH: Final = 12
 _DATES: Final = ("published_on", "cutoff_on")
 REFUSED: Final = "refused"
@@ -103,8 +104,7 @@ class Landed:
     def damage(self) -> str | None:
         """What is wrong with the payload on disk: gone, or other bytes than its sidecar says; None if nothing is."""
         try:
-            state = self.path.stat()
-            found = _content_hash(self.path, state.st_size, state.st_mtime_ns)
+            found = content_sha256(self.path)
         except OSError as error:
             return f"cannot be read: {error.strerror}"
         return None if found == self.provenance.sha256 else "its content differs from its sidecar"
@@ -178,18 +178,23 @@ class LandingStore:
 
         They are left where they are and out of everything else, so that one damaged file stops no other edition.
         """
-        folders = [
-            *(folder for root in (self._incoming, self._quarantine) for folder in _folders(root)),
-            *(folder for source in _folders(self._landing) for folder in _folders(source)),
-        ]
         found: list[tuple[Path, str]] = []
-        for sidecar in sorted(path for folder in folders for path in folder.glob(f"*{_SIDECAR}")):
+        for sidecar in sorted(path for folder in self._source_folders() for path in folder.glob(f"*{_SIDECAR}")):
             item = _read_sidecar(sidecar)
             if isinstance(item, str):
                 found.append((sidecar, item))
             elif damage := item.damage():
                 found.append((item.path, damage))
+            elif self._quarantine in sidecar.parents and isinstance(refusal := _read_refusal(item), str):
+                found.append((_beside(item.path, _REFUSAL), refusal))
         return found
+
+    def _source_folders(self) -> list[Path]:
+        """The folders that hold payloads."""
+        return [
+            *(folder for root in (self._incoming, self._quarantine) for folder in _folders(root)),
+            *(folder for source in _folders(self._landing) for folder in _folders(source)),
+        ]
 
     def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
         """Move a payload from incoming to landing; new bytes under an old name become a further issue.
@@ -198,11 +203,28 @@ class LandingStore:
         """
         provenance = self.numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
-        landed = _store(folder, item.read(), provenance, layout)
-        for path in (landed.path, _sidecar(landed.path), *([_layout(landed.path)] if layout is not None else [])):
-            path.chmod(0o444)
+        beside = {} if layout is None else {_LAYOUT: json.dumps(layout, indent=1, ensure_ascii=False) + "\n"}
+        landed = _store(folder, item.read(), provenance, beside, mode=0o444)
         _discard(item)
         return landed
+
+    def clear_interrupted(self) -> None:
+        """Finish the moves that a killed process began, and remove what it left without a sidecar.
+
+        A payload is written to where it goes before it is removed from where it was, so it may be in both.
+        """
+        landed = {item.provenance.sha256 for item in self.landed() if item.damage() is None}
+        waiting = [item for folder in _folders(self._incoming) for item in _read_folder(folder)]
+        for item in waiting:
+            if item.provenance.sha256 in landed:
+                _discard(item)
+        moved_on = landed | {item.provenance.sha256 for item in waiting if item.damage() is None}
+        for folder in _folders(self._quarantine):
+            for item in _read_folder(folder):
+                if item.provenance.sha256 in moved_on:
+                    _discard(item)
+        for folder in self._source_folders():
+            _remove_without_sidecar(folder)
 
     def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
         """Edition and fingerprint of the newest accepted edition of the same source, format and family that has one.
@@ -210,7 +232,7 @@ class LandingStore:
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
         for landed in reversed(self.standing(provenance.source_id)):
-            other, path = landed.provenance, _layout(landed.path)
+            other, path = landed.provenance, _beside(landed.path, _LAYOUT)
             if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
                 layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
                 if layout["family"] == family:
@@ -233,28 +255,23 @@ class LandingStore:
             raise ValueError(
                 f"{prefix!r}: these bytes have landed already, as an edition of {item.provenance.source_id}"
             )
-        _refusal(item.path).unlink()
         _discard(item)
         return waiting
 
     def refuse(self, item: Landed, refusal: Refusal) -> None:
         """Move a payload from incoming to quarantine, with its reason."""
         folder = self._quarantine / item.provenance.source_id
-        kept = _store(folder, item.path.read_bytes(), item.provenance)
-        write_whole(
-            _refusal(kept.path), json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False).encode()
-        )
+        record = json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False)
+        _store(folder, item.path.read_bytes(), item.provenance, {_REFUSAL: record})
         _discard(item)
 
     def refused(self) -> Iterator[tuple[Provenance, Refusal]]:
-        """Everything in quarantine."""
+        """Everything in quarantine, but for what `damaged` names."""
         for folder in sorted(_folders(self._quarantine)):
             for item in _read_folder(folder):
-                record = json.loads(_refusal(item.path).read_text(encoding="utf-8"))
-                record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
-                record["checks"] = tuple(record.get("checks", ()))
-                record["obstacles"] = tuple(record.get("obstacles", ()))
-                yield item.provenance, Refusal(**record)
+                refusal = _read_refusal(item)
+                if isinstance(refusal, Refusal):
+                    yield item.provenance, refusal
 
     def numbered(self, provenance: Provenance) -> Provenance:
         """The provenance under the name that it lands with: a further issue of an edition that is held says so."""
@@ -296,26 +313,20 @@ def _iso(value: object) -> str:
     raise TypeError(f"{value!r} has no place in a sidecar")
 
 
-def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
+def _store(
+    folder: Path, payload: bytes, provenance: Provenance, beside: Mapping[str, str] | None = None, *, mode: int = 0o644
+) -> Landed:
+    """`beside`: further files of the payload, by the ending of their names."""
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
-    write_whole(path, payload)
-    if layout is not None:
-        write_whole(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
-    write_whole(_sidecar(path), provenance.to_json().encode())
+    write_whole(path, payload, mode=mode)
+    for ending, text in {**(beside or {}), _SIDECAR: provenance.to_json()}.items():
+        write_whole(_beside(path, ending), text.encode(), mode=mode)
     return Landed(path, provenance)
 
 
-def _sidecar(path: Path) -> Path:
-    return path.with_name(f"{path.name}{_SIDECAR}")
-
-
-def _layout(path: Path) -> Path:
-    return path.with_name(f"{path.name}.layout.json")
-
-
-def _refusal(path: Path) -> Path:
-    return path.with_name(f"{path.name}.refusal.json")
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.name}{ending}")
 
 
 def _folders(root: Path) -> list[Path]:
@@ -340,12 +351,29 @@ def _read_sidecar(sidecar: Path) -> Landed | str:
     return Landed(sidecar.with_name(sidecar.name.removesuffix(_SIDECAR)), provenance)
 
 
-@lru_cache(maxsize=1024)
-def _content_hash(path: Path, _size: int, _changed_ns: int) -> str:
-    """SHA-256 of a file, read again when its size or time of change is another."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _read_refusal(item: Landed) -> Refusal | str:
+    """Why a payload is in quarantine, or what is wrong with the record of it."""
+    try:
+        record = json.loads(_beside(item.path, _REFUSAL).read_text(encoding="utf-8"))
+        record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+        record["checks"] = tuple(record.get("checks", ()))
+        record["obstacles"] = tuple(record.get("obstacles", ()))
+        return Refusal(**record)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return f"is no record of a refusal: {type(error).__name__}: {error}"
 
 
 def _discard(item: Landed) -> None:
-    _sidecar(item.path).unlink()
-    item.path.unlink()
+    """The sidecar first: without it the payload is not there."""
+    _beside(item.path, _SIDECAR).unlink()
+    for path in (_beside(item.path, _REFUSAL), item.path):
+        path.unlink(missing_ok=True)
+
+
+def _remove_without_sidecar(folder: Path) -> None:
+    """Remove payloads, layouts and refusals that no sidecar refers to, and that no process is about to give one."""
+    payloads = {path.name.removesuffix(_SIDECAR) for path in folder.glob(f"*{_SIDECAR}")}
+    known = {f"{name}{ending}" for name in payloads for ending in ("", _SIDECAR, _LAYOUT, _REFUSAL)}
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in known and is_abandoned(path):
+            path.unlink(missing_ok=True)

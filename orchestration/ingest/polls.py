@@ -44,7 +44,8 @@ class PollMemory:
             self._write(kept)
 
     def _read(self) -> dict[str, dict[str, str | None]]:
-        if not self._path.exists():
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+            return {url: {name: said[name] for name in ("etag", "last_modified")} for url, said in known.items()}
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):  # damaged is as good as lost
             return {}
-        known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text(encoding="utf-8"))
-        return known
