@@ -24,6 +24,7 @@ from rich.table import Table
 from orchestration.cli.preparation import prepare
 from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.staleness import Plan, plan, something_waits
+from transforms.inert_text import inert
 from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import connect
@@ -61,9 +62,9 @@ def main(
     first = plan(root, take_in=full or live() or something_waits(root))
     outcome = Outcome([], [], []) if first.is_empty else _refresh(console, root, first, full=full)
     for name, message in [*outcome.sources, *outcome.steps]:
-        console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
+        console.print(f"[bold red]{name}[/] {escape(inert(message))}", highlight=False)
     for name, message in outcome.warnings:
-        console.print(f"[yellow]{name}[/] {escape(message)}", highlight=False)
+        console.print(f"[yellow]{name}[/] {escape(inert(message))}", highlight=False)
     if outcome.steps:
         console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
     else:
