@@ -352,3 +352,33 @@ def gdp_scaled_consistently(country: str, factor: float, years: Iterable[int]) -
         _follow(workbook, (country, EUROPE, TOTAL))
 
     return edit
+
+
+def everything_follows(names: Iterable[str] | None = None) -> Edit:
+    """Shares, real changes and spending a head recalculated, of all rows of the table of money or of those named."""
+
+    def edit(workbook: Workbook) -> None:
+        _follow(workbook, _rows_of_money(workbook) if names is None else names)
+
+    return edit
+
+
+def _rows_of_money(workbook: Workbook) -> list[str]:
+    """The labels that the tables of money and of GDP hold with a figure in every year."""
+    years = [int(str(cell.value).removesuffix("e")) for cell in header_cells(workbook[USD])]
+    found = {label_of(cell) for row in workbook[USD].iter_rows(max_col=3) for cell in row if isinstance(cell, Cell)}
+
+    def is_whole(label: str) -> bool:
+        try:
+            cells = [figure(workbook, sheet, label, year, CONSTANT) for sheet in (USD, GDP) for year in years]
+        except IndexError:
+            return False
+        return all(isinstance(cell.value, int | float) for cell in cells)
+
+    return sorted(label for label in found if label and is_whole(label))
+
+
+def currency_converted(country: str, factor: float, names: tuple[str, str] | None = None) -> Edit:
+    """National spending of a country in another currency, in both price blocks; `names`: its label, old and new."""
+    rows = [row_changed(NATIONAL, country, lambda value: value * factor, block) for block in (CURRENT, CONSTANT)]
+    return together(*rows, *([texts([NATIONAL], *names)] if names else []))
