@@ -7,8 +7,12 @@ text_faults), what came of it (outcomes.csv). Names begin with `forged:`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 
 from tests.faults import text_faults as text
 from tests.faults import workbook_faults as book
@@ -28,6 +32,21 @@ def _a_year_later(heading: str) -> str:
     return f"{int(heading.removesuffix('e')) + 1}{'e' * heading.endswith('e')}"
 
 
+def _texts_a_year_later(workbook: Workbook) -> None:
+    """Notes, and the titles and headings of Table 4, which the other tables' headings do not hold."""
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell, Cell) and (sheet.title == "TABLE4" or str(cell.value).startswith("Notes: ")):
+                    cell.value = _later(cell.value)
+
+
+def _later(value: Any) -> Any:  # noqa: ANN401 (what a cell holds)
+    if isinstance(value, str):
+        return re.sub(r"(?<!\()20[12]\d", lambda found: f"{int(found[0]) + 1}", value)  # in brackets: the base year
+    return value + 1 if value == _EVERY_YEAR[0] else value
+
+
 def _last_of_before(values: list[Any]) -> list[Any]:
     return [*values[:-1], values[-2]]
 
@@ -45,20 +64,27 @@ _INVENTED_YEAR: Final = book.together(
     *(book.columns_filled([sheet], _one_year_on(1.04)) for sheet in (GDP, "TABLE6")),
     *(book.columns_filled([sheet], _one_year_on(1.0)) for sheet in ("TABLE3", "TABLE7", "TABLE8a", "TABLE8b")),
     book.headings(_ALL_TABLES, _a_year_later),
+    _texts_a_year_later,
     book.everything_follows(),
+    book.summary_follows(2015, 2025),
 )
+_FOLLOWS: Final = book.together(book.everything_follows(), book.summary_follows(2014, 2024))
 
 _NATO: Final[Mapping[str, book.Edit]] = {
-    "spending of a country +10 % in every table and year": book.scaled_consistently("Germany", 1.10, _EVERY_YEAR),
-    "spending of a country +10 % in every table, its last three years": book.scaled_consistently(
-        "Germany", 1.10, _LAST_YEARS
+    "spending of a country +10 % in every table and year": book.together(
+        book.scaled_consistently("Germany", 1.10, _EVERY_YEAR), _FOLLOWS
     ),
-    "spending of a small country +30 % in every table, its last three years": book.scaled_consistently(
-        "Latvia", 1.30, _LAST_YEARS
+    "spending of a country +10 % in every table, its last three years": book.together(
+        book.scaled_consistently("Germany", 1.10, _LAST_YEARS), _FOLLOWS
     ),
-    "GDP of a country -10 % in every table and year": book.gdp_scaled_consistently("Germany", 0.90, _EVERY_YEAR),
+    "spending of a small country +30 % in every table, its last three years": book.together(
+        book.scaled_consistently("Latvia", 1.30, _LAST_YEARS), _FOLLOWS
+    ),
+    "GDP of a country -10 % in every table and year": book.together(
+        book.gdp_scaled_consistently("Germany", 0.90, _EVERY_YEAR), _FOLLOWS
+    ),
     "the figures of the year before as this year's estimates": book.together(
-        book.columns_filled(_ALL_TABLES, _last_of_before), book.everything_follows()
+        book.columns_filled(_ALL_TABLES, _last_of_before), _FOLLOWS
     ),
     "national spending in euros, still called zlotys": book.currency_converted("Poland", 1 / _ZLOTYS_A_EURO),
     "national spending in euros, called euros": book.currency_converted(
@@ -74,7 +100,7 @@ def _of_nato(carrier: str) -> tuple[Fault, ...]:
         Fault(
             "forged: the edition of a year ago, each year one later",
             carrier,
-            book.edited(book.headings(_ALL_TABLES, _a_year_later)),
+            book.edited(book.headings(_ALL_TABLES, _a_year_later), _texts_a_year_later),
             redated=next_year,
         ),
         Fault("forged: a year invented, the first left out", carrier, book.edited(_INVENTED_YEAR), redated=next_year),

@@ -382,3 +382,24 @@ def currency_converted(country: str, factor: float, names: tuple[str, str] | Non
     """National spending of a country in another currency, in both price blocks; `names`: its label, old and new."""
     rows = [row_changed(NATIONAL, country, lambda value: value * factor, block) for block in (CURRENT, CONSTANT)]
     return together(*rows, *([texts([NATIONAL], *names)] if names else []))
+
+
+def summary_follows(first: int, last: int) -> Edit:
+    """Table 4, which prints money and share of the first and the last year and the change between them, once more."""
+
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["TABLE4"]
+        for name in _rows_of_money(workbook):
+            line = next((cell for row in sheet.iter_rows(max_col=3) for cell in row if _is(cell, name)), None)
+            if line is None:
+                continue
+            money = [number(figure(workbook, USD, name, year, CONSTANT)) for year in (first, last)]
+            shares = [number(figure(workbook, SHARE, name, year)) for year in (first, last)]
+            for column, value in enumerate([*money, 100 * (money[1] / money[0] - 1), *shares], start=4):
+                at(sheet, line.row, column).value = value
+
+    return edit
+
+
+def _is(cell: object, name: str) -> bool:
+    return isinstance(cell, Cell) and isinstance(cell.value, str) and label_of(cell) == name

@@ -1,4 +1,4 @@
-"""Run by the interpreter of another version of DuckDB: reads what is served until it is told to stop; knows DuckDB alone.
+"""Run by the interpreter of another DuckDB: reads what is served until it is told to stop; knows DuckDB alone.
 
     python read_by_another_duckdb.py DATA_DIR STOP_FILE
 
@@ -19,7 +19,7 @@ def numbers(connection: duckdb.DuckDBPyConnection, publication: Path) -> set[int
     found = {int((publication / "page.txt").read_text(encoding="utf-8"))}
     parquet = [f"'{publication / 'parquet' / f'core.{name}.parquet'}'" for name in ("spending", "gdp")]
     for relation in ("core.spending", *parquet, "core.gdp", "latest"):
-        least, most = connection.execute(f"SELECT min(n), max(n) FROM {relation}").fetchone() or (0, 0)  # noqa: S608
+        least, most = connection.execute(f"SELECT min(n), max(n) FROM {relation}").fetchone() or (0, 0)
         found |= {least, most}
     return found
 
