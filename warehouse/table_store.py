@@ -191,6 +191,6 @@ def _record(path: Path) -> dict[str, Any] | None:
     """What a file of this store says; None for one that is not there or damaged: what it is about is built again."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import webbrowser
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -178,7 +179,7 @@ def query(
     bound = _ANSWER_MEMORY + bytes_of(memory)
     with ended_after(timeout + _TO_STOP_S, f"ended: it could not be stopped within {timeout:g} s"), at_most(bound):
         answer = _answered(text, timeout, memory, rows)
-    with at_most(bound):
+    with at_most(bound), _not_too_deep():
         print_rows(console(), answer.rows, output)
     if answer.truncated:
         notice(f"there are more than {rows} rows; --rows prints more")
@@ -186,9 +187,18 @@ def query(
 
 def _answered(sql: str, timeout_s: float, memory_limit: str, max_rows: int) -> Answer:
     try:
-        return run_query(sql, timeout_s=timeout_s, memory_limit=memory_limit, max_rows=max_rows)
+        with _not_too_deep():
+            return run_query(sql, timeout_s=timeout_s, memory_limit=memory_limit, max_rows=max_rows)
     except MemoryError as error:
         raise QueryStoppedError("stopped: a value of the answer is too large; select less") from error
+
+
+@contextmanager
+def _not_too_deep() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError as error:
+        raise QueryStoppedError("stopped: values are nested too deeply to be printed") from error
 
 
 @app.command()

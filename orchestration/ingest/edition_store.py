@@ -110,7 +110,7 @@ class EditionStore:
         try:
             made = Made(**json.loads((folder / _MADE).read_text(encoding="utf-8")))
             whole = made.content == digest([content_sha256(folder / name) for name in (_FIGURES, _RATES)])
-        except (FileNotFoundError, ValueError, TypeError):  # never made, interrupted, or damaged
+        except (FileNotFoundError, ValueError, TypeError, RecursionError):  # never made, interrupted, or damaged
             return None
         return made if whole and made.key == edition_key(item) else None
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 from orchestration.ingest.decisions import Decisions
 from transforms.normalise.withholding import withdrawn
@@ -37,6 +38,8 @@ _EXTENSIONS: Final = {
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
+# What reading JSON and making a record of it raises, whatever the file holds; RecursionError: nested without end.
+_DAMAGED: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _LAYOUT: Final = ".layout.json"
 _REFUSAL: Final = ".refusal.json"
 _SHOWN_OF_A_HASH: Final = 12
@@ -79,12 +82,26 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Raises TypeError for unknown or missing fields and ValueError for bad dates."""
+        """Raises TypeError for unknown and missing fields and other types, ValueError for bad dates and names."""
         record = json.loads(text)
         for name in _DATES:
             record[name] = dt.date.fromisoformat(record[name]) if record[name] else None
         record["retrieved_at"] = dt.datetime.fromisoformat(record["retrieved_at"])
-        return cls(**record)
+        provenance = cls(**record)
+        _refuse_other_types(provenance)
+        return provenance
+
+
+def _refuse_other_types(provenance: Provenance) -> None:
+    """A sidecar is a file like any other: what it says becomes a folder's name, and is sorted with what others say."""
+    for name, kind in get_type_hints(Provenance).items():
+        if not isinstance(getattr(provenance, name), kind):
+            raise TypeError(f"{name}: expected {kind}, found {getattr(provenance, name)!r}")
+    if provenance.retrieved_at.tzinfo is None:
+        raise ValueError(f"retrieved_at: expected a time with its zone, found {provenance.retrieved_at}")
+    name = rf"{re.escape(provenance.source_id)}:\w[\w.:-]*"
+    if not re.fullmatch(r"[a-z_]+", provenance.source_id) or not re.fullmatch(name, provenance.edition_id, re.ASCII):
+        raise ValueError(f"expected source and source:edition, found {provenance.source_id}, {provenance.edition_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +363,7 @@ def _read_sidecar(sidecar: Path) -> Landed | str:
     """The payload of a sidecar, or what is wrong with the sidecar."""
     try:
         provenance = Provenance.from_json(sidecar.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except _DAMAGED as error:
         return f"is no sidecar: {type(error).__name__}: {error}"
     return Landed(sidecar.with_name(sidecar.name.removesuffix(_SIDECAR)), provenance)
 
@@ -359,7 +376,7 @@ def _read_refusal(item: Landed) -> Refusal | str:
         record["checks"] = tuple(record.get("checks", ()))
         record["obstacles"] = tuple(record.get("obstacles", ()))
         return Refusal(**record)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except _DAMAGED as error:
         return f"is no record of a refusal: {type(error).__name__}: {error}"
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from orchestration.ingest.http import Validators
 from warehouse.files import write_whole
+
+# A damaged file is as good as a lost one.
+_DAMAGED: Final = (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class PollMemory:
@@ -47,5 +51,12 @@ class PollMemory:
         try:
             known = json.loads(self._path.read_text(encoding="utf-8"))
             return {url: {name: said[name] for name in ("etag", "last_modified")} for url, said in known.items()}
-        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):  # damaged is as good as lost
+        except (
+            FileNotFoundError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ):  # damaged is as good as lost
             return {}
