@@ -390,16 +390,13 @@ def summary_follows(first: int, last: int) -> Edit:
     def edit(workbook: Workbook) -> None:
         sheet = workbook["TABLE4"]
         for name in _rows_of_money(workbook):
-            line = next((cell for row in sheet.iter_rows(max_col=3) for cell in row if _is(cell, name)), None)
+            cells = [cell for row in sheet.iter_rows(max_col=3) for cell in row if isinstance(cell, Cell)]
+            line = next((cell for cell in cells if isinstance(cell.value, str) and label_of(cell) == name), None)
             if line is None:
                 continue
             money = [number(figure(workbook, USD, name, year, CONSTANT)) for year in (first, last)]
             shares = [number(figure(workbook, SHARE, name, year)) for year in (first, last)]
-            for column, value in enumerate([*money, 100 * (money[1] / money[0] - 1), *shares], start=4):
-                at(sheet, line.row, column).value = value
+            for column, value in enumerate([*money, 100 * (money[1] / money[0] - 1), *shares], start=1):
+                line.offset(column=column).value = value
 
     return edit
-
-
-def _is(cell: object, name: str) -> bool:
-    return isinstance(cell, Cell) and isinstance(cell.value, str) and label_of(cell) == name

@@ -118,7 +118,7 @@ def _query(payload: bytes) -> None:
 
 def fuzz(name: str) -> None:
     """Fuzz one target in this process until atheris ends it."""
-    import atheris  # type: ignore[import-not-found] # noqa: PLC0415 (of an environment of its own)
+    import atheris  # type: ignore[import-untyped, unused-ignore] # noqa: PLC0415 (of its own environment)
 
     with atheris.instrument_imports(include=list(_INSTRUMENTED), enable_loader_override=False):
         do, corpus = target(name)

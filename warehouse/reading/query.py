@@ -18,7 +18,6 @@ from typing import Final
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from warehouse.errors import StoppedError, UsageError
 from warehouse.reading.connect import warehouse_path
@@ -152,6 +151,8 @@ def _within_limits(relation: duckdb.DuckDBPyRelation, parsed: Sequence[int]) -> 
 
     Raises `QueryStoppedError` once they are larger than an answer may be.
     """
+    import pyarrow as pa  # noqa: PLC0415 (seconds on a busy machine: only for who asks)
+
     reader = relation.to_arrow_reader(_PIECE_ROWS)
     pieces: list[pa.RecordBatch] = []
     held = nested = 0
