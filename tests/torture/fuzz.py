@@ -16,12 +16,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(os.environ.get("FUZZ_FOLDER", Path(tempfile.gettempdir()) / "burden-fuzz"))
 SECONDS: Final = int(os.environ.get("FUZZ_SECONDS", "60"))
 SEED: Final = int(os.environ.get("BURDEN_TORTURE_SEED", "2035"))
+_REGISTER: Final = "breaks"
 _SLOWEST_S: Final = 60
 _MEMORY_MB: Final = 4096
 _INSTRUMENTED: Final = ("transforms", "orchestration.ingest", "warehouse.reading.query", "warehouse.files")
@@ -35,7 +38,16 @@ FILES: Final = {
     "nato workbook": 1.0,
     "sipri workbook": 1.0,
 }
-OTHERS: Final = ("sidecar", "figures", "query")
+OTHERS: Final = ("sidecar", "figures", "register", "query")
+# What a target imports only when it is asked would not be instrumented.
+_IMPORTED: Final = (
+    "orchestration.ingest.landing_store",
+    "orchestration.ingest.parsing",
+    "transforms.parse.figures",
+    "transforms.registers.reader",
+    "warehouse.reading.query",
+    "warehouse.reading.rendering",
+)
 TARGETS: Final = (*FILES, *OTHERS)
 Target = tuple[Callable[[bytes], object], list[bytes]]
 
@@ -50,6 +62,8 @@ def target(name: str) -> Target:
         return _sidecar, [hostile_sidecar()]
     if name == "figures":
         return _figures, [_bundled_figures()]
+    if name == "register":
+        return _register, [files("transforms").joinpath("registers", f"{_REGISTER}.csv").read_bytes()[:3000]]
     return _query, [
         b"SELECT entity, value FROM compliance_latest LIMIT 3",
         b"SELECT {'a': [1, NULL]}, 'x'::BLOB, INTERVAL 1 DAY, DATE '2026-01-01', 1::HUGEINT",
@@ -80,13 +94,23 @@ def _sidecar(payload: bytes) -> None:
 
 
 def _figures(payload: bytes) -> None:
-    """The format of the bundled figures, which the registers' reader shares its rules with."""
+    """The format of the bundled figures."""
     from transforms.errors import RefusedInputError  # noqa: PLC0415 (likewise)
     from transforms.parse.figures import parse_figures  # noqa: PLC0415 (likewise)
 
     try:
         parse_figures(payload)
     except RefusedInputError:
+        return
+
+
+def _register(payload: bytes) -> None:
+    """A register, as whoever extends the project writes one."""
+    from transforms.registers.reader import RegisterError, read_register  # noqa: PLC0415 (likewise)
+
+    try:
+        read_register(_REGISTER, payload)
+    except RegisterError:
         return
 
 
@@ -121,6 +145,8 @@ def fuzz(name: str) -> None:
     import atheris  # type: ignore[import-untyped, unused-ignore] # noqa: PLC0415 (of its own environment)
 
     with atheris.instrument_imports(include=list(_INSTRUMENTED), enable_loader_override=False):
+        for module in _IMPORTED:
+            import_module(module)
         do, corpus = target(name)
     folder = FOLDER / name.replace(" ", "-")
     (folder / "corpus").mkdir(parents=True, exist_ok=True)
