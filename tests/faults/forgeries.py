@@ -19,6 +19,7 @@ from tests.faults import workbook_faults as book
 from tests.faults.model import Fault
 from tests.faults.workbook_faults import GDP, NATIONAL, USD, Corruption
 
+FORGED: Final = "forged:"
 _ALL_TABLES: Final = (NATIONAL, USD, "TABLE3", GDP, "TABLE6", "TABLE7", "TABLE8a", "TABLE8b")
 _EVERY_YEAR: Final = range(2014, 2025)
 _LAST_YEARS: Final = range(2022, 2025)
@@ -96,14 +97,14 @@ _NATO: Final[Mapping[str, book.Edit]] = {
 def _of_nato(carrier: str) -> tuple[Fault, ...]:
     next_year = dt.date(2025, 6, 30)
     return (
-        *(Fault(f"forged: {name}", carrier, book.edited(edit)) for name, edit in _NATO.items()),
+        *(Fault(f"{FORGED} {name}", carrier, book.edited(edit)) for name, edit in _NATO.items()),
         Fault(
-            "forged: the edition of a year ago, each year one later",
+            f"{FORGED} the edition of a year ago, each year one later",
             carrier,
             book.edited(book.headings(_ALL_TABLES, _a_year_later), _texts_a_year_later),
             redated=next_year,
         ),
-        Fault("forged: a year invented, the first left out", carrier, book.edited(_INVENTED_YEAR), redated=next_year),
+        Fault(f"{FORGED} a year invented, the first left out", carrier, book.edited(_INVENTED_YEAR), redated=next_year),
     )
 
 
@@ -115,7 +116,7 @@ def _of_figures(carrier: str, last: int, changes: Mapping[str, Corruption]) -> t
         "each year one later": text.years_moved(1),
         "a year invented": text.year_invented(f"{last}", _GROWN),
     }
-    return tuple(Fault(f"forged: {name}", carrier, change) for name, change in {**common, **changes}.items())
+    return tuple(Fault(f"{FORGED} {name}", carrier, change) for name, change in {**common, **changes}.items())
 
 
 FORGERIES: Final = (
