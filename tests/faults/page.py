@@ -84,8 +84,8 @@ def _forgeries(rows: list[Outcome]) -> str:
     lines = [
         "## Forgeries that contradict nothing in themselves",
         "",
-        "Whoever makes them changes everything that follows, too: totals, shares, growth, figures a head, notes. The last",
-        f"column: of how many of the {len(editions)} real editions that arrived in order the same checks speak.",
+        "Whoever makes them changes everything that follows, too: totals, shares, growth, figures a head, notes. The",
+        f"last column: of how many of the {len(editions)} real editions that arrived in order the same checks speak.",
         "",
         "| forgery | outcome | by | false alarms |",
         "|---|---|---|---|",
