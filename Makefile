@@ -37,7 +37,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/burden ui
 
 # A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
-SELECTED := not torture and not benchmark and not network and not recipes and not faults
+SELECTED := not torture and not benchmark and not recipes and not faults
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(VENV)/.installed ## the test suite
@@ -57,7 +57,7 @@ audit: $(VENV)/.installed ## known vulnerabilities of the locked packages; says 
 
 # Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_EXAMPLES choose others.
 torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other places; half an hour, then a table of what was tried
-	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile" -rP --no-header -q
+	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile or hypothesis" -rP --no-header -q
 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
@@ -95,7 +95,13 @@ $(RECIPES)/.installed: tests/recipes/requirements.txt
 	$(RECIPES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/recipes/requirements.txt
 	@touch $@
 
-recipes: $(VENV)/.installed $(RECIPES)/.installed ## the recipes of docs/recipes.md with the tools themselves
+$(RECIPES)/observable/.installed: tests/recipes/observable/package.json $(RECIPES)/.installed
+	@mkdir -p $(@D) && cp $< $(@D)
+	@if command -v npm >/dev/null; then npm install --prefix $(@D) --silent --no-audit --no-fund; \
+	else echo "no npm: the recipe of Observable Framework is not tried"; fi
+	@touch $@
+
+recipes: $(VENV)/.installed $(RECIPES)/observable/.installed ## the recipes of docs/recipes.md with the tools themselves
 	@RECIPES_BIN="$$PWD/$(RECIPES)/bin" $(BIN)/python -m pytest -m recipes tests/recipes
 
 clean: ## remove what runs and tools wrote; keeps .venv

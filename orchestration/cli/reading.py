@@ -30,11 +30,11 @@ from warehouse.reading.export import FileFormat
 from warehouse.reading.export import export as export_bundle
 from warehouse.reading.query import Answer, QueryStoppedError, bytes_of, run_query
 from warehouse.reading.rendering import Format, console, print_rows, width_of
-from warehouse.reading.revisions import changed_sides, revisions
+from warehouse.reading.revisions import changed_verdicts, revisions
 from warehouse.reading.site import copy_site, served_report
 from warehouse.reading.status import build, editions, failed_checks
 
-# Columns that a table for a person does without: said in its title, or beside what fits a terminal.
+# Columns that a table for a person does without: said in its title, or next to what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
     "rule_id",
     "threshold",
@@ -357,11 +357,11 @@ def revisions_command(
     with closing(connect()) as warehouse:
         notes: list[str] = []
         if rule:
-            rows = changed_sides(warehouse, rule=rule, year=year, country=country)
+            rows = changed_verdicts(warehouse, rule=rule, year=year, country=country)
             notes = definition_changes(warehouse, rows.select("from_edition_id", "edition_id").iter_rows())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
-    title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
+    title = f"{rule}: whose verdict changed" if rule else f"{indicator}: what was revised"
     shown = rows.drop(_ONLY_FOR_PROGRAMS, strict=False) if output is Format.TABLE else rows
     print_rows(console(), shown, output, title=title)
     if rows.is_empty():
@@ -376,7 +376,7 @@ def export(
     file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="What is written.")] = FileFormat.PARQUET,
     public: Annotated[bool, typer.Option("--public", help="Leave out what may not be passed on.")] = False,  # noqa: FBT002
 ) -> None:
-    """Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.
+    """Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, workbook, or SQLite.
 
     [bold]Examples[/]
 

@@ -121,9 +121,9 @@ def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) 
 
 def selection_of(stale: Plan) -> list[dg.AssetKey]:
     """The assets that a plan runs, without the partitions of editions."""
-    taken_in = [*map(landing_key, SOURCES), STORE] if stale.take_in else []
+    ingested = [*map(landing_key, SOURCES), STORE] if stale.ingest else []
     published = [*(asset_key(table.id) for table in evidence.TABLES), WAREHOUSE] if stale.publish else []
-    return [*taken_in, *map(asset_key, stale.tables), *published]
+    return [*ingested, *map(asset_key, stale.tables), *published]
 
 
 def _write_companions(publication: Path, drawings: Drawings) -> None:

@@ -111,7 +111,7 @@ def test_every_ally_has_a_page(report: Path, warehouse: duckdb.DuckDBPyConnectio
     assert {file.stem for file in (report / "country").glob("*.html")} == {iso3 for (iso3,) in allies.fetchall()}
 
 
-def test_every_chart_stands_in_the_page_with_title_description_and_files(report: Path, index: str) -> None:
+def test_every_chart_is_in_the_page_with_title_description_and_files(report: Path, index: str) -> None:
     for caption in captions.REPORT:
         assert f'<title id="{caption.chart}-' in index, caption.chart
         assert f'<desc id="{caption.chart}-' in index, caption.chart
@@ -186,7 +186,7 @@ def test_every_table_has_its_rows_as_csv(report: Path, index: str) -> None:
     assert league[1].startswith("LTU,Lithuania,2026,estimate,5.33,")
 
 
-def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_every_figure_of_a_country_is_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
     held = warehouse.execute("""
         SELECT value FROM core.observation WHERE entity = 'ITA' AND value IS NOT NULL UNION
         SELECT year FROM core.observation UNION

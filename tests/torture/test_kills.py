@@ -23,11 +23,11 @@ from typing import Final
 import polars as pl
 import pytest
 
+from orchestration.ingest.acceptance import ingest_waiting
 from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.handed_in import Claims, provenance_of
-from orchestration.ingest.intake import take_in
 from orchestration.ingest.landing_store import LandingStore
-from orchestration.ingest.staleness import INTAKE_READS
+from orchestration.ingest.staleness import INGEST_READS
 from tests.factories.bundled import eurostat_gov_ev
 from tests.torture.crash_states import aged, contents
 from tests.torture.test_publication_torture import publish_number, require_whole
@@ -71,7 +71,7 @@ def killed(work: Work, root: Path, published: Path, chance: random.Random, kill:
 
 def reference_of(published: Path) -> dict[str, pl.DataFrame]:
     tables = TableStore(published)
-    return {table_id.replace(".", "_"): tables.read(table_id) for table_id in (*INTAKE_READS, OBSERVATION.id)}
+    return {table_id.replace(".", "_"): tables.read(table_id) for table_id in (*INGEST_READS, OBSERVATION.id)}
 
 
 def arrive(root: Path, day: dt.date) -> None:
@@ -87,7 +87,7 @@ def land(root: Path, published: Path, kill: int, report: Connection) -> None:
     while True:
         arrive(root, day)
         report.send("begun")
-        take_in(store, "eurostat", reference=reference, run_id="killed")
+        ingest_waiting(store, "eurostat", reference=reference, run_id="killed")
         day += dt.timedelta(days=1)
 
 
@@ -134,7 +134,7 @@ def test_a_kill_while_editions_are_taken_in_loses_none(published: Path, tmp_path
         there = [*store.incoming("eurostat"), *store.landed("eurostat")]
         assert landed <= {item.provenance.sha256 for item in store.landed()}, "an edition that had landed is gone"
         remove_unfinished(aged(tmp_path))
-        outcomes = take_in(store, "eurostat", reference=reference, run_id="heals")
+        outcomes = ingest_waiting(store, "eurostat", reference=reference, run_id="heals")
         assert not store.anything_waits()
         assert {i.provenance.sha256 for i in there} == {i.provenance.sha256 for i in store.landed("eurostat")}
         assert [outcome.refusal for outcome in outcomes] == [None] * len(outcomes)

@@ -1,8 +1,7 @@
-"""The environment: what each variable may look like, and that it is read in one place only."""
+"""The environment: what each variable may look like."""
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -100,17 +99,6 @@ def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest
     monkeypatch.setenv("BURDEN_ORIGINS", given)
     with pytest.raises(SettingsError, match=r"^BURDEN_ORIGINS: expected a JSON object"):
         settings.origins()
-
-
-def test_no_other_module_reads_the_environment() -> None:
-    readers = [
-        str(path.relative_to(REPOSITORY))
-        for package in ("transforms", "warehouse", "orchestration")
-        for path in (REPOSITORY / package).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"}
-    ]
-    assert set(readers) == {"warehouse/settings.py"}
 
 
 def test_the_documentation_lists_every_variable() -> None:

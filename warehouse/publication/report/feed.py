@@ -22,11 +22,11 @@ _PAGE: Final = "revisions.html"
 
 
 def revisions_json(build: Row, newest: Row, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The build, the newest edition, who changed sides by it, its revised shares, and a summary of each edition."""
+    """The build, the newest edition, whose verdict changed by it, its revised shares, and a summary of each edition."""
     document = {
         "build": build,
         "edition": {name: newest[name] for name in ("edition_id", "title", "published_on", "citation", "url")},
-        "changed_sides": rows["changes"],
+        "changed_verdicts": rows["changes"],
         "revisions": rows["news_revisions"],
         "editions": [{**row, "summary": edition_news(row, _of(rows["news_changes"], row))} for row in rows["news"]],
     }
