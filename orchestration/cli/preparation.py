@@ -32,6 +32,7 @@ def prepare() -> Path:
     settings.live()
     settings.brisk()
     settings.origins()
+    settings.site_address()
     notifier_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)

@@ -20,6 +20,7 @@ from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.staleness import Plan, publication_code, publication_version, served_build_id, table_version
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
+from warehouse import settings
 from warehouse.code_versions import package_version
 from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
@@ -127,7 +128,7 @@ def selection_of(stale: Plan) -> list[dg.AssetKey]:
 
 
 def _write_companions(publication: Path, drawings: Drawings) -> None:
-    write_pages(publication, drawings)
+    write_pages(publication, drawings, settings.site_address())
     write_data_package(publication)
 
 

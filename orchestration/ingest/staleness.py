@@ -19,6 +19,7 @@ from orchestration.ingest.bundled_editions import bundled_sha256
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.edition_store import EditionStore, landed_content
 from orchestration.ingest.landing_store import LandingStore
+from warehouse import settings
 from warehouse.code_versions import audit_version, code_version, digest, file_version, mart_version, package_version
 from warehouse.contracts import core, currency, evidence, mart_path
 from warehouse.contracts.model import Table
@@ -200,7 +201,8 @@ def publication_version(root: Path) -> str:
     """
     store = TableStore(root)
     tables = [manifest for table in _BUILT if (manifest := store.known(table.id))]
-    return digest([*map(_published_of, tables), publication_code()])
+    address = settings.site_address()  # the pages name it
+    return digest([*map(_published_of, tables), publication_code(), *([address] if address else [])])
 
 
 def _published_of(manifest: Manifest) -> str:

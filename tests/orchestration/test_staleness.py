@@ -215,6 +215,15 @@ def test_nothing_is_published_again_until_a_check_comes_out_otherwise(root: Path
     assert plan(root).publish
 
 
+def test_another_address_of_the_site_is_published(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(root, "a")
+    TableStore(root).mark_published(Published("a", publication_version(root)))
+    assert plan(root).is_empty
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", "https://example.org/burden")
+
+    assert plan(root).publish
+
+
 def test_a_publication_that_a_person_rolled_back_to_stays_until_there_is_something_new(root: Path) -> None:
     serve(root, "before")
     TableStore(root).mark_published(Published("after", publication_version(root)))

@@ -104,3 +104,19 @@ def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest
 def test_the_documentation_lists_every_variable() -> None:
     table = (REPOSITORY / "docs" / "sources.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(VARIABLES)
+
+
+@pytest.mark.parametrize("given", ["https://example.org/burden", "https://example.org/burden/"])
+def test_the_address_of_the_site_ends_in_a_slash_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    assert settings.site_address() is None
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", given)
+    assert settings.site_address() == "https://example.org/burden/"
+
+
+@pytest.mark.parametrize("given", ["example.org", "ftp://example.org", "https://example.org/?a", 'https://e.org/"'])
+def test_what_is_no_address_of_a_folder_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_SITE_ADDRESS: expected https://"):
+        settings.site_address()
