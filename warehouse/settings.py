@@ -18,11 +18,16 @@ DATA_DIR: Final = "BURDEN_DATA_DIR"
 DAGSTER_HOME: Final = "DAGSTER_HOME"
 CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
+SMTP_USER: Final = "BURDEN_SMTP_USER"
+SMTP_PASSWORD: Final = "BURDEN_SMTP_PASSWORD"  # noqa: S105 (the variable's name)
 ORIGINS: Final = "BURDEN_ORIGINS"
 SITE_ADDRESS: Final = "BURDEN_SITE_ADDRESS"
 BRISK: Final = "BURDEN_BRISK"
 LIVE: Final = "LIVE"
-VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, SITE_ADDRESS, BRISK, LIVE)
+VARIABLES: Final = (
+    *(DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, SMTP_USER, SMTP_PASSWORD),
+    *(ORIGINS, SITE_ADDRESS, BRISK, LIVE),
+)
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
@@ -90,6 +95,15 @@ def contact() -> str:
 def notify() -> str:
     """BURDEN_NOTIFY as it is written (orchestration.notify reads it); `log` where it is not set."""
     return os.environ.get(NOTIFY) or "log"
+
+
+def smtp_login() -> tuple[str, str] | None:
+    """BURDEN_SMTP_USER and BURDEN_SMTP_PASSWORD; None where neither is set. Raises `SettingsError` for one alone."""
+    user, password = os.environ.get(SMTP_USER, ""), os.environ.get(SMTP_PASSWORD, "")
+    if bool(user) != bool(password):
+        missing, found = (SMTP_PASSWORD, SMTP_USER) if user else (SMTP_USER, SMTP_PASSWORD)
+        raise SettingsError(f"{missing}: expected, because {found} is set")
+    return (user, password) if user else None
 
 
 def origins() -> dict[str, str]:
