@@ -118,6 +118,7 @@ def ingest_waiting(
 
     One payload of each source at a time: each is judged with the editions that landed before it.
     """
+    store.clear_interrupted()
     waiting = {source_id: store.incoming(source_id) for source_id in source_ids}
     outcomes: dict[str, list[Outcome]] = {source_id: [] for source_id in source_ids}
     for together in zip_longest(*waiting.values()):
