@@ -87,7 +87,7 @@ def land(root: Path, published: Path, kill: int, report: Connection) -> None:
     while True:
         arrive(root, day)
         report.send("begun")
-        ingest_waiting(store, "eurostat", reference=reference, run_id="killed")
+        ingest_waiting(store, ["eurostat"], reference=reference, run_id="killed")
         day += dt.timedelta(days=1)
 
 
@@ -134,7 +134,7 @@ def test_a_kill_while_editions_are_taken_in_loses_none(published: Path, tmp_path
         there = [*store.incoming("eurostat"), *store.landed("eurostat")]
         assert landed <= {item.provenance.sha256 for item in store.landed()}, "an edition that had landed is gone"
         remove_unfinished(aged(tmp_path))
-        outcomes = ingest_waiting(store, "eurostat", reference=reference, run_id="heals")
+        outcomes = ingest_waiting(store, ["eurostat"], reference=reference, run_id="heals")["eurostat"]
         assert not store.anything_waits()
         assert {i.provenance.sha256 for i in there} == {i.provenance.sha256 for i in store.landed("eurostat")}
         assert [outcome.refusal for outcome in outcomes] == [None] * len(outcomes)
