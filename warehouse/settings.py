@@ -20,8 +20,9 @@ CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
 ORIGINS: Final = "BURDEN_ORIGINS"
 BRISK: Final = "BURDEN_BRISK"
+KEEP_RUNS: Final = "BURDEN_KEEP_RUNS"
 LIVE: Final = "LIVE"
-VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, LIVE)
+VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, KEEP_RUNS, LIVE)
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
@@ -110,6 +111,17 @@ def brisk() -> bool:
 def live() -> bool:
     """LIVE=1: a run asks the sources first. Raises `SettingsError`."""
     return _switch(LIVE)
+
+
+def keep_runs() -> int:
+    """BURDEN_KEEP_RUNS: how many finished runs of each job Dagster keeps; 50 where it is not set.
+
+    Raises `SettingsError`.
+    """
+    given = os.environ.get(KEEP_RUNS) or "50"
+    if not given.isascii() or not given.isdigit() or int(given) < 1:
+        raise SettingsError(f"{KEEP_RUNS}: expected a number of runs, 1 or more, found {given!r}")
+    return int(given)
 
 
 def encoding_is_chosen() -> bool:

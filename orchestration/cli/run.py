@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from orchestration.cli.preparation import prepare
@@ -26,7 +26,7 @@ from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import connect
 from warehouse.reading.summary import Summary, summarise
-from warehouse.settings import data_dir, live
+from warehouse.settings import data_dir, keep_runs, live
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -97,6 +97,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
 
     from orchestration.definitions import defs  # noqa: PLC0415
     from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
+    from orchestration.retention import delete_old_runs  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
@@ -104,6 +105,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     bar = Progress(*columns, console=console, transient=True)
     definitions, done = defs(), Outcome([], [], [])
     with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
+        delete_old_runs(instance, definitions.resolve_asset_graph(), keep=keep_runs())
         if full:
             EditionStore(root).forget()
             return _outcome(_run(definitions, instance, progress, None))
@@ -122,6 +124,7 @@ def _run(
     """One run of what is planned, or of everything."""
     import dagster as dg  # noqa: PLC0415 (see _refresh)
 
+    from orchestration.defs.editions import TAKE_IN  # noqa: PLC0415
     from orchestration.defs.publication import selection_of  # noqa: PLC0415
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
     from orchestration.partitions import range_tags  # noqa: PLC0415
@@ -132,7 +135,7 @@ def _run(
     takes_in = planned is None or planned.take_in
     config = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        **({"ops": {"take_in": {"config": {"live": live()}}}} if takes_in else {}),
+        **({"ops": {TAKE_IN: {"config": {"live": live()}}}} if takes_in else {}),
     }
     run_id = str(uuid.uuid4())
     task = progress.add_task("starting", total=len(selection or job.nodes))
@@ -142,6 +145,8 @@ def _run(
             progress.update(task, description=_name(entry.dagster_event.step_key))
         elif entry.dagster_event and entry.dagster_event.is_step_success:
             progress.advance(task)
+        elif entry.step_key == TAKE_IN and not entry.dagster_event:
+            _show_progress(progress, task, entry.user_message)
 
     instance.add_event_listener(run_id, show)
     return job.execute_in_process(
@@ -152,6 +157,13 @@ def _run(
         asset_selection=selection,
         tags=_LAUNCHED_HERE | (range_tags(instance, editions) if editions else {}),
     )
+
+
+def _show_progress(progress: Progress, task: TaskID, message: str) -> None:
+    """What is asked, and what is waited for; as lines where a bar that moves cannot be shown."""
+    progress.update(task, description=escape(message))
+    if not progress.console.is_terminal:
+        progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:

@@ -35,6 +35,7 @@ from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_store import TableStore
 
+TAKE_IN: Final = "take_in"
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
@@ -93,7 +94,7 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset(
-    name="take_in",
+    name=TAKE_IN,
     can_subset=True,
     specs=[
         *_source_specs(),

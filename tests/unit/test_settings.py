@@ -102,6 +102,20 @@ def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest
         settings.origins()
 
 
+@pytest.mark.parametrize(("given", "found"), [(None, 50), ("", 50), ("1", 1), ("300", 300)])
+def test_so_many_runs_are_kept(monkeypatch: pytest.MonkeyPatch, given: str | None, found: int) -> None:
+    if given is not None:
+        monkeypatch.setenv("BURDEN_KEEP_RUNS", given)
+    assert settings.keep_runs() == found
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "all", "1.5", "²"])
+def test_a_number_of_runs_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_KEEP_RUNS", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_KEEP_RUNS: expected a number of runs"):
+        settings.keep_runs()
+
+
 def test_no_other_module_reads_the_environment() -> None:
     readers = [
         str(path.relative_to(REPOSITORY))
