@@ -21,8 +21,21 @@ NOTIFY: Final = "BURDEN_NOTIFY"
 ORIGINS: Final = "BURDEN_ORIGINS"
 BRISK: Final = "BURDEN_BRISK"
 KEEP_RUNS: Final = "BURDEN_KEEP_RUNS"
+DUCKLAKE: Final = "BURDEN_DUCKLAKE"
+DUCKLAKE_FILES: Final = "BURDEN_DUCKLAKE_FILES"
 LIVE: Final = "LIVE"
-VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, KEEP_RUNS, LIVE)
+VARIABLES: Final = (
+    DATA_DIR,
+    DAGSTER_HOME,
+    CONTACT,
+    NOTIFY,
+    ORIGINS,
+    BRISK,
+    KEEP_RUNS,
+    DUCKLAKE,
+    DUCKLAKE_FILES,
+    LIVE,
+)
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
@@ -122,6 +135,21 @@ def keep_runs() -> int:
     if not given.isascii() or not given.isdigit() or int(given) < 1:
         raise SettingsError(f"{KEEP_RUNS}: expected a number of runs, 1 or more, found {given!r}")
     return int(given)
+
+
+def ducklake() -> tuple[str, str]:
+    """BURDEN_DUCKLAKE and BURDEN_DUCKLAKE_FILES: the catalogue of a lake, and where its files are.
+
+    Raises `SettingsError` where one is not set: no other place is meant.
+    """
+    catalogue, files = (os.environ.get(name, "") for name in (DUCKLAKE, DUCKLAKE_FILES))
+    for name, given, example in (
+        (DUCKLAKE, catalogue, "postgres:dbname=lake host=127.0.0.1"),
+        (DUCKLAKE_FILES, files, "/srv/lake or s3://…"),
+    ):
+        if not given.strip():
+            raise SettingsError(f"{name}: expected {example}, found {given!r}")
+    return catalogue, files
 
 
 def encoding_is_chosen() -> bool:

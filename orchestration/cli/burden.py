@@ -65,7 +65,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "The Dagster UI on 127.0.0.1, with the daemon that ticks schedules and sensors; ends with Ctrl-C.",
     ),
     "ingest": ("ingest", "Hand in a file, accept or withdraw an edition, withhold figures."),
-    "publication": ("publication", "List the publications that are kept; go back to one."),
+    "publication": (
+        "publication",
+        "List the publications that are kept; go back to one; copy what is served into DuckLake.",
+    ),
     "docs": (
         "docs",
         "Where the documentation of what is served is: the data dictionary, and the Data Docs with every check.",
