@@ -10,7 +10,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from warehouse.errors import UsageError
 
@@ -23,6 +23,8 @@ BRISK: Final = "BURDEN_BRISK"
 KEEP_RUNS: Final = "BURDEN_KEEP_RUNS"
 DUCKLAKE: Final = "BURDEN_DUCKLAKE"
 DUCKLAKE_FILES: Final = "BURDEN_DUCKLAKE_FILES"
+EXECUTOR: Final = "BURDEN_EXECUTOR"
+EXECUTOR_CONFIG: Final = "BURDEN_EXECUTOR_CONFIG"
 LIVE: Final = "LIVE"
 VARIABLES: Final = (
     DATA_DIR,
@@ -34,8 +36,12 @@ VARIABLES: Final = (
     KEEP_RUNS,
     DUCKLAKE,
     DUCKLAKE_FILES,
+    EXECUTOR,
+    EXECUTOR_CONFIG,
     LIVE,
 )
+
+IN_PROCESS: Final = "in_process"
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
@@ -106,13 +112,9 @@ def notify() -> str:
 
 def origins() -> dict[str, str]:
     """BURDEN_ORIGINS: where the addresses that begin so are asked instead. Raises `SettingsError`."""
-    given = os.environ.get(ORIGINS) or "{}"
-    try:
-        found = json.loads(given)
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{ORIGINS}: expected a JSON object, found {given!r} ({error})") from error
-    if not isinstance(found, dict) or not all(isinstance(address, str) for address in found.values()):
-        raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {given!r}")
+    found = _object(ORIGINS)
+    if not all(isinstance(address, str) for address in found.values()):
+        raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {os.environ[ORIGINS]!r}")
     return found
 
 
@@ -152,6 +154,14 @@ def ducklake() -> tuple[str, str]:
     return catalogue, files
 
 
+def executor() -> tuple[str, dict[str, Any]]:
+    """BURDEN_EXECUTOR as it is written, `in_process` where it is not set, and the object of BURDEN_EXECUTOR_CONFIG.
+
+    orchestration.executors reads the first. Raises `SettingsError`.
+    """
+    return os.environ.get(EXECUTOR) or IN_PROCESS, _object(EXECUTOR_CONFIG)
+
+
 def encoding_is_chosen() -> bool:
     """Whether PYTHONIOENCODING asks Python for an encoding of its output."""
     return bool(os.environ.get("PYTHONIOENCODING"))
@@ -160,6 +170,17 @@ def encoding_is_chosen() -> bool:
 def width_is_chosen() -> bool:
     """Whether COLUMNS says how wide a line of output is."""
     return bool(os.environ.get("COLUMNS"))
+
+
+def _object(name: str) -> dict[str, Any]:
+    given = os.environ.get(name) or "{}"
+    try:
+        found = json.loads(given)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"{name}: expected a JSON object, found {given!r} ({error})") from error
+    if not isinstance(found, dict):
+        raise SettingsError(f"{name}: expected a JSON object, found {given!r}")
+    return found
 
 
 def _switch(name: str) -> bool:

@@ -55,6 +55,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "reading",
         "The report of the served publication: where it is, a copy of its whole site, or the page itself.",
     ),
+    "health": (
+        "health",
+        "Whether a whole publication is served, of what has landed and of this code; exit code 0 or 1.",
+    ),
     "run": ("run", "Ingest new editions, rebuild what they change, check it, and publish."),
     "path": (
         "path",

@@ -34,6 +34,7 @@ def prepare() -> Path:
     settings.brisk()
     settings.origins()
     settings.keep_runs()
+    settings.executor()
     notifier_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)

@@ -4,7 +4,8 @@ A run that is killed hard (out of memory, power, kill -9) writes no last event: 
 default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
 run monitoring ends it only after the longest time that any run may take. Every run holds the run lock from its
 first step to its last, or waits for another that does; the kernel frees the lock of a dead process. A lock that is free
-while a run says that it works is therefore the proof.
+while a run says that it works is therefore the proof. Not where each step has a process of its own (BURDEN_EXECUTOR):
+between two steps nobody holds it, and there run monitoring has to end what takes too long.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 import dagster as dg
 
 from orchestration.stores import Stores
+from warehouse import settings
 from warehouse.publication.run_lock import RunInProgressError, require_no_other_run
 
 _AT_WORK: Final = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
@@ -30,6 +32,8 @@ _YOUNGEST: Final = dt.timedelta(minutes=2)
 )
 def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """Two looks, a minute apart: between the end of the lock and a run's last event is a moment."""
+    if settings.executor()[0] != settings.IN_PROCESS:
+        return dg.SkipReason("steps have processes of their own: run monitoring ends a run that takes too long")
     suspected: list[str] = json.loads(context.cursor) if context.cursor else []
     found = _without_lock(context.instance, stores)
     dead = [record for record in found if record.dagster_run.run_id in suspected]

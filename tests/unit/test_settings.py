@@ -95,6 +95,33 @@ def test_a_switch_that_is_neither_is_refused_and_not_taken_for_off(monkeypatch: 
         settings.live()
 
 
+def test_steps_run_in_one_process_unless_another_executor_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.executor() == ("in_process", {})
+    monkeypatch.setenv("BURDEN_EXECUTOR", "celery")
+    monkeypatch.setenv("BURDEN_EXECUTOR_CONFIG", '{"broker": {"env": "BROKER"}}')
+    assert settings.executor() == ("celery", {"broker": {"env": "BROKER"}})
+
+
+@pytest.mark.parametrize("given", ["{", "[]", "celery"])
+def test_a_configuration_of_the_executor_that_is_no_object_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("BURDEN_EXECUTOR_CONFIG", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_EXECUTOR_CONFIG: expected a JSON object"):
+        settings.executor()
+
+
+@pytest.mark.parametrize("given", [None, "", " "])
+@pytest.mark.parametrize("name", ["BURDEN_DUCKLAKE", "BURDEN_DUCKLAKE_FILES"])
+def test_a_lake_has_both_a_catalogue_and_files(monkeypatch: pytest.MonkeyPatch, name: str, given: str | None) -> None:
+    monkeypatch.setenv("BURDEN_DUCKLAKE", "postgres:dbname=lake")
+    monkeypatch.setenv("BURDEN_DUCKLAKE_FILES", "/srv/lake")
+    assert settings.ducklake() == ("postgres:dbname=lake", "/srv/lake")
+    monkeypatch.delenv(name) if given is None else monkeypatch.setenv(name, given)
+    with pytest.raises(SettingsError, match=rf"^{name}: expected "):
+        settings.ducklake()
+
+
 @pytest.mark.parametrize("given", ["{", "[]", '{"https://www.nato.int": 1}'])
 def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("BURDEN_ORIGINS", given)
