@@ -25,6 +25,7 @@ DUCKLAKE: Final = "BURDEN_DUCKLAKE"
 DUCKLAKE_FILES: Final = "BURDEN_DUCKLAKE_FILES"
 EXECUTOR: Final = "BURDEN_EXECUTOR"
 EXECUTOR_CONFIG: Final = "BURDEN_EXECUTOR_CONFIG"
+LOG_FORMAT: Final = "BURDEN_LOG_FORMAT"
 LIVE: Final = "LIVE"
 VARIABLES: Final = (
     DATA_DIR,
@@ -38,6 +39,7 @@ VARIABLES: Final = (
     DUCKLAKE_FILES,
     EXECUTOR,
     EXECUTOR_CONFIG,
+    LOG_FORMAT,
     LIVE,
 )
 
@@ -160,6 +162,14 @@ def executor() -> tuple[str, dict[str, Any]]:
     orchestration.executors reads the first. Raises `SettingsError`.
     """
     return os.environ.get(EXECUTOR) or IN_PROCESS, _object(EXECUTOR_CONFIG)
+
+
+def logs_json() -> bool:
+    """BURDEN_LOG_FORMAT=json, where it is not `colored` as without it. Raises `SettingsError`."""
+    given = os.environ.get(LOG_FORMAT) or "colored"
+    if given not in {"colored", "json"}:
+        raise SettingsError(f"{LOG_FORMAT}: expected colored or json, found {given!r}")
+    return given == "json"
 
 
 def encoding_is_chosen() -> bool:

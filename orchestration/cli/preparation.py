@@ -35,6 +35,7 @@ def prepare() -> Path:
     settings.origins()
     settings.keep_runs()
     settings.executor()
+    settings.logs_json()
     notifier_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)

@@ -7,21 +7,24 @@ import dagster as dg
 from orchestration.defs.editions import TAKE_IN, landing_key
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Source
+from orchestration.log_format import run_config
 from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
-LIVE = {"ops": {TAKE_IN: {"config": {"live": True}}}}
+LIVE = {"ops": {TAKE_IN: {"config": {"live": True}}}, **run_config()}
 
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
     description="Ingest new editions, rebuild and check every table, publish. `live` polls the sources first.",
+    config=run_config(),
 )
 
 PARSE = dg.define_asset_job(
     "parse_editions",
     selection=dg.AssetSelection.assets(FIGURES),
     description="Parse landed editions again, each by itself; the tables follow if their figures changed.",
+    config=run_config(),
 )
 
 

@@ -95,6 +95,21 @@ def test_a_switch_that_is_neither_is_refused_and_not_taken_for_off(monkeypatch: 
         settings.live()
 
 
+@pytest.mark.parametrize(("given", "found"), [(None, False), ("", False), ("colored", False), ("json", True)])
+def test_logs_are_for_a_person_unless_json_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, *, found: bool
+) -> None:
+    if given is not None:
+        monkeypatch.setenv("BURDEN_LOG_FORMAT", given)
+    assert settings.logs_json() is found
+
+
+def test_another_format_of_logs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BURDEN_LOG_FORMAT", "JSON")
+    with pytest.raises(SettingsError, match=r"^BURDEN_LOG_FORMAT: expected colored or json"):
+        settings.logs_json()
+
+
 def test_steps_run_in_one_process_unless_another_executor_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.executor() == ("in_process", {})
     monkeypatch.setenv("BURDEN_EXECUTOR", "celery")
