@@ -146,7 +146,7 @@ def _run(
         elif entry.dagster_event and entry.dagster_event.is_step_success:
             progress.advance(task)
         elif entry.step_key == TAKE_IN and not entry.dagster_event:
-            _show_progress(progress, task, entry.user_message)
+            show_progress(progress, task, entry.user_message)
 
     instance.add_event_listener(run_id, show)
     return job.execute_in_process(
@@ -159,7 +159,7 @@ def _run(
     )
 
 
-def _show_progress(progress: Progress, task: TaskID, message: str) -> None:
+def show_progress(progress: Progress, task: TaskID, message: str) -> None:
     """What is asked, and what is waited for; as lines where a bar that moves cannot be shown."""
     progress.update(task, description=escape(message))
     if not progress.console.is_terminal:
