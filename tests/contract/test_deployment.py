@@ -36,6 +36,7 @@ def test_both_instances_queue_and_watch_runs_alike() -> None:
     assert here["run_coordinator"] == server["run_coordinator"]
     assert here["run_monitoring"].items() <= server["run_monitoring"].items()
     assert here["retention"] == server["retention"]
+    assert here["run_retries"] == server["run_retries"]
     assert here["telemetry"] == server["telemetry"] == {"enabled": False}
 
 
