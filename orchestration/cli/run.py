@@ -124,7 +124,7 @@ def _run(
     """One run of what is planned, or of everything."""
     import dagster as dg  # noqa: PLC0415 (see _refresh)
 
-    from orchestration.defs.editions import TAKE_IN  # noqa: PLC0415
+    from orchestration.defs.editions import ASKING, TAKE_IN  # noqa: PLC0415
     from orchestration.defs.publication import selection_of  # noqa: PLC0415
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
     from orchestration.partitions import range_tags  # noqa: PLC0415
@@ -145,7 +145,7 @@ def _run(
             progress.update(task, description=_name(entry.dagster_event.step_key))
         elif entry.dagster_event and entry.dagster_event.is_step_success:
             progress.advance(task)
-        elif entry.step_key == TAKE_IN and not entry.dagster_event:
+        elif not entry.dagster_event and (entry.level >= logging.WARNING or entry.user_message.startswith(ASKING)):
             show_progress(progress, task, entry.user_message)
 
     instance.add_event_listener(run_id, show)

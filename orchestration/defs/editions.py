@@ -36,6 +36,7 @@ from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_store import TableStore
 
 TAKE_IN: Final = "take_in"
+ASKING: Final = "asking"  # how the message begins that says which source is waited for
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
 ACCEPTED: Final = "payloads_accepted"
@@ -122,7 +123,7 @@ def take_in_editions(
             continue
         asked = None
         if config.live:
-            context.log.info("asking %s", source_id)
+            context.log.info("%s %s", ASKING, source_id)
             asked = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
