@@ -127,6 +127,7 @@ def _run(
     from orchestration.defs.editions import ASKING, TAKE_IN  # noqa: PLC0415
     from orchestration.defs.publication import selection_of  # noqa: PLC0415
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
+    from orchestration.ingest.http import AGAIN  # noqa: PLC0415
     from orchestration.partitions import range_tags  # noqa: PLC0415
 
     editions = planned.editions if planned else ()
@@ -145,7 +146,7 @@ def _run(
             progress.update(task, description=_name(entry.dagster_event.step_key))
         elif entry.dagster_event and entry.dagster_event.is_step_success:
             progress.advance(task)
-        elif not entry.dagster_event and (entry.level >= logging.WARNING or entry.user_message.startswith(ASKING)):
+        elif entry.user_message.startswith(ASKING) or AGAIN in entry.user_message:
             show_progress(progress, task, entry.user_message)
 
     instance.add_event_listener(run_id, show)

@@ -34,12 +34,13 @@ _TRANSIENT_STATUS: Final = frozenset({408, 425, 429})
 _ENCODING: Final = "gzip"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEAD_BYTES: Final = 64
+AGAIN: Final = "asked again in"
 
 
 def _log_retry(details: stamina.instrumentation.RetryDetails) -> None:
     """In one line why a source is asked again, and when: stamina's own hook has both in fields that no log shows."""
     logging.getLogger("stamina").warning(
-        "%s; asked again in %.0f s, attempt %d", details.caused_by, details.wait_for, details.retry_num + 1
+        "%s; %s %.0f s, attempt %d", details.caused_by, AGAIN, details.wait_for, details.retry_num + 1
     )
 
 
