@@ -20,9 +20,10 @@ def loggers() -> dict[str, dg.LoggerDefinition]:
     return {_CONSOLE: dg.json_console_logger if settings.logs_json() else dg.colored_console_logger}
 
 
-def run_config() -> dict[str, Any]:
+def run_config() -> dict[str, Any] | None:
     """The part of a job's configuration that makes its runs use the logger in JSON: without it Dagster takes its own.
 
-    In JSON without DEBUG: events of the engine are in the UI, and four fifths of the lines.
+    In JSON without DEBUG: events of the engine are in the UI, and four fifths of the lines. None otherwise, for a job
+    with a configuration, an empty one too, fixes that of its resources, and no caller can give it others.
     """
-    return {"loggers": {_CONSOLE: {"config": {"log_level": "INFO"}}}} if settings.logs_json() else {}
+    return {"loggers": {_CONSOLE: {"config": {"log_level": "INFO"}}}} if settings.logs_json() else None

@@ -11,7 +11,7 @@ from orchestration.log_format import run_config
 from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
-LIVE = {"ops": {TAKE_IN: {"config": {"live": True}}}, **run_config()}
+LIVE = {"ops": {TAKE_IN: {"config": {"live": True}}}, **(run_config() or {})}
 
 REFRESH = dg.define_asset_job(
     "refresh",

@@ -29,6 +29,13 @@ def test_json_lines_name_the_run_and_the_message(
     assert {line["dagster_meta"]["job_name"] for line in found} == {"a_job"}
 
 
+def test_without_the_setting_a_job_has_no_configuration_that_would_fix_its_resources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("BURDEN_LOG_FORMAT", raising=False)
+    assert run_config() is None
+
+
 def test_without_the_setting_lines_are_for_a_person(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
