@@ -43,7 +43,7 @@ def largest_moves(revisions: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) ->
     return {"largest_moves": dg.MetadataValue.md(_shown(moves.head(SHOWN_MOVES)))}
 
 
-def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
+def changed_verdicts(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Mapping[str, dg.MetadataValue[Any]]:
     """Every verdict change under a rule in force in NATO's newest edition, and the two counts."""
     newest = editions_latest(reads[EDITION.id])["edition_id"]
     sides = audit.filter(pl.col("edition_id").is_in(newest.implode()) & pl.col("in_force")).select(
@@ -60,7 +60,7 @@ def changed_sides(audit: pl.DataFrame, reads: Mapping[str, pl.DataFrame]) -> Map
         pl.col("method_part_pp").round(2).alias("method pp"),
         pl.format("{} → {}", "old_definition", "new_definition").alias("definition"),
     )
-    return {"changed_sides": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
+    return {"changed_verdicts": dg.MetadataValue.md(_shown(sides.sort("rule", "year", "change", "entity")))}
 
 
 def _shown(rows: pl.DataFrame) -> str:

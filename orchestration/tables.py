@@ -170,7 +170,7 @@ def check_results(table: Table, results: Sequence[ExpectationResult]) -> list[dg
 def _check_result(table: Table, name: str, results: Sequence[ExpectationResult]) -> dg.AssetCheckResult:
     """One question's answer: as severe as the worst expectation that failed."""
     failed = sorted((result for result in results if not result.passed), key=lambda result: not result.blocks)
-    # What does not block informs: figures that broke a strong check have been withheld or accepted at the intake.
+    # What does not block informs: figures that broke a strong check have been withheld or accepted at ingestion.
     severe = any(result.blocks for result in failed) if failed else any(r.expectation.blocks for r in results)
     return dg.AssetCheckResult(
         asset_key=asset_key(table.id),

@@ -19,6 +19,7 @@ DAGSTER_HOME: Final = "DAGSTER_HOME"
 CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
 ORIGINS: Final = "BURDEN_ORIGINS"
+SITE_ADDRESS: Final = "BURDEN_SITE_ADDRESS"
 BRISK: Final = "BURDEN_BRISK"
 KEEP_RUNS: Final = "BURDEN_KEEP_RUNS"
 DUCKLAKE: Final = "BURDEN_DUCKLAKE"
@@ -33,6 +34,7 @@ VARIABLES: Final = (
     CONTACT,
     NOTIFY,
     ORIGINS,
+    SITE_ADDRESS,
     BRISK,
     KEEP_RUNS,
     DUCKLAKE,
@@ -47,6 +49,7 @@ IN_PROCESS: Final = "in_process"
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
 
@@ -118,6 +121,19 @@ def origins() -> dict[str, str]:
     if not all(isinstance(address, str) for address in found.values()):
         raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {os.environ[ORIGINS]!r}")
     return found
+
+
+def site_address() -> str | None:
+    """BURDEN_SITE_ADDRESS: where the pages are on the web, with a slash at its end; None if nowhere.
+
+    Raises `SettingsError` for anything but the address of a folder.
+    """
+    given = os.environ.get(SITE_ADDRESS)
+    if not given:
+        return None
+    if not _ADDRESS.fullmatch(given):
+        raise SettingsError(f"{SITE_ADDRESS}: expected https://… or http://… without ? or #, found {given!r}")
+    return f"{given.rstrip('/')}/"
 
 
 def brisk() -> bool:

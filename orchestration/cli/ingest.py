@@ -1,7 +1,7 @@
 """`burden ingest`: hand in a file, and decide on an edition or on single figures of it.
 
 Belongs here: the commands, and recording a person's decisions. Does not belong here: what a decision does
-(transforms.normalise.withholding), taking a payload in (intake).
+(transforms.normalise.withholding), whether a payload is accepted (ingest.acceptance).
 
 A decision is a line of the journal: reason, author, time, and the printed value that it concerns. It takes
 effect in the next run.
@@ -229,7 +229,7 @@ def _accept_held(
     whole = _of_the_whole(provenance.edition_id, provenance.sha256, chosen)
     journal.append(_stamped(whole, ACCEPT, *words))
     store.retry(provenance.sha256)
-    waits = "it waits for intake again; the next `burden run` ingests it"
+    waits = "it waits to be ingested again; the next `burden run` ingests it"
     return f"{provenance.edition_id}: {', '.join(chosen)} accepted, {waits}"
 
 

@@ -43,7 +43,7 @@ def land(  # noqa: PLR0917 (one parameter an option)
     if LandingStore(data_dir()).deposit(payload, provenance) is None:
         typer.echo("these bytes have landed already: same bytes, no new edition")
         return
-    typer.echo(f"{provenance.edition_id} waits for intake; `burden run` ingests it")
+    typer.echo(f"{provenance.edition_id} waits to be ingested; `burden run` ingests it")
 
 
 def retry(
@@ -57,4 +57,4 @@ def retry(
         waiting = LandingStore(data_dir()).retry(sha256)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    typer.echo(f"{waiting.provenance.edition_id} waits for intake again; `burden run` ingests it")
+    typer.echo(f"{waiting.provenance.edition_id} waits to be ingested again; `burden run` ingests it")

@@ -36,6 +36,7 @@ def prepare() -> Path:
     settings.keep_runs()
     settings.executor()
     settings.logs_json()
+    settings.site_address()
     notifier_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)

@@ -56,7 +56,7 @@ def main(
     root = data_dir()
     require_no_other_run(root)
     started = time.perf_counter()
-    first = plan(root, take_in=full or live() or something_waits(root))
+    first = plan(root, ingest=full or live() or something_waits(root))
     outcome = Outcome([], [], []) if first.is_empty else _refresh(console, root, first, full=full)
     for name, message in [*outcome.sources, *outcome.steps]:
         console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
@@ -124,7 +124,7 @@ def _run(
     """One run of what is planned, or of everything."""
     import dagster as dg  # noqa: PLC0415 (see _refresh)
 
-    from orchestration.defs.editions import ASKING, TAKE_IN  # noqa: PLC0415
+    from orchestration.defs.editions import ASKING, INGEST_EDITIONS  # noqa: PLC0415
     from orchestration.defs.publication import selection_of  # noqa: PLC0415
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
     from orchestration.ingest.http import AGAIN  # noqa: PLC0415
@@ -133,10 +133,10 @@ def _run(
     editions = planned.editions if planned else ()
     job = definitions.resolve_job_def(PARSE.name if editions else REFRESH.name)
     selection = selection_of(planned) if planned and not editions else None
-    takes_in = planned is None or planned.take_in
+    ingests = planned is None or planned.ingest
     config = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        **({"ops": {TAKE_IN: {"config": {"live": live()}}}} if takes_in else {}),
+        **({"ops": {INGEST_EDITIONS: {"config": {"live": live()}}}} if ingests else {}),
     }
     run_id = str(uuid.uuid4())
     task = progress.add_task("starting", total=len(selection or job.nodes))

@@ -17,15 +17,15 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from orchestration.ingest.acceptance import Outcome, ingest_waiting
 from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions, decision_rows
 from orchestration.ingest.extraction import Poll, poll
-from orchestration.ingest.intake import Outcome, take_in
 from orchestration.ingest.landing_store import LandingStore, next_command
 from orchestration.ingest.parsing import assembled, edition_rows, figures
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.sources.registry import SOURCES
-from orchestration.ingest.staleness import INTAKE_READS, intake_version, table_version
+from orchestration.ingest.staleness import INGEST_READS, ingest_version, table_version
 from orchestration.network import Network
 from orchestration.partitions import arrivals
 from orchestration.stores import Stores
@@ -35,7 +35,7 @@ from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_store import TableStore
 
-TAKE_IN: Final = "take_in"
+INGEST_EDITIONS: Final = "ingest_editions"
 ASKING: Final = "asking"  # how the message begins that says which source is waited for
 STORE: Final = dg.AssetKey(["landing", "store"])
 ANSWERED: Final = "source_answered"
@@ -45,8 +45,8 @@ NOTHING_WITHHELD: Final = "no_figure_withheld"
 WHOLE: Final = "store_is_whole"
 
 
-class TakeIn(dg.Config):
-    """`live`: ask the sources themselves before taking in what has arrived."""
+class Ingest(dg.Config):
+    """`live`: ask the sources themselves before ingesting what has arrived."""
 
     live: bool = False
 
@@ -59,13 +59,13 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
     days = SOURCES[source["source_id"]].stale_after_days
     return dg.AssetSpec(
         landing_key(source["source_id"]),
-        deps=[asset_key(table_id) for table_id in INTAKE_READS],
+        deps=[asset_key(table_id) for table_id in INGEST_READS],
         skippable=True,
         group_name="landing",
         kinds={"file"},
         description=f"Editions of {source['name']} that were accepted: parsed completely, normalised and tested by the "
         "suite of core.observation one by one. A refused payload goes to quarantine with the reason.",
-        code_version=intake_version(),
+        code_version=ingest_version(),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
     )
@@ -95,28 +95,28 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset(
-    name=TAKE_IN,
+    name=INGEST_EDITIONS,
     can_subset=True,
     specs=[
         *_source_specs(),
         dg.AssetSpec(
             STORE,
-            deps=[asset_key(table_id) for table_id in INTAKE_READS],
+            deps=[asset_key(table_id) for table_id in INGEST_READS],
             skippable=True,
             group_name="landing",
             kinds={"file"},
             description="Every accepted edition of every source: what the tables are built from.",
-            code_version=intake_version(),
+            code_version=ingest_version(),
         ),
     ],
     check_specs=list(_check_specs()),
 )
-def take_in_editions(
-    context: dg.AssetExecutionContext, config: TakeIn, stores: Stores, network: Network
+def ingest_editions(
+    context: dg.AssetExecutionContext, config: Ingest, stores: Stores, network: Network
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     tables = stores.tables()
-    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INTAKE_READS}
+    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INGEST_READS}
     reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -127,7 +127,7 @@ def take_in_editions(
             asked = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
-        outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
+        outcomes = ingest_waiting(store, source_id, reference=reference, run_id=context.run.run_id)
         arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
         for arrival in arrived:
             context.log_event(arrival)
@@ -213,7 +213,7 @@ def _source_results(
             "arrived": ", ".join(asked.arrived) if asked else "",
             "editions": len(landed),
             "newest": landed[-1].edition_id if landed else "none",
-            "taken_in": len(outcomes),
+            "ingested": len(outcomes),
         },
     )
 

@@ -20,6 +20,7 @@ from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.staleness import Plan, publication_code, publication_version, served_build_id, table_version
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
+from warehouse import settings
 from warehouse.code_versions import package_version
 from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
@@ -121,13 +122,13 @@ def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) 
 
 def selection_of(stale: Plan) -> list[dg.AssetKey]:
     """The assets that a plan runs, without the partitions of editions."""
-    taken_in = [*map(landing_key, SOURCES), STORE] if stale.take_in else []
+    ingested = [*map(landing_key, SOURCES), STORE] if stale.ingest else []
     published = [*(asset_key(table.id) for table in evidence.TABLES), WAREHOUSE] if stale.publish else []
-    return [*taken_in, *map(asset_key, stale.tables), *published]
+    return [*ingested, *map(asset_key, stale.tables), *published]
 
 
 def _write_companions(publication: Path, drawings: Drawings) -> None:
-    write_pages(publication, drawings)
+    write_pages(publication, drawings, settings.site_address())
     write_data_package(publication)
 
 

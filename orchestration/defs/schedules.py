@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs.editions import TAKE_IN, landing_key
+from orchestration.defs.editions import INGEST_EDITIONS, landing_key
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Source
 from orchestration.log_format import run_config
 from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
-LIVE = {"ops": {TAKE_IN: {"config": {"live": True}}}, **(run_config() or {})}
+LIVE = {"ops": {INGEST_EDITIONS: {"config": {"live": True}}}, **(run_config() or {})}
 
 REFRESH = dg.define_asset_job(
     "refresh",

@@ -40,7 +40,7 @@ def build_when_something_changed(
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Notifies of a failed run by log, webhook or e-mail, as BURDEN_NOTIFY says.",
 )
-def tell_of_a_failed_run(context: dg.RunFailureSensorContext) -> None:
+def failed_run_alert(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run
     notifier_of_environment()(
         f"burden sharing: {run.job_name} failed",

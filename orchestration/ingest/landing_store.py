@@ -1,7 +1,7 @@
 """The landing store: immutable, content-addressed editions; with incoming and quarantine.
 
 Belongs here: paths, provenance sidecars, moving a payload from incoming to landing or to quarantine.
-Does not belong here: fetching (http, sources), deciding whether a payload is accepted (intake).
+Does not belong here: fetching (http, sources), deciding whether a payload is accepted (acceptance).
 
     incoming/<source>/<sha256>.<ext> + .json      arrived, not yet accepted
     landing/<source>/<edition>/<sha256>.<ext> + .json    accepted; never changed, never overwritten; with its layout
@@ -148,11 +148,11 @@ class LandingStore:
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
     def anything_waits(self) -> bool:
-        """Whether a payload waits for intake."""
+        """Whether a payload waits to be ingested."""
         return any(self._incoming.glob(f"*/*{_SIDECAR}"))
 
     def incoming(self, source_id: str) -> list[Landed]:
-        """Payloads that wait for intake, oldest publication first."""
+        """Payloads that wait to be ingested, oldest publication first."""
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:

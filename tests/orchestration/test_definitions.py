@@ -68,7 +68,7 @@ def test_what_the_documentation_says_runs_by_itself_does_and_nothing_else(defini
     """
     found = surface(definitions)
     assert found["sensors"] == dict.fromkeys(
-        ("build_when_something_changed", "delete_runs_beyond_retention", "end_dead_runs", "tell_of_a_failed_run"),
+        ("build_when_something_changed", "delete_runs_beyond_retention", "end_dead_runs", "failed_run_alert"),
         "RUNNING",
     )
     schedules = [schedule for schedule in definitions.schedules or [] if isinstance(schedule, dg.ScheduleDefinition)]

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs import sensors
-from orchestration.defs.sensors import build_when_something_changed, tell_of_a_failed_run
+from orchestration.defs.sensors import build_when_something_changed, failed_run_alert
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.stores import Stores
@@ -93,12 +93,12 @@ def test_a_failed_run_is_notified_with_its_job_and_run(monkeypatch: pytest.Monke
     with dg.DagsterInstance.ephemeral() as instance:
         result = refresh_that_fails.execute_in_process(instance=instance, raise_on_error=False)
         context = dg.build_run_status_sensor_context(
-            sensor_name="tell_of_a_failed_run",
+            sensor_name="failed_run_alert",
             dagster_instance=instance,
             dagster_run=result.dagster_run,
             dagster_event=result.get_run_failure_event(),
         ).for_run_failure()
-        tell_of_a_failed_run(context)
+        failed_run_alert(context)
     ((subject, text),) = sent
     assert subject == "burden sharing: refresh_that_fails failed"
     assert result.run_id in text

@@ -44,7 +44,7 @@ def said(*arguments: str) -> Result:
     return CliRunner().invoke(ingest, [*arguments])
 
 
-def test_an_accepted_edition_waits_for_intake_and_each_check_that_spoke_is_accepted_for_its_bytes(
+def test_an_accepted_edition_waits_to_be_ingested_and_each_check_that_spoke_is_accepted_for_its_bytes(
     store: LandingStore, tmp_path: Path
 ) -> None:
     held = refused(store, HELD_BY_TWO)

@@ -1,4 +1,4 @@
-"""When a newer edition is due, by the calendar of its source; and how old an edition is that another one rests on."""
+"""When a newer edition is due, by the calendar of its source; and the age of an edition that another one uses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _months(window: str) -> tuple[int, int]:
 
 
 def age_of_input(edition_id: str, *, published_on: dt.date, due_on: dt.date, used_on: dt.date) -> str:
-    """How old an edition was on the day of the edition that rests on it, and whether a newer one was due by then."""
+    """How old an edition was on the day of the edition that is based on it, and whether a newer one was due by then."""
     days = (used_on - published_on).days
     said = f"{edition_id}, published {published_on}, {days:,} days older than the edition"
     return f"{said}, while a newer one was due in {due_on:%B %Y}" if due_on < used_on else said

@@ -22,34 +22,35 @@ _PAGE: Final = "revisions.html"
 
 
 def revisions_json(build: Row, newest: Row, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The build, the newest edition, who changed sides by it, its revised shares, and a summary of each edition."""
+    """The build, the newest edition, whose verdict changed by it, its revised shares, and a summary of each edition."""
     document = {
         "build": build,
         "edition": {name: newest[name] for name in ("edition_id", "title", "published_on", "citation", "url")},
-        "changed_sides": rows["changes"],
+        "changed_verdicts": rows["changes"],
         "revisions": rows["news_revisions"],
         "editions": [{**row, "summary": edition_news(row, _of(rows["news_changes"], row))} for row in rows["news"]],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=as_json) + "\n"
 
 
-def atom(build: Row, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The feed: an entry for each edition not withdrawn, the newest first."""
+def atom(build: Row, rows: Mapping[str, Sequence[Row]], address: str | None) -> str:
+    """The feed: an entry for each edition not withdrawn, the newest first; its links are absolute with an `address`."""
+    place = f"{address}report/" if address else ""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _text(feed, "title", "Burden sharing: what each edition changed")
     _text(feed, "id", _identity("feed"))
     _text(feed, "updated", _moment(build["built_at"]))
     _text(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", _AUTHOR)
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "href": _PAGE})
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": "revisions.atom"})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{place}{_PAGE}"})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": f"{place}revisions.atom"})
     for row in rows["news"]:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
         _text(entry, "title", f"{row['edition_id']}: {row['title']}")
         _text(entry, "id", _identity(row["edition_id"]))
         _text(entry, "published", _moment(row["published_on"]))
         _text(entry, "updated", _moment(row["retrieved_at"]))
-        ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": _PAGE})
+        ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{place}{_PAGE}"})
         ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "via", "href": row["url"]})
         _text(entry, "summary", edition_news(row, _of(rows["news_changes"], row)))
     ET.indent(feed)

@@ -4,7 +4,7 @@
 -- reason: a release of SIPRI that is not held may move a tenth of the shares by 0.005 points, and one of
 --   core.membership by 0.74 (2024 to 2025); a column of another year, a rounded or sorted one moves more
 
-WITH beside AS (
+WITH paired AS (
     SELECT w.edition_id, w.entity, w.year, w.locator, min(abs(w.value - s.value)) AS difference_pp
     FROM {batch} w JOIN core_observation s ON s.entity = w.entity AND s.year = w.year AND s.indicator = w.indicator
     WHERE w.derived_from = 'sipri' AND w.indicator = 'defence_share_of_gdp' AND s.source_id = 'sipri'
@@ -12,4 +12,4 @@ WITH beside AS (
   SELECT edition_id, count(*) AS figures, count(*) FILTER (WHERE difference_pp > 0.005) AS others,
          max(difference_pp) FILTER (WHERE entity IN (SELECT iso3 FROM core_membership)) AS largest_of_members_pp,
          arg_max(locator, difference_pp) AS locator
-  FROM beside GROUP BY edition_id HAVING (figures >= 20 AND others > 0.4 * figures) OR largest_of_members_pp > 0.8
+  FROM paired GROUP BY edition_id HAVING (figures >= 20 AND others > 0.4 * figures) OR largest_of_members_pp > 0.8
