@@ -12,12 +12,15 @@ from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
 LIVE = {"ops": {INGEST_EDITIONS: {"config": {"live": True}}}, **(run_config() or {})}
+# A run whose process died is tried again whole: another run may have published what its first steps wrote.
+RETRIED_WHOLE = {"dagster/retry_strategy": "ALL_STEPS"}
 
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
     description="Ingest new editions, rebuild and check every table, publish. `live` polls the sources first.",
     config=run_config(),
+    tags=RETRIED_WHOLE,
 )
 
 PARSE = dg.define_asset_job(
@@ -25,6 +28,7 @@ PARSE = dg.define_asset_job(
     selection=dg.AssetSelection.assets(FIGURES),
     description="Parse landed editions again, each by itself; the tables follow if their figures changed.",
     config=run_config(),
+    tags=RETRIED_WHOLE,
 )
 
 
@@ -34,6 +38,7 @@ def poll_job(source: Source) -> dg.JobDefinition | dg.UnresolvedAssetJobDefiniti
         selection=dg.AssetSelection.assets(landing_key(source.source_id)),
         description="Ask one source for new editions and take them in; the sensor builds when one has landed.",
         config=LIVE,
+        tags=RETRIED_WHOLE,
     )
 
 
