@@ -18,6 +18,8 @@ DATA_DIR: Final = "BURDEN_DATA_DIR"
 DAGSTER_HOME: Final = "DAGSTER_HOME"
 CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
+SMTP_USER: Final = "BURDEN_SMTP_USER"
+SMTP_PASSWORD: Final = "BURDEN_SMTP_PASSWORD"  # noqa: S105 (the variable's name)
 ORIGINS: Final = "BURDEN_ORIGINS"
 SITE_ADDRESS: Final = "BURDEN_SITE_ADDRESS"
 BRISK: Final = "BURDEN_BRISK"
@@ -29,20 +31,8 @@ EXECUTOR_CONFIG: Final = "BURDEN_EXECUTOR_CONFIG"
 LOG_FORMAT: Final = "BURDEN_LOG_FORMAT"
 LIVE: Final = "LIVE"
 VARIABLES: Final = (
-    DATA_DIR,
-    DAGSTER_HOME,
-    CONTACT,
-    NOTIFY,
-    ORIGINS,
-    SITE_ADDRESS,
-    BRISK,
-    KEEP_RUNS,
-    DUCKLAKE,
-    DUCKLAKE_FILES,
-    EXECUTOR,
-    EXECUTOR_CONFIG,
-    LOG_FORMAT,
-    LIVE,
+    *(DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, SMTP_USER, SMTP_PASSWORD),
+    *(ORIGINS, SITE_ADDRESS, BRISK, KEEP_RUNS, DUCKLAKE, DUCKLAKE_FILES, EXECUTOR, EXECUTOR_CONFIG, LOG_FORMAT, LIVE),
 )
 
 IN_PROCESS: Final = "in_process"
@@ -113,6 +103,15 @@ def contact() -> str:
 def notify() -> str:
     """BURDEN_NOTIFY as it is written (orchestration.notify reads it); `log` where it is not set."""
     return os.environ.get(NOTIFY) or "log"
+
+
+def smtp_login() -> tuple[str, str] | None:
+    """BURDEN_SMTP_USER and BURDEN_SMTP_PASSWORD; None where neither is set. Raises `SettingsError` for one alone."""
+    user, password = os.environ.get(SMTP_USER, ""), os.environ.get(SMTP_PASSWORD, "")
+    if bool(user) != bool(password):
+        missing, found = (SMTP_PASSWORD, SMTP_USER) if user else (SMTP_USER, SMTP_PASSWORD)
+        raise SettingsError(f"{missing}: expected, because {found} is set")
+    return (user, password) if user else None
 
 
 def origins() -> dict[str, str]:

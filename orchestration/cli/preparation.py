@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from orchestration.notify import notifier_of_environment
+from orchestration.notify import channels_of_environment
 from warehouse import settings
 from warehouse.files import write_whole
 from warehouse.reading.connect import DATABASE
@@ -37,7 +37,7 @@ def prepare() -> Path:
     settings.executor()
     settings.logs_json()
     settings.site_address()
-    notifier_of_environment()
+    channels_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)
     _require_writable(DAGSTER_HOME, home)

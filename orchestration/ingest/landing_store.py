@@ -210,11 +210,11 @@ class LandingStore:
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
         for landed in reversed(self.standing(provenance.source_id)):
-            other, path = landed.provenance, _layout(landed.path)
-            if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
-                layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-                if layout["family"] == family:
-                    return other.edition_id, layout
+            other, layout = landed.provenance, layout_kept(landed)
+            if layout is None or other.format != provenance.format or other.sha256 == provenance.sha256:
+                continue
+            if other.published_on <= provenance.published_on and layout["family"] == family:
+                return other.edition_id, layout
         return None
 
     def retry(self, prefix: str) -> Landed:
@@ -266,6 +266,15 @@ class LandingStore:
             if landed.provenance.sha256 != provenance.sha256  # damaged, and mended by these
         ]
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
+
+
+def layout_kept(item: Landed) -> dict[str, Any] | None:
+    """The layout fingerprint that was kept with a landed payload; None for a format that has none."""
+    path = _layout(item.path)
+    if not path.exists():
+        return None
+    layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return layout
 
 
 def retry_command(sha256: str) -> str:

@@ -132,13 +132,13 @@ def _why_stale(table: Table, root: Path, store: TableStore, moved: set[str]) -> 
     read = [table_id for table_id in table.reads if table_id in moved]
     if read:
         return f"{', '.join(read)} will change", True
-    joined = [table_id for table_id in table.joins if table_id in moved]
-    if joined:
-        return f"{', '.join(joined)}, which its checks read, will change", False
     now = origin_of(table, root, table_version(table))
     changed = [table_id for table_id, content in now.inputs.items() if built.inputs.get(table_id) != content]
     if changed or built.landed != now.landed:
         return f"{', '.join(changed) or 'what has landed'} changed", True
+    joined = [table_id for table_id in table.joins if table_id in moved]
+    if joined:  # after what the table is made from: a decision changes core.decision, which is joined, and the figures
+        return f"{', '.join(joined)}, which its checks read, will change", False
     if built.code != now.code:
         return "its code, contract or checks changed", False
     return ("what its checks read changed", False) if built.joined != now.joined else (None, False)

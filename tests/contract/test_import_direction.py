@@ -1,7 +1,8 @@
 """A line, not a fork: transforms <- warehouse <- orchestration; each imports from its left only.
 
 `orchestration` is Dagster and the network: what knows neither is in a package to its left, but for the command line
-(orchestration.cli) and the way in of payloads (orchestration.ingest), which a poll, a run and a command share.
+(orchestration.cli), the way in of payloads (orchestration.ingest), which a poll, a run and a command share, and what a
+person is sent (orchestration.alerts), by a sensor or a command.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FORBIDDEN = {
 IMPURE = {"os", "time", "random", "socket", "urllib", "subprocess", "tempfile", "shutil", "sqlite3"}
 # Dagster and the store of its event log, HTTP and mail.
 DAGSTER_OR_NETWORK = {"dagster", "sqlalchemy", "httpx", "smtplib"}
-ROOMS_OF_THEIR_OWN = ("orchestration/cli/", "orchestration/ingest/")
+ROOMS_OF_THEIR_OWN = ("orchestration/alerts/", "orchestration/cli/", "orchestration/ingest/")
 
 
 def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:

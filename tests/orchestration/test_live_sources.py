@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.ingest.landing_store import LandingStore
 from orchestration.network import Network
+from orchestration.source_checks import NONE_OVERDUE
 from tests.conftest import Refresh
 from tests.factories.bundled import nato_after_2024
 from tests.factories.world_bank import api_page, api_row
@@ -62,6 +63,7 @@ def failed_checks(result: dg.ExecuteInProcessResult) -> dict[str, str]:
         f"{check.asset_key.to_user_string()}:{check.check_name}": check.description or ""
         for check in result.get_asset_check_evaluations()
         if not check.passed and check.asset_key.path[0] == "landing"
+        if check.check_name != NONE_OVERDUE  # the calendar's word, of the day of the test
     }
 
 

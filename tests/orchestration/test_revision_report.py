@@ -22,7 +22,7 @@ def test_everyone_whose_verdict_changed_is_shown_a_row_each_with_the_counts(publ
     shown = changed_verdicts(store.read("mart.headline_audit"), {"core.edition": store.read("core.edition")})
     rows = [row for row in lines(shown["changed_verdicts"].value) if row[:2] == ["wales_2pct", "2024"]]
     assert [row[2] for row in rows] == ["ALB", "BGR", "CZE", "MKD", "MNE", "SVK"]
-    assert {row[7] for row in rows} == {"23 → 17 of 31"}
+    assert {(row[5], row[8]) for row in rows} == {("met → not met", "23 → 17 of 31")}
 
 
 def test_the_largest_move_of_the_newest_editions_comes_first(published: Path) -> None:

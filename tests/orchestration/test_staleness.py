@@ -181,6 +181,14 @@ def test_what_only_checks_read_is_audited_against_again_and_takes_nothing_else_a
     assert set(plan(root).tables) == audited_with_it == {"core.observation"}
 
 
+def test_a_decision_plans_the_figures_and_all_that_is_computed_from_them_in_one_run(root: Path) -> None:
+    """A publication of the figures without what is computed from them would be refused, and the run with it."""
+    _withhold(root)
+    planned = plan(root)
+    assert {"core.decision", "core.observation", "mart.compliance", "mart.headline_audit"} <= set(planned.tables)
+    assert planned.publish
+
+
 def test_nothing_is_published_again_until_a_check_comes_out_otherwise(root: Path) -> None:
     serve(root, "a")
     TableStore(root).mark_published(Published("a", publication_version(root)))

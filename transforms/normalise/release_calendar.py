@@ -21,6 +21,18 @@ def next_due_on(published_on: dt.date, windows: str) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def longest_wait_days(windows: str) -> int:
+    """The most days between two editions within their windows: from the first day of one to the last of the next.
+
+    `windows` as for `next_due_on`, which it raises like.
+    """
+    first_months = [_months(window)[0] for window in windows.split(";")]
+    begins = [
+        dt.date(2027, month, 1) for month in first_months
+    ]  # a year without a leap day, and so is the next but one
+    return max((next_due_on(day, windows) - day).days for day in begins)
+
+
 def _months(window: str) -> tuple[int, int]:
     first, _, last = window.partition("-")
     span = int(first), int(last or first)
