@@ -49,8 +49,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "export": (
         "reading",
-        "Write tables as files, with terms, citations and hashes: "
-        "Parquet or CSV with a data package, workbook, or SQLite.",
+        (
+            "Write tables as files, with terms, citations and hashes: "
+            "Parquet or CSV with a data package, workbook, or SQLite."
+        ),
     ),
     "report": (
         "reading",
