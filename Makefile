@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Where it is set, each of the many processes of a run and of the tests would compile all modules again: ten seconds of a run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run ui test test-fast check torture faults bench bench-large bundle docs recipes scale clean
+.PHONY: help run ui test test-fast check audit torture fuzz faults bench bench-large bundle docs recipes scale clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -52,12 +52,27 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 	@$(BIN)/mypy
 	@env -u DAGSTER_HOME DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster definitions validate --workspace workspace.yaml
 
+audit: $(VENV)/.installed ## known vulnerabilities of the locked packages; says so where the advisories cannot be reached
+	@PYTHON="$$PWD/$(BIN)/python" .ci/audit $(VENV)-audit
+
 # Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_EXAMPLES choose others.
 torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other places; half an hour, then a table of what was tried
 	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile or hypothesis" -rP --no-header -q
 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
+
+# In an environment of its own: atheris is made for few versions of Python. FUZZ_SECONDS for each target.
+FUZZ := $(VENV)-fuzz
+$(FUZZ)/.installed: requirements.lock tests/torture/fuzz.py
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+fuzz: $(FUZZ)/.installed ## coverage-guided fuzzing of every parser, the sidecars, the registers' values and query
+	@$(FUZZ)/bin/python -m tests.torture.fuzz
 
 bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; minutes
 	@$(BIN)/python -m tests.benchmarks.table

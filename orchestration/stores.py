@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.landing_store import LandingStore
+from warehouse.files import remove_unfinished
 from warehouse.publication.run_lock import RunInProgressError, only_run, require_no_other_run
 from warehouse.table_store import TableStore
 
@@ -34,7 +35,8 @@ class Stores(dg.ConfigurableResource["Stores"]):
         except RunInProgressError as error:
             if context.log:
                 context.log.info("this run waits: %s", error)
-        with only_run(self.root, wait_s=_WAIT_S):
+        with only_run(self.root, wait_s=_WAIT_S, run_id=context.run.run_id):
+            remove_unfinished(self.root)
             yield self
 
     @property

@@ -19,11 +19,11 @@ from typing import Any, Final
 import polars as pl
 
 from warehouse.contracts.model import Table
-from warehouse.files import write_whole
+from warehouse.files import content_sha256, write_whole
 
 
 class TableMissingError(RuntimeError):
-    """A table that no run has built yet."""
+    """A table that no run has built yet, or of which a file is damaged: the next run builds it."""
 
 
 class TableRefusedError(RuntimeError):
@@ -137,9 +137,9 @@ class TableStore:
             return None
 
     def published(self) -> Published | None:
-        """What was published last from these tables; None before the first publication."""
-        path = self._root / _PUBLISHED
-        return Published(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+        """What was published last from these tables; None before the first publication, and where that is damaged."""
+        record = _record(self._root / _PUBLISHED)
+        return Published(**record) if record and set(record) == {"build_id", "version"} else None
 
     def mark_published(self, published: Published) -> None:
         """Remember what was published; a table computed since differs from it."""
@@ -149,18 +149,28 @@ class TableStore:
         return self._path(table_id, "parquet")
 
     def manifest(self, table_id: str) -> Manifest:
-        """The manifest of a table that may be read. Raises `TableMissingError` or `TableRefusedError`."""
+        """The manifest of a table that may be read. Raises `TableMissingError` or `TableRefusedError`.
+
+        A table whose Parquet file is not the one of its manifest was interrupted between the two, or damaged.
+        """
         refused = self._path(table_id, "refused.json")
         if refused.exists():
-            record = json.loads(refused.read_text(encoding="utf-8"))
+            said = _record(refused) or {"failed": ["its checks"], "run_id": "unknown"}
             raise TableRefusedError(
-                f"{table_id} failed {', '.join(record['failed'])} in run {record['run_id']} and was not written; "
+                f"{table_id} failed {', '.join(said['failed'])} in run {said['run_id']} and was not written; "
                 "correct its input and materialise it before anything that reads it"
             )
-        path = self._path(table_id, "json")
-        if not path.exists():
+        record = _record(self._path(table_id, "json"))
+        if record is None:
             raise TableMissingError(f"{table_id} has not been built: run the job `refresh`")
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        try:
+            manifest = Manifest(**record)
+            whole = content_sha256(self.parquet(table_id)) == manifest.content_sha256
+        except (FileNotFoundError, TypeError):  # TypeError: of another version
+            whole = False
+        if not whole:
+            raise TableMissingError(f"{self.parquet(table_id)} is not what its manifest names: run the job `refresh`")
+        return manifest
 
     def require_consistent(self, table_ids: Sequence[str]) -> None:
         """Raise `StaleInputError` if a table was built from another content of an input than the one now on disk."""
@@ -175,3 +185,12 @@ class TableStore:
     def _path(self, table_id: str, extension: str) -> Path:
         schema, _, name = table_id.partition(".")
         return self._root / schema / f"{name}.{extension}"
+
+
+def _record(path: Path) -> dict[str, Any] | None:
+    """What a file of this store says; None for one that is not there or damaged: what it is about is built again."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

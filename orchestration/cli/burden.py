@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from transforms.errors import RefusedInputError
+from transforms.inert_text import inert
 from warehouse import settings
 from warehouse.errors import StoppedError, UsageError
 
@@ -213,7 +214,7 @@ def _say(message: str, *, code: int) -> int:
 
     from warehouse.reading.rendering import console  # noqa: PLC0415
 
-    console(stderr=True).print(Text.assemble(("error: ", "bold red"), message))
+    console(stderr=True).print(Text.assemble(("error: ", "bold red"), inert(message)))
     return code
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import webbrowser
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,6 +17,7 @@ import polars as pl
 import typer
 from typer.core import TyperCommand
 
+from orchestration.cli.process_bounds import at_most, ended_after
 from warehouse.reading import lookup as usage
 from warehouse.reading import quality
 from warehouse.reading.compliance import compliance as compliance_rows
@@ -26,7 +28,7 @@ from warehouse.reading.explain import Value, explain_mart, explain_observation
 from warehouse.reading.explanation_text import explanation_lines, to_json
 from warehouse.reading.export import FileFormat
 from warehouse.reading.export import export as export_bundle
-from warehouse.reading.query import run_query
+from warehouse.reading.query import Answer, QueryStoppedError, bytes_of, run_query
 from warehouse.reading.rendering import Format, console, print_rows, width_of
 from warehouse.reading.revisions import changed_verdicts, revisions
 from warehouse.reading.site import copy_site, served_report
@@ -44,6 +46,9 @@ _ONLY_FOR_PROGRAMS: Final = (
     "old_status",
     "new_status",
 )
+
+_TO_STOP_S: Final = 5.0  # an interrupt is noticed between two steps of a query
+_ANSWER_MEMORY: Final = 3_000_000_000  # bytes, in addition to --memory, which is for DuckDB's tables
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -171,10 +176,29 @@ def query(
       burden query "SELECT column_name, unit, description FROM meta.column WHERE table_id = 'mart.compliance'"
     """
     text = sys.stdin.read() if sql == "-" else sql
-    answer = run_query(text, timeout_s=timeout, memory_limit=memory, max_rows=rows)
-    print_rows(console(), answer.rows, output)
+    bound = _ANSWER_MEMORY + bytes_of(memory)
+    with ended_after(timeout + _TO_STOP_S, f"ended: it could not be stopped within {timeout:g} s"), at_most(bound):
+        answer = _answered(text, timeout, memory, rows)
+    with at_most(bound), _not_too_deep():
+        print_rows(console(), answer.rows, output)
     if answer.truncated:
         notice(f"there are more than {rows} rows; --rows prints more")
+
+
+def _answered(sql: str, timeout_s: float, memory_limit: str, max_rows: int) -> Answer:
+    try:
+        with _not_too_deep():
+            return run_query(sql, timeout_s=timeout_s, memory_limit=memory_limit, max_rows=max_rows)
+    except MemoryError as error:
+        raise QueryStoppedError("stopped: a value of the answer is too large; select less") from error
+
+
+@contextmanager
+def _not_too_deep() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError as error:
+        raise QueryStoppedError("stopped: values are nested too deeply to be printed") from error
 
 
 @app.command()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -22,6 +24,7 @@ from rich.table import Table
 from orchestration.cli.preparation import prepare
 from orchestration.ingest.edition_store import EditionStore
 from orchestration.ingest.staleness import Plan, plan, something_waits
+from transforms.inert_text import inert
 from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import connect
@@ -59,9 +62,9 @@ def main(
     first = plan(root, ingest=full or live() or something_waits(root))
     outcome = Outcome([], [], []) if first.is_empty else _refresh(console, root, first, full=full)
     for name, message in [*outcome.sources, *outcome.steps]:
-        console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
+        console.print(f"[bold red]{name}[/] {escape(inert(message))}", highlight=False)
     for name, message in outcome.warnings:
-        console.print(f"[yellow]{name}[/] {escape(message)}", highlight=False)
+        console.print(f"[yellow]{name}[/] {escape(inert(message))}", highlight=False)
     if outcome.steps:
         console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
     else:
@@ -104,7 +107,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     bar = Progress(*columns, console=console, transient=True)
     definitions, done = defs(), Outcome([], [], [])
-    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress:
+    with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress, _dead_runs_ended(instance, root):
         delete_old_runs(instance, definitions.resolve_asset_graph(), keep=keep_runs())
         if full:
             EditionStore(root).forget()
@@ -116,6 +119,16 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
             if planned == before and not done.steps:
                 raise RuntimeError(f"what was built is stale as it was before: {', '.join(planned.tables)}")
     return done
+
+
+@contextmanager
+def _dead_runs_ended(instance: dg.DagsterInstance, root: Path) -> Iterator[None]:
+    """Runs that are dead at the beginning and at the end are marked so: the daemon, which does it too, may not run."""
+    from orchestration.defs.dead_runs import end, suspects  # noqa: PLC0415 (see _refresh)
+
+    found = suspects(instance, root)
+    yield
+    end(instance, found)
 
 
 def _run(

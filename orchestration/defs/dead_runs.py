@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import dagster as dg
 
 from orchestration.stores import Stores
 from warehouse import settings
-from warehouse.publication.run_lock import RunInProgressError, require_no_other_run
+from warehouse.publication.run_lock import RunInProgressError, last_run, require_no_other_run
 
 _AT_WORK: Final = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 # A process imports for seconds between its first event and the lock.
@@ -32,26 +34,41 @@ _YOUNGEST: Final = dt.timedelta(minutes=2)
 )
 def end_dead_runs(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """Two looks, a minute apart: between the end of the lock and a run's last event is a moment."""
-    if settings.executor()[0] != settings.IN_PROCESS:
-        return dg.SkipReason("steps have processes of their own: run monitoring ends a run that takes too long")
     suspected: list[str] = json.loads(context.cursor) if context.cursor else []
-    found = _without_lock(context.instance, stores)
-    dead = [record for record in found if record.dagster_run.run_id in suspected]
-    for record in dead:
-        context.instance.report_run_failed(
-            record.dagster_run,
-            "the process of this run has died: no process holds the run lock; what was served before is still served",
-        )
-    living = [record.dagster_run.run_id for record in found if record not in dead]
-    said = f"ended: {', '.join(record.dagster_run.run_id for record in dead)}" if dead else "no run is dead"
+    found = suspects(context.instance, stores.root)
+    dead = [run_id for run_id in found if run_id in suspected]
+    end(context.instance, dead)
+    living = [run_id for run_id in found if run_id not in dead]
+    said = f"ended: {', '.join(dead)}" if dead else "no run is dead"
     return dg.SensorResult(skip_reason=dg.SkipReason(said), cursor=json.dumps(living))
 
 
-def _without_lock(instance: dg.DagsterInstance, stores: Stores) -> list[dg.RunRecord]:
+def suspects(instance: dg.DagsterInstance, root: Path) -> list[str]:
+    """Runs that say that they work while no process holds the lock; dead if a later look still finds them so.
+
+    The one that held the lock last however young it is, others only when they are too old to be about to take it.
+    """
+    if settings.executor()[0] != settings.IN_PROCESS:
+        return []
     try:
-        require_no_other_run(stores.root)
+        require_no_other_run(root)
     except RunInProgressError:
         return []
     before = (dt.datetime.now(dt.UTC) - _YOUNGEST).timestamp()
-    records = instance.get_run_records(dg.RunsFilter(statuses=_AT_WORK))
-    return [record for record in records if record.start_time is None or record.start_time < before]
+    held_last = last_run(root)
+    return [
+        record.dagster_run.run_id
+        for record in instance.get_run_records(dg.RunsFilter(statuses=_AT_WORK))
+        if record.dagster_run.run_id == held_last or record.start_time is None or record.start_time < before
+    ]
+
+
+def end(instance: dg.DagsterInstance, run_ids: Sequence[str]) -> None:
+    """Mark runs as failed that still say that they work; the caller has seen twice that they are dead."""
+    if not run_ids:
+        return
+    for record in instance.get_run_records(dg.RunsFilter(run_ids=list(run_ids), statuses=_AT_WORK)):
+        instance.report_run_failed(
+            record.dagster_run,
+            "the process of this run has died: no process holds the run lock; what was served before is still served",
+        )

@@ -97,6 +97,7 @@ def ingest_waiting(
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
     sources are held.
     """
+    store.clear_interrupted()
     return [_ingest_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 
 

@@ -65,7 +65,7 @@ class Decisions:
         try:
             record = json.loads(line)
             return [record[name] for name in DECISION_SCHEMA]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             place = f"{self._path}, line {number}"
             raise RefusedInputError(place=place, expected="a decision as JSON", found=repr(line[:80])) from error
 

@@ -22,7 +22,7 @@ import polars as pl
 
 from orchestration.ingest.landing_store import Landed
 from warehouse.code_versions import code_version, digest, file_version
-from warehouse.files import write_whole
+from warehouse.files import content_sha256, write_whole
 
 if TYPE_CHECKING:
     from transforms.parse.frame import Reading
@@ -105,11 +105,14 @@ class EditionStore:
             shutil.rmtree(self._root)
 
     def _current(self, item: Landed) -> Made | None:
-        path = self._folder(item) / _MADE
-        if not path.exists():
+        """What is kept, if it is of the code and bytes of now, and whole."""
+        folder = self._folder(item)
+        try:
+            made = Made(**json.loads((folder / _MADE).read_text(encoding="utf-8")))
+            whole = made.content == digest([content_sha256(folder / name) for name in (_FIGURES, _RATES)])
+        except (FileNotFoundError, ValueError, TypeError, RecursionError):  # never made, interrupted, or damaged
             return None
-        made = Made(**json.loads(path.read_text(encoding="utf-8")))
-        return made if made.key == edition_key(item) else None
+        return made if whole and made.key == edition_key(item) else None
 
     def _folder(self, item: Landed) -> Path:
         return self._root / item.provenance.source_id / item.provenance.edition_id.replace(":", "_")

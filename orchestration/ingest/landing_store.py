@@ -13,15 +13,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 from orchestration.ingest.decisions import Decisions
 from transforms.normalise.withholding import withdrawn
-from warehouse.files import write_whole
+from warehouse.files import content_sha256, is_abandoned, write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
@@ -38,6 +38,10 @@ _EXTENSIONS: Final = {
     XLSX: ".xlsx",
 }
 _SIDECAR: Final = ".provenance.json"  # a payload may itself be JSON
+# What reading JSON and making a record of it raises, whatever the file holds; RecursionError: nested without end.
+_DAMAGED: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_LAYOUT: Final = ".layout.json"
+_REFUSAL: Final = ".refusal.json"
 _SHOWN_OF_A_HASH: Final = 12
 _DATES: Final = ("published_on", "cutoff_on")
 REFUSED: Final = "refused"
@@ -78,12 +82,26 @@ class Provenance:
 
     @classmethod
     def from_json(cls, text: str) -> Provenance:
-        """Raises TypeError for unknown or missing fields and ValueError for bad dates."""
+        """Raises TypeError for unknown and missing fields and other types, ValueError for bad dates and names."""
         record = json.loads(text)
         for name in _DATES:
             record[name] = dt.date.fromisoformat(record[name]) if record[name] else None
         record["retrieved_at"] = dt.datetime.fromisoformat(record["retrieved_at"])
-        return cls(**record)
+        provenance = cls(**record)
+        _refuse_other_types(provenance)
+        return provenance
+
+
+def _refuse_other_types(provenance: Provenance) -> None:
+    """A sidecar is a file like any other: what it says becomes a folder's name, and is sorted with what others say."""
+    for name, kind in get_type_hints(Provenance).items():
+        if not isinstance(getattr(provenance, name), kind):
+            raise TypeError(f"{name}: expected {kind}, found {getattr(provenance, name)!r}")
+    if provenance.retrieved_at.tzinfo is None:
+        raise ValueError(f"retrieved_at: expected a time with its zone, found {provenance.retrieved_at}")
+    name = rf"{re.escape(provenance.source_id)}:\w[\w.:-]*"
+    if not re.fullmatch(r"[a-z_]+", provenance.source_id) or not re.fullmatch(name, provenance.edition_id, re.ASCII):
+        raise ValueError(f"expected source and source:edition, found {provenance.source_id}, {provenance.edition_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +121,7 @@ class Landed:
     def damage(self) -> str | None:
         """What is wrong with the payload on disk: gone, or other bytes than its sidecar says; None if nothing is."""
         try:
-            state = self.path.stat()
-            found = _content_hash(self.path, state.st_size, state.st_mtime_ns)
+            found = content_sha256(self.path)
         except OSError as error:
             return f"cannot be read: {error.strerror}"
         return None if found == self.provenance.sha256 else "its content differs from its sidecar"
@@ -178,18 +195,23 @@ class LandingStore:
 
         They are left where they are and out of everything else, so that one damaged file stops no other edition.
         """
-        folders = [
-            *(folder for root in (self._incoming, self._quarantine) for folder in _folders(root)),
-            *(folder for source in _folders(self._landing) for folder in _folders(source)),
-        ]
         found: list[tuple[Path, str]] = []
-        for sidecar in sorted(path for folder in folders for path in folder.glob(f"*{_SIDECAR}")):
+        for sidecar in sorted(path for folder in self._source_folders() for path in folder.glob(f"*{_SIDECAR}")):
             item = _read_sidecar(sidecar)
             if isinstance(item, str):
                 found.append((sidecar, item))
             elif damage := item.damage():
                 found.append((item.path, damage))
+            elif self._quarantine in sidecar.parents and isinstance(refusal := _read_refusal(item), str):
+                found.append((_beside(item.path, _REFUSAL), refusal))
         return found
+
+    def _source_folders(self) -> list[Path]:
+        """The folders that hold payloads."""
+        return [
+            *(folder for root in (self._incoming, self._quarantine) for folder in _folders(root)),
+            *(folder for source in _folders(self._landing) for folder in _folders(source)),
+        ]
 
     def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
         """Move a payload from incoming to landing; new bytes under an old name become a further issue.
@@ -198,11 +220,28 @@ class LandingStore:
         """
         provenance = self.numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
-        landed = _store(folder, item.read(), provenance, layout)
-        for path in (landed.path, _sidecar(landed.path), *([_layout(landed.path)] if layout is not None else [])):
-            path.chmod(0o444)
+        beside = {} if layout is None else {_LAYOUT: json.dumps(layout, indent=1, ensure_ascii=False) + "\n"}
+        landed = _store(folder, item.read(), provenance, beside, mode=0o444)
         _discard(item)
         return landed
+
+    def clear_interrupted(self) -> None:
+        """Finish the moves that a killed process began, and remove what it left without a sidecar.
+
+        A payload is written to where it goes before it is removed from where it was, so it may be in both.
+        """
+        landed = {item.provenance.sha256 for item in self.landed() if item.damage() is None}
+        waiting = [item for folder in _folders(self._incoming) for item in _read_folder(folder)]
+        for item in waiting:
+            if item.provenance.sha256 in landed:
+                _discard(item)
+        moved_on = landed | {item.provenance.sha256 for item in waiting if item.damage() is None}
+        for folder in _folders(self._quarantine):
+            for item in _read_folder(folder):
+                if item.provenance.sha256 in moved_on:
+                    _discard(item)
+        for folder in self._source_folders():
+            _remove_without_sidecar(folder)
 
     def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
         """Edition and fingerprint of the newest accepted edition of the same source, format and family that has one.
@@ -233,28 +272,23 @@ class LandingStore:
             raise ValueError(
                 f"{prefix!r}: these bytes have landed already, as an edition of {item.provenance.source_id}"
             )
-        _refusal(item.path).unlink()
         _discard(item)
         return waiting
 
     def refuse(self, item: Landed, refusal: Refusal) -> None:
         """Move a payload from incoming to quarantine, with its reason."""
         folder = self._quarantine / item.provenance.source_id
-        kept = _store(folder, item.path.read_bytes(), item.provenance)
-        write_whole(
-            _refusal(kept.path), json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False).encode()
-        )
+        record = json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False)
+        _store(folder, item.path.read_bytes(), item.provenance, {_REFUSAL: record})
         _discard(item)
 
     def refused(self) -> Iterator[tuple[Provenance, Refusal]]:
-        """Everything in quarantine."""
+        """Everything in quarantine, but for what `damaged` names."""
         for folder in sorted(_folders(self._quarantine)):
             for item in _read_folder(folder):
-                record = json.loads(_refusal(item.path).read_text(encoding="utf-8"))
-                record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
-                record["checks"] = tuple(record.get("checks", ()))
-                record["obstacles"] = tuple(record.get("obstacles", ()))
-                yield item.provenance, Refusal(**record)
+                refusal = _read_refusal(item)
+                if isinstance(refusal, Refusal):
+                    yield item.provenance, refusal
 
     def numbered(self, provenance: Provenance) -> Provenance:
         """The provenance under the name that it lands with: a further issue of an edition that is held says so."""
@@ -270,7 +304,7 @@ class LandingStore:
 
 def layout_kept(item: Landed) -> dict[str, Any] | None:
     """The layout fingerprint that was kept with a landed payload; None for a format that has none."""
-    path = _layout(item.path)
+    path = _beside(item.path, _LAYOUT)
     if not path.exists():
         return None
     layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -305,26 +339,20 @@ def _iso(value: object) -> str:
     raise TypeError(f"{value!r} has no place in a sidecar")
 
 
-def _store(folder: Path, payload: bytes, provenance: Provenance, layout: dict[str, Any] | None = None) -> Landed:
+def _store(
+    folder: Path, payload: bytes, provenance: Provenance, beside: Mapping[str, str] | None = None, *, mode: int = 0o644
+) -> Landed:
+    """`beside`: further files of the payload, by the ending of their names."""
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
-    write_whole(path, payload)
-    if layout is not None:
-        write_whole(_layout(path), (json.dumps(layout, indent=1, ensure_ascii=False) + "\n").encode())
-    write_whole(_sidecar(path), provenance.to_json().encode())
+    write_whole(path, payload, mode=mode)
+    for ending, text in {**(beside or {}), _SIDECAR: provenance.to_json()}.items():
+        write_whole(_beside(path, ending), text.encode(), mode=mode)
     return Landed(path, provenance)
 
 
-def _sidecar(path: Path) -> Path:
-    return path.with_name(f"{path.name}{_SIDECAR}")
-
-
-def _layout(path: Path) -> Path:
-    return path.with_name(f"{path.name}.layout.json")
-
-
-def _refusal(path: Path) -> Path:
-    return path.with_name(f"{path.name}.refusal.json")
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.name}{ending}")
 
 
 def _folders(root: Path) -> list[Path]:
@@ -344,17 +372,34 @@ def _read_sidecar(sidecar: Path) -> Landed | str:
     """The payload of a sidecar, or what is wrong with the sidecar."""
     try:
         provenance = Provenance.from_json(sidecar.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except _DAMAGED as error:
         return f"is no sidecar: {type(error).__name__}: {error}"
     return Landed(sidecar.with_name(sidecar.name.removesuffix(_SIDECAR)), provenance)
 
 
-@lru_cache(maxsize=1024)
-def _content_hash(path: Path, _size: int, _changed_ns: int) -> str:
-    """SHA-256 of a file, read again when its size or time of change is another."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _read_refusal(item: Landed) -> Refusal | str:
+    """Why a payload is in quarantine, or what is wrong with the record of it."""
+    try:
+        record = json.loads(_beside(item.path, _REFUSAL).read_text(encoding="utf-8"))
+        record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
+        record["checks"] = tuple(record.get("checks", ()))
+        record["obstacles"] = tuple(record.get("obstacles", ()))
+        return Refusal(**record)
+    except _DAMAGED as error:
+        return f"is no record of a refusal: {type(error).__name__}: {error}"
 
 
 def _discard(item: Landed) -> None:
-    _sidecar(item.path).unlink()
-    item.path.unlink()
+    """The sidecar first: without it the payload is not there."""
+    _beside(item.path, _SIDECAR).unlink()
+    for path in (_beside(item.path, _REFUSAL), item.path):
+        path.unlink(missing_ok=True)
+
+
+def _remove_without_sidecar(folder: Path) -> None:
+    """Remove payloads, layouts and refusals that no sidecar refers to, and that no process is about to give one."""
+    payloads = {path.name.removesuffix(_SIDECAR) for path in folder.glob(f"*{_SIDECAR}")}
+    known = {f"{name}{ending}" for name in payloads for ending in ("", _SIDECAR, _LAYOUT, _REFUSAL)}
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in known and is_abandoned(path):
+            path.unlink(missing_ok=True)

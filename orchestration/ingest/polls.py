@@ -7,9 +7,13 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from orchestration.ingest.http import Validators
 from warehouse.files import write_whole
+
+# A damaged file is as good as a lost one.
+_DAMAGED: Final = (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class PollMemory:
@@ -46,10 +50,11 @@ class PollMemory:
             self._write(kept)
 
     def _read(self) -> dict[str, dict[str, str | None]]:
-        if not self._path.exists():
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+            return {url: {name: said[name] for name in ("etag", "last_modified")} for url, said in known.items()}
+        except _DAMAGED:
             return {}
-        known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text(encoding="utf-8"))
-        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,16 @@ def remember_poll(data_dir: Path, source_id: str, *, error: str | None) -> None:
 
 def last_poll(data_dir: Path, source_id: str) -> LastPoll | None:
     """How the last request ended; None for a source that was never asked."""
-    path = _last(data_dir, source_id)
-    if not path.exists():
+    try:
+        record = json.loads(_last(data_dir, source_id).read_text(encoding="utf-8"))
+        since = record["failing_since"]
+        return LastPoll(
+            dt.datetime.fromisoformat(record["asked_at"]),
+            record["error"],
+            dt.datetime.fromisoformat(since) if since else None,
+        )
+    except _DAMAGED:
         return None
-    record = json.loads(path.read_text(encoding="utf-8"))
-    since = record["failing_since"]
-    return LastPoll(
-        dt.datetime.fromisoformat(record["asked_at"]),
-        record["error"],
-        dt.datetime.fromisoformat(since) if since else None,
-    )
 
 
 def _last(data_dir: Path, source_id: str) -> Path:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tests.faults.catalogue import FAULTS
+from tests.faults.forgeries import FORGED
 from tests.faults.model import CARRIERS, REPOSITORY
 from tests.faults.outcomes import CAUGHT, FATES, HARMLESS, WORTH_CATCHING_PP, Outcome, read_reasons, reasons
+from tests.faults.successions import read_successions
 
 PAGE: Final = REPOSITORY / "docs" / "faults.md"
 SOURCES: Final = ("NATO", "SIPRI", "World Bank", "IMF", "Eurostat")
@@ -18,7 +20,7 @@ def page(outcomes: Mapping[str, Outcome]) -> str:
     rows = list(outcomes.values())
     by_carrier = {carrier: [row for row in rows if FAULTS[row.fault].carrier == carrier] for carrier in CARRIERS}
     tables = (_table(carrier, found) for carrier, found in by_carrier.items() if found)
-    return "\n".join([_head(rows), _rates(rows), _reasons(), *tables])
+    return "\n".join([_head(rows), _rates(rows), _forgeries(rows), _reasons(), *tables])
 
 
 def _head(rows: list[Outcome]) -> str:
@@ -72,6 +74,30 @@ def _rate_table(named: str, rows: list[Outcome]) -> str:
         caught = sum(row.fate in CAUGHT for row in found)
         rate = f"{100 * caught / harmful:.0f} %" if harmful else ""
         lines.append(f"| {source or '**together**'} | {len(found)} | {' | '.join(map(str, counts))} | {rate} |")
+    return "\n".join([*lines, ""])
+
+
+def _forgeries(rows: list[Outcome]) -> str:
+    """Forgeries that contradict nothing in themselves, and of how many real editions the same checks speak."""
+    real = read_successions()
+    editions = {said.edition_id for said in real}
+    lines = [
+        "## Forgeries that contradict nothing in themselves",
+        "",
+        "Whoever makes them changes everything that follows, too: totals, shares, growth, figures a head, notes. The",
+        f"last column: of how many of the {len(editions)} real editions that arrived in order the same checks speak.",
+        "",
+        "| forgery | outcome | by | false alarms |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        if not FAULTS[row.fault].name.startswith(FORGED):
+            continue
+        by = (row.refused_by or row.held_by or row.withheld_by or row.warned_by).split()
+        alarmed = {said.edition_id for said in real if said.check_id in by}
+        carrier, _, name = row.fault.partition(f": {FORGED}")
+        said_by = ", ".join(f"`{check}`" for check in by)
+        lines.append(f"| {carrier}:{name} | {row.fate} | {said_by} | {len(alarmed)} of {len(editions)} |")
     return "\n".join([*lines, ""])
 
 

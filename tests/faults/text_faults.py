@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -206,3 +206,47 @@ def mojibake(payload: bytes) -> bytes:
 def repeated(payload: bytes) -> bytes:
     """The file twice in one, headings included."""
     return payload + payload
+
+
+def year_copied(source: str, target: str, key: Sequence[str], year: str = "year", value: str = "value") -> Corruption:
+    """The figures of one year under another, of every series; `key` names the columns that tell series apart."""
+
+    def edit(frame: pl.DataFrame) -> pl.DataFrame:
+        of_source = frame.filter(pl.col(year) == source).select(*key, _copied=value)
+        joined = frame.join(of_source, on=list(key), how="left", nulls_equal=True, maintain_order="left")
+        copied = pl.coalesce("_copied", value)
+        return joined.with_columns(
+            pl.when(pl.col(year) == target).then(copied).otherwise(pl.col(value)).alias(value)
+        ).drop("_copied")
+
+    return table(edit)
+
+
+def year_invented(last: str, grown: Mapping[str, float], year: str = "year", value: str = "value") -> Corruption:
+    """A further year after the last that has figures: its rows again, each indicator grown by a plausible factor."""
+
+    def edit(frame: pl.DataFrame) -> pl.DataFrame:
+        factor = pl.col("indicator").replace_strict(grown, default=1.0, return_dtype=pl.Float64)
+        grown_value = (pl.col(value).cast(pl.Float64, strict=False) * factor).cast(pl.String)
+        invented = frame.filter(pl.col(year) == last).with_columns(
+            pl.lit(str(int(last) + 1)).alias(year), pl.coalesce(grown_value, pl.col(value)).alias(value)
+        )
+        return pl.concat([frame.filter(pl.col(year) != str(int(last) + 1)), invented])
+
+    return table(edit)
+
+
+def years_moved(by: int, year: str = "year") -> Corruption:
+    """Every year another."""
+    return table(lambda frame: frame.with_columns((pl.col(year).cast(pl.Int64) + by).cast(pl.String).alias(year)))
+
+
+def together(*corruptions: Corruption) -> Corruption:
+    """One after the other."""
+
+    def corrupt(payload: bytes) -> bytes:
+        for one in corruptions:
+            payload = one(payload)
+        return payload
+
+    return corrupt

@@ -352,3 +352,51 @@ def gdp_scaled_consistently(country: str, factor: float, years: Iterable[int]) -
         _follow(workbook, (country, EUROPE, TOTAL))
 
     return edit
+
+
+def everything_follows(names: Iterable[str] | None = None) -> Edit:
+    """Shares, real changes and spending a head recalculated, of all rows of the table of money or of those named."""
+
+    def edit(workbook: Workbook) -> None:
+        _follow(workbook, _rows_of_money(workbook) if names is None else names)
+
+    return edit
+
+
+def _rows_of_money(workbook: Workbook) -> list[str]:
+    """The labels that the tables of money and of GDP hold with a figure in every year."""
+    years = [int(str(cell.value).removesuffix("e")) for cell in header_cells(workbook[USD])]
+    found = {label_of(cell) for row in workbook[USD].iter_rows(max_col=3) for cell in row if isinstance(cell, Cell)}
+
+    def is_whole(label: str) -> bool:
+        try:
+            cells = [figure(workbook, sheet, label, year, CONSTANT) for sheet in (USD, GDP) for year in years]
+        except IndexError:
+            return False
+        return all(isinstance(cell.value, int | float) for cell in cells)
+
+    return sorted(label for label in found if label and is_whole(label))
+
+
+def currency_converted(country: str, factor: float, names: tuple[str, str] | None = None) -> Edit:
+    """National spending of a country in another currency, in both price blocks; `names`: its label, old and new."""
+    rows = [row_changed(NATIONAL, country, lambda value: value * factor, block) for block in (CURRENT, CONSTANT)]
+    return together(*rows, *([texts([NATIONAL], *names)] if names else []))
+
+
+def summary_follows(first: int, last: int) -> Edit:
+    """Table 4, which prints money and share of the first and the last year and the change between them, once more."""
+
+    def edit(workbook: Workbook) -> None:
+        sheet = workbook["TABLE4"]
+        for name in _rows_of_money(workbook):
+            cells = [cell for row in sheet.iter_rows(max_col=3) for cell in row if isinstance(cell, Cell)]
+            line = next((cell for cell in cells if isinstance(cell.value, str) and label_of(cell) == name), None)
+            if line is None:
+                continue
+            money = [number(figure(workbook, USD, name, year, CONSTANT)) for year in (first, last)]
+            shares = [number(figure(workbook, SHARE, name, year)) for year in (first, last)]
+            for column, value in enumerate([*money, 100 * (money[1] / money[0] - 1), *shares], start=1):
+                line.offset(column=column).value = value
+
+    return edit

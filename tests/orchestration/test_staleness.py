@@ -31,7 +31,7 @@ from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES, contract
 from warehouse.marts import outlook
 from warehouse.marts.run import mart_sql
-from warehouse.table_store import Published, TableStore
+from warehouse.table_store import Origin, Published, TableStore
 
 EDITIONS = ("nato:2024-06-17", "world_bank:2026-02-24", "imf:2024-10", "sipri:1949-2025_v1.2")
 
@@ -166,6 +166,29 @@ def test_a_changed_parser_costs_the_formats_of_its_source_alone(
     assert changed == {(source_id, name) for name in own}
 
 
+@pytest.mark.parametrize("damage", [b"", b"{", b"null", b'{"table_id": "mart.burden", "of_a_later_version": 1}'])
+def test_a_table_with_a_damaged_manifest_is_built_again(damage: bytes, root: Path) -> None:
+    (root / "tables" / "mart" / "burden.json").write_bytes(damage)
+
+    assert list(plan(root).tables) == ["mart.burden"]
+
+
+def test_a_table_whose_file_is_not_the_one_of_its_manifest_is_built_again(root: Path) -> None:
+    parquet = TableStore(root).parquet("mart.burden")
+    parquet.write_bytes(parquet.read_bytes()[:-1])
+
+    assert list(plan(root).tables) == ["mart.burden"]
+
+
+def test_an_edition_whose_kept_figures_are_damaged_is_parsed_again(root: Path) -> None:
+    damaged = LandingStore(root).standing()[0].provenance
+    folder = root / "tables" / "editions" / damaged.source_id / damaged.edition_id.replace(":", "_")
+    kept = folder / "figures.parquet"
+    kept.write_bytes(kept.read_bytes()[:-1])
+
+    assert plan(root).editions == (damaged.edition_id,)
+
+
 def test_a_refused_table_is_stale_until_it_is_built(root: Path) -> None:
     TableStore(root).refuse(contract("mart.burden"), run_id="r", failed=["has_rows"])
 
@@ -173,9 +196,10 @@ def test_a_refused_table_is_stale_until_it_is_built(root: Path) -> None:
 
 
 def test_what_only_checks_read_is_audited_against_again_and_takes_nothing_else_along(root: Path) -> None:
-    manifest = root / "tables" / "core" / "correction.json"
-    now = TableStore(root).manifest("core.correction").content_sha256
-    manifest.write_text(manifest.read_text().replace(now, "0" * 64))
+    store, table = TableStore(root), contract("core.correction")
+    made = store.manifest(table.id)
+    origin = Origin(made.inputs, made.joined, made.code, made.landed)
+    store.write(table, store.read(table.id).reverse(), origin=origin, run_id="another", results=[])
     audited_with_it = {table.id for table in TABLES if "core.correction" in table.joins}
 
     assert set(plan(root).tables) == audited_with_it == {"core.observation"}

@@ -7,11 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from rich.console import Console
 
+from orchestration.cli.process_bounds import at_most
 from warehouse.errors import UsageError
-from warehouse.reading.query import QueryStoppedError, run_query
+from warehouse.reading.query import QueryStoppedError, bytes_of, run_query
 from warehouse.reading.rendering import Format, print_rows
 
 FOR_EVER = "SELECT count(*) FROM range(1000000) AS a (x), range(1000000) AS b (y) WHERE a.x * b.y % 7 = 3"
@@ -126,3 +128,33 @@ def test_what_fails_while_it_runs_is_no_wrong_question(published: Path) -> None:
         run_query("SELECT name::INTEGER FROM core.source", published)
     with pytest.raises(UsageError, match="nowhere"):
         run_query("FROM nowhere", published)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT repeat('x', 1000000) AS x FROM range(1000)", "SELECT list(i) AS x FROM range(9000000) AS t (i)"],
+    ids=["long texts", "a long list"],
+)
+def test_an_answer_that_is_too_large_is_stopped(published: Path, sql: str) -> None:
+    with pytest.raises(QueryStoppedError, match="the answer has more than 500 MB, or 50 MB of lists"):
+        run_query(sql, published, max_rows=2000)
+
+
+@pytest.mark.parametrize("form", [Format.TABLE, Format.MARKDOWN])
+def test_the_name_of_a_column_is_as_inert_as_a_value(form: Format) -> None:
+    written = io.StringIO()
+    print_rows(Console(file=written), pl.DataFrame({"\x1b[2J\u202e": ["\x1b]0;title\x07"]}), form)
+    assert "\x1b" not in written.getvalue()
+    assert "\u202e" not in written.getvalue()
+    assert "\\x1b[2J\\u202e" in written.getvalue()
+
+
+@pytest.mark.parametrize(("said", "found"), [("1GB", 1_000_000_000), ("100MB", 100_000_000), ("2GiB", 2**31)])
+def test_a_memory_limit_is_read_as_duckdb_reads_it(said: str, found: int) -> None:
+    assert bytes_of(said) == pytest.approx(found, rel=0.001)  # DuckDB gives four digits
+
+
+def test_a_process_gets_no_more_memory_than_it_may() -> None:
+    with at_most(50_000_000), pytest.raises(MemoryError):
+        bytearray(100_000_000)
+    assert len(bytearray(100_000_000)) == 100_000_000

@@ -30,6 +30,8 @@ FAULTS = {
         WHERE edition_id = 'imf:2024-10' AND entity = 'DEU' AND indicator = 'gdp' AND year = 2026""",
     "outturns_are_not_of_the_future": """UPDATE batch SET status = 'actual' WHERE edition_id = 'imf:2024-10'
         AND entity = 'DEU' AND indicator = 'gdp' AND year = 2026""",
+    "no_year_is_later_than_its_source_prints": """UPDATE batch SET year = 2030
+        WHERE edition_id = 'imf:2024-10' AND entity = 'DEU' AND indicator = 'gdp' AND year = 2029""",
     # In the first year of the table, so that no second change is as large.
     "nato_population_moves_slowly": """UPDATE batch SET value = value * 1.06 WHERE edition_id = 'nato:2026-07-10'
         AND entity = 'DEU' AND indicator = 'gdp' AND price_basis = 'constant' AND year = 2014""",

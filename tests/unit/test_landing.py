@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -194,3 +195,36 @@ def test_a_sidecar_that_is_none_is_named_and_the_other_editions_are_read(sidecar
     broken.write_text(sidecar)
     assert [path for path, _ in store.damaged()] == [broken]
     assert [item.read() for item in store.standing()] == [b"figures"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("published_on", None),
+        ("edition_id", 7),
+        ("edition_id", "nato:../../../etc"),
+        ("edition_id", "sipri:2024-06-17"),
+        ("source_id", "../nato"),
+        ("retrieved_at", "2024-06-18T07:00:00"),
+        ("bytes", "many"),
+        ("title", ["a", "list"]),
+    ],
+)
+def test_a_sidecar_with_another_type_or_name_is_named_and_hides_no_other(
+    name: str, value: object, store: LandingStore
+) -> None:
+    land(store, b"figures")
+    land(store, b"other figures", replace(FIRST, edition_id="nato:2024-07-01", published_on=dt.date(2024, 7, 1)))
+    sidecar = next(store.landed()[0].path.parent.glob("*.provenance.json"))
+    sidecar.chmod(0o644)
+    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {name: value}))
+    assert [path for path, _ in store.damaged()] == [sidecar]
+    assert [item.provenance.edition_id for item in store.standing()] == ["nato:2024-07-01"]
+
+
+def test_a_sidecar_nested_without_end_is_named(store: LandingStore) -> None:
+    land(store, b"figures")
+    sidecar = next(store.landed()[0].path.parent.glob("*.provenance.json"))
+    sidecar.chmod(0o644)
+    sidecar.write_text("[" * 100_000)
+    assert [path for path, _ in store.damaged()] == [sidecar]

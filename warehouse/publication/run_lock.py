@@ -20,6 +20,7 @@ from warehouse.errors import StoppedError
 
 LOCK: Final = ".run.lock"
 _POLL_S: Final = 0.2
+_RUN: Final = ", run "
 
 
 class RunInProgressError(StoppedError):
@@ -38,8 +39,11 @@ def require_no_other_run(root: Path) -> None:
 
 
 @contextmanager
-def only_run(root: Path, *, wait_s: float) -> Iterator[None]:
-    """Hold the data directory for one run; wait up to `wait_s` seconds for another's end, then `RunInProgressError`."""
+def only_run(root: Path, *, wait_s: float, run_id: str = "") -> Iterator[None]:
+    """Hold the data directory for one run; wait up to `wait_s` seconds for another's end, then `RunInProgressError`.
+
+    `run_id` is kept after the end: `last_run` gives it.
+    """
     root.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_s
     with (root / LOCK).open("a+b") as lock:
@@ -50,9 +54,19 @@ def only_run(root: Path, *, wait_s: float) -> Iterator[None]:
             time.sleep(_POLL_S)
         lock.truncate(0)
         now = dt.datetime.now(dt.UTC)
-        lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M:%S} UTC".encode())
+        process = f"process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M:%S} UTC"
+        lock.write(f"{process}{_RUN}{run_id}".encode() if run_id else process.encode())
         lock.flush()
         yield
+
+
+def last_run(root: Path) -> str | None:
+    """The id of the run that held the data directory last; None if none has, or if it has not said."""
+    try:
+        holder = (root / LOCK).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    return holder.partition(_RUN)[2] or None
 
 
 def _taken(descriptor: int) -> bool:

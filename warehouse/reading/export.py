@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +24,7 @@ from warehouse.publication.redistribution import Content, for_the_public, whole
 from warehouse.reading.connect import warehouse_path
 from warehouse.reading.rendering import without_dust
 from warehouse.reading.sqlite_file import write_sqlite
-from warehouse.reading.targets import outside_data
+from warehouse.reading.targets import built_aside, outside_data
 
 MANIFEST: Final = "manifest.json"
 _FOLDER: Final = "data"
@@ -61,9 +60,8 @@ def export(to: Path, file_format: FileFormat, *, public: bool = False, root: Pat
         raise UsageError(f"{to} exists and is not empty; name a new folder")
     warehouse = warehouse_path(root)
     content = for_the_public(warehouse) if public else whole(warehouse)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with content.connection, tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as building:
-        folder = Path(building, "bundle")
+    with content.connection, built_aside(to) as building:
+        folder = building / "bundle"
         folder.mkdir()
         _write_tables(content, folder, file_format)
         (folder / "README.md").write_text(readme(content, public=public), encoding="utf-8")

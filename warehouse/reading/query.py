@@ -1,5 +1,7 @@
 """A user's SQL over the served warehouse: reads only, touches no other file and no network, and comes to an end.
 
+DuckDB's memory limit does not count single values: an answer is fetched in pieces, and stops at `ANSWER_BYTES`.
+
 Belongs here: the guarded connection and the limits. Does not belong here: our own queries, which are trusted.
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,8 +51,16 @@ _SELECTED: Final = {
 }
 
 
+ANSWER_BYTES: Final = 500_000_000  # seen: all of core.observation, 70 MB
+NESTED_BYTES: Final = 50_000_000  # of lists and structs as text: a value of Python takes ten times as much, and more
+_PIECE_ROWS: Final = 2_048  # DuckDB's own
+
+
+_BINARY_UNITS: Final = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
+
+
 class QueryStoppedError(StoppedError):
-    """A query that ran into its time limit."""
+    """A query that ran into its limit of time, or whose answer is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,18 @@ def guarded(root: Path | None = None, *, memory_limit: str = "1GB") -> duckdb.Du
     return connection
 
 
+def bytes_of(memory_limit: str) -> int:
+    """Bytes of a memory limit as DuckDB understands it. Raises `UsageError` for one that it does not."""
+    try:
+        with duckdb.connect(config={"memory_limit": memory_limit}) as connection:
+            limits = connection.execute("SELECT memory_limit FROM pragma_database_size()").fetchall()
+            said = str(limits[0][0])
+    except duckdb.Error as error:
+        raise UsageError(f"memory limit {memory_limit!r}: {error}") from error
+    number, unit = said.split()
+    return int(float(number) * _BINARY_UNITS[unit])
+
+
 def run_query(
     sql: str, root: Path | None = None, *, timeout_s: float = 30.0, memory_limit: str = "1GB", max_rows: int = 10_000
 ) -> Answer:
@@ -86,8 +108,9 @@ def run_query(
     Types that polars has no room for come as they are written: days and times (infinity, before Christ), intervals and
     binary values as text, nested values and whole numbers beyond 64 bits as Python's own.
 
-    Raises `QueryStoppedError` after `timeout_s` seconds, `UsageError` for SQL that DuckDB refuses, that returns no rows
-    to print, or that has several statements, and `duckdb.Error` for what fails while the query runs.
+    Raises `QueryStoppedError` after `timeout_s` seconds, or for an answer of more than `ANSWER_BYTES`, `UsageError`
+    for SQL that DuckDB refuses, that returns no rows to print, or that has several statements, and `duckdb.Error` for
+    what fails while the query runs.
     """
     with guarded(root, memory_limit=memory_limit) as connection, _stopped_after(connection, timeout_s):
         # One row more than is shown reveals whether there are more.
@@ -114,13 +137,35 @@ def _fetch(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     names = relation.columns  # DuckDB adds a number to a name that is there already
     kinds = [_kind(str(dtype)) for dtype in relation.types]
     columns = ", ".join(_SELECTED[kind].format(position) for position, kind in enumerate(kinds, start=1))
-    rows: pl.DataFrame = relation.project(columns).pl()
+    rows = _within_limits(relation.project(columns), [n for n, kind in enumerate(kinds) if kind in _PARSED])
     rows.columns = names
     return rows.with_columns(
         pl.Series(name, [text and _PARSED[kind](text) for text in rows[name]], dtype=pl.Object)
         for name, kind in zip(names, kinds, strict=True)
         if kind in _PARSED
     )
+
+
+def _within_limits(relation: duckdb.DuckDBPyRelation, parsed: Sequence[int]) -> pl.DataFrame:
+    """The rows; `parsed` are the places of the columns that become values of Python.
+
+    Raises `QueryStoppedError` once they are larger than an answer may be.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (seconds on a busy machine: only for who asks)
+
+    reader = relation.to_arrow_reader(_PIECE_ROWS)
+    pieces: list[pa.RecordBatch] = []
+    held = nested = 0
+    for piece in reader:
+        held += piece.nbytes
+        nested += sum(piece.column(n).nbytes for n in parsed)
+        if held > ANSWER_BYTES or nested > NESTED_BYTES:
+            raise QueryStoppedError(
+                f"stopped: the answer has more than {ANSWER_BYTES / 1e6:g} MB, or {NESTED_BYTES / 1e6:g} MB of lists; "
+                "select less, or read the Parquet files next to the warehouse"
+            )
+        pieces.append(piece)
+    return pl.DataFrame(pa.Table.from_batches(pieces, reader.schema))
 
 
 def _nested(text: str) -> object:

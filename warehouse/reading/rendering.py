@@ -169,13 +169,15 @@ def _text(value: object) -> str:
 
 def _print_table(output: Console, rows: pl.DataFrame, title: str | None) -> None:
     if title:
-        output.print(Text(title, style="italic"), soft_wrap=True)
+        output.print(Text(inert(title), style="italic"), soft_wrap=True)
     for line in lay_out(_columns(rows), width_of(output)):
         output.print(line, soft_wrap=True)
 
 
 def _columns(rows: pl.DataFrame) -> list[TextColumn]:
-    return [TextColumn(s.name, table_cells(s.to_list()), numeric=s.dtype.is_numeric()) for s in rows.iter_columns()]
+    return [
+        TextColumn(inert(s.name), table_cells(s.to_list()), numeric=s.dtype.is_numeric()) for s in rows.iter_columns()
+    ]
 
 
 def table_cells(values: Sequence[object]) -> list[str]:
@@ -205,7 +207,7 @@ def to_markdown(rows: pl.DataFrame) -> str:
     """A table in Markdown, whole: figures to the right, as a table for a person has them; ends with a line end."""
     columns = _columns(rows)
     lines = io.StringIO()
-    lines.write("| " + " | ".join(column.name for column in columns) + " |\n")
+    lines.write("| " + " | ".join(_in_markdown(column.name) for column in columns) + " |\n")
     lines.write("|" + "|".join("---:" if column.numeric else "---" for column in columns) + "|\n")
     for row in zip(*(column.cells for column in columns), strict=True):
         lines.write("| " + " | ".join(_in_markdown(cell) for cell in row) + " |\n")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from warehouse.errors import UsageError
 from warehouse.reading.connect import warehouse_path
-from warehouse.reading.targets import outside_data
+from warehouse.reading.targets import built_aside, outside_data
 
 _PAGES: Final = ("report", "quality", "dictionary")  # they link to each other: none is copied without the others
 _ENTRY: Final = "report/index.html"
@@ -45,9 +44,8 @@ def copy_site(to: Path, root: Path | None = None) -> Path:
     if to.exists() and (as_zip or not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"{to} exists{'' if as_zip else ' and is not empty'}; name a new folder or a new file ….zip")
     publication = served_report(root).parents[1].resolve()
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as building:
-        folder = Path(building, "burden-sharing")
+    with built_aside(to) as building:
+        folder = building / "burden-sharing"
         for name in _PAGES:
             # The content alone: the files of a publication are sealed, those of a copy are its owner's.
             shutil.copytree(publication / name, folder / name, copy_function=shutil.copyfile)

@@ -6,10 +6,16 @@ no one.
 
 from __future__ import annotations
 
+import glob
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from warehouse.errors import UsageError
+from warehouse.files import is_abandoned
 from warehouse.reading.connect import CURRENT
 from warehouse.settings import data_dir
 
@@ -34,6 +40,18 @@ def outside_data(to: Path) -> Path:
         if folder == data_dir().resolve() or ((folder / CURRENT).is_symlink() and (folder / _PUBLISHED).is_dir()):
             _refuse_entries(to, real, folder)
     return target
+
+
+@contextmanager
+def built_aside(to: Path) -> Iterator[Path]:
+    """A folder next to `to` to build it in, gone afterwards; so are those that killed commands left there."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{to.name}-"
+    for left in to.parent.glob(f"{glob.escape(prefix)}????????"):
+        if left.is_dir() and is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=prefix) as building:
+        yield Path(building)
 
 
 def _refuse_entries(to: Path, real: Path, folder: Path) -> None:
