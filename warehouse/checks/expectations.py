@@ -26,6 +26,7 @@ from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table, offending_rows
 
 SAMPLE_ROWS: Final = 20
+_LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
 _IN_SQL: Final = "unexpected_rows_expectation"
 # All queries of a suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
 _ALL_IN_SQL: Final = offending_rows(
@@ -86,7 +87,7 @@ class _Database:
     def frame(self, query: str) -> pl.DataFrame:
         """All rows of a query."""
         rows: pl.DataFrame = self._connection.sql(self._over_relations(query)).pl()
-        return rows
+        return rows.with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
 
     def _over_relations(self, query: str) -> str:
         """The query over `batch` and the relations that it names, which are there afterwards."""
@@ -283,10 +284,7 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 @contextmanager
 def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
     with duckdb.connect(":memory:") as connection:
-        for name, held in {**joined, "batch": frame}.items():
-            connection.register("_frame", held)
-            connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
-            connection.unregister("_frame")
+        load_tables(connection, {**joined, "batch": frame})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
@@ -295,6 +293,29 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl
             yield
         finally:
             _database.reset(token)
+
+
+def load_tables(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    """The frames as tables. Text is of an enumeration, which columns of one name share: joins and groups then compare
+    integers, in a third of the time at a million rows. Enumerations are in the order of their text.
+    """
+    columns: dict[str, list[pl.Series]] = {}
+    for frame in frames.values():
+        for column in frame.select(pl.col(pl.String)).iter_columns():
+            columns.setdefault(column.name, []).append(column.unique())
+    words = {name: pl.concat(parts).drop_nulls().unique().sort().alias("word") for name, parts in columns.items()}
+    enumerated = {name: held for name, held in words.items() if 0 < len(held) <= _LONGEST_ENUMERATION}
+    for name, held in enumerated.items():
+        connection.register("_frame", held.to_frame())
+        connection.execute(f'CREATE TYPE "words of {name}" AS ENUM (SELECT word FROM _frame)')
+    for table, frame in frames.items():
+        as_read = [
+            f'"{name}"::"words of {name}" AS "{name}"' if kind == pl.String and name in enumerated else f'"{name}"'
+            for name, kind in frame.schema.items()
+        ]
+        connection.register("_frame", frame)
+        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM _frame')
+    connection.unregister("_frame")
 
 
 @cache
