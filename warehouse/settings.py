@@ -20,11 +20,13 @@ CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
 ORIGINS: Final = "BURDEN_ORIGINS"
 BRISK: Final = "BURDEN_BRISK"
+MEMORY: Final = "BURDEN_MEMORY"
 LIVE: Final = "LIVE"
-VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, LIVE)
+VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, MEMORY, LIVE)
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_SIZE: Final = re.compile(r"[1-9][0-9]*(MB|GB)")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
 
@@ -105,6 +107,20 @@ def origins() -> dict[str, str]:
 def brisk() -> bool:
     """BURDEN_BRISK=1: short waits, for rehearsals. Raises `SettingsError`."""
     return _switch(BRISK)
+
+
+def duckdb_limits() -> dict[str, str]:
+    """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
+
+    Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
+    """
+    limits = {"temp_directory": str(data_dir() / "spill")}
+    given = os.environ.get(MEMORY)
+    if not given:
+        return limits
+    if not _SIZE.fullmatch(given):
+        raise SettingsError(f"{MEMORY}: expected a size in MB or GB, such as 2GB, found {given!r}")
+    return {**limits, "memory_limit": given}
 
 
 def live() -> bool:

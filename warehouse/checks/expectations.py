@@ -24,6 +24,7 @@ import polars as pl
 
 from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table, offending_rows
+from warehouse.settings import duckdb_limits
 
 SAMPLE_ROWS: Final = 20
 _LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
@@ -283,7 +284,7 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 @contextmanager
 def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    with duckdb.connect(":memory:") as connection:
+    with duckdb.connect(":memory:", config=duckdb_limits()) as connection:
         load_tables(connection, {**joined, "batch": frame})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
