@@ -31,6 +31,7 @@ def prepare() -> Path:
     """
     settings.live()
     settings.brisk()
+    settings.duckdb_limits()
     settings.origins()
     notifier_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()

@@ -55,7 +55,10 @@ def prepare(folder: Path) -> None:
         for name, frame in zip(("edition", "observation"), audit.reissued(editions, rows, wanted), strict=True):
             frame.write_parquet(folder / f"{name}-{wanted}.parquet")
     issues = as_of.editions_frame(AS_OF_EDITIONS)
-    as_of.build(folder / "as_of.duckdb", AS_OF_SERIES, issues)
+    made = folder / "as_of"
+    made.mkdir()
+    as_of.build(made, AS_OF_SERIES, issues)
+    as_of.published(made).rename(folder / "as_of.duckdb")
     day = issues["published_on"][AS_OF_EDITIONS // 2]
     (folder / "day").write_text(f"{day}", encoding="ascii")
     with duckdb.connect(str(folder / "as_of.duckdb"), read_only=True) as warehouse:

@@ -102,6 +102,20 @@ def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest
         settings.origins()
 
 
+def test_duckdb_spills_into_the_data_directory_and_takes_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", "/srv/burden")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill"}
+    monkeypatch.setenv("BURDEN_MEMORY", "2GB")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill", "memory_limit": "2GB"}
+
+
+@pytest.mark.parametrize("given", ["2", "0GB", "2 GB", "half", "80%"])
+def test_memory_that_is_no_size_is_named(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_MEMORY", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_MEMORY: expected a size in MB or GB"):
+        settings.duckdb_limits()
+
+
 def test_no_other_module_reads_the_environment() -> None:
     readers = [
         str(path.relative_to(REPOSITORY))
