@@ -59,11 +59,12 @@ torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup
 
-bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; minutes
+bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; ten minutes
 	@$(BIN)/python -m tests.benchmarks.table
 
-bench-large: $(VENV)/.installed ## the audit of a million rows by size, as-of queries over 50 million; many minutes
+bench-large: $(VENV)/.installed ## the audit by size, growth with the editions, 50 million rows published and asked; an hour
 	@$(BIN)/python -m tests.benchmarks.audit
+	@$(BIN)/python -m tests.benchmarks.growth
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
