@@ -97,7 +97,8 @@ def build(folder: Path, series: int, editions: pl.DataFrame) -> None:
                SELECT made.*, 'nato' AS source_id, edition_id AS title, published_on::TIMESTAMP AS retrieved_at,
                  'https://example.org' AS url, 'text/csv' AS media_type, sha256(edition_id) AS sha256, 1 AS bytes,
                  'nato' AS definition, 'nato' AS data_set, published_on + 365 AS next_due_on,
-                 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made) TO '{folder}/{EDITION.id}.parquet'"""
+                 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made)
+               TO '{folder}/{EDITION.id}.parquet'"""
         )
         connection.execute(
             f"""CREATE TEMP TABLE series AS
@@ -212,7 +213,7 @@ def _publish(folder: Path) -> None:
     rows = pl.scan_parquet(folder / f"{OBSERVATION.id}.parquet").select(pl.len()).collect().item()
     size = database.stat().st_size / 1e6
     sys.stdout.write(
-        f"{rows:,} rows published: {took:.0f} s, {busy:.0f} s of CPU, {_peak_mb():,} MB at most; {size:,.0f} MB of file\n"
+        f"{rows:,} published: {took:.0f} s, {busy:.0f} s of CPU, {_peak_mb():,} MB at most, {size:,.0f} MB of file\n"
     )
 
 

@@ -28,6 +28,7 @@ from orchestration.ingest.parsing import assembled
 from tests.benchmarks import audit
 from tests.benchmarks.table import PAGE, with_section
 from tests.benchmarks.tasks import peak_mb, published
+from warehouse.checks import expectations
 from warehouse.contracts import core
 from warehouse.settings import DATA_DIR, MEMORY
 from warehouse.table_store import Origin, TableStore
@@ -57,10 +58,12 @@ def build(folder: Path, _times: int) -> None:
 
 def audited(folder: Path, times: int) -> None:
     """The whole suite of core.observation."""
-    frames = [pl.read_parquet(folder / name) for name in ("edition.parquet", f"observation-{times}.parquet")]
-    found = audit.measure(*frames)
-    if found["blocked"]:
-        raise RuntimeError(f"{found['blocked']}")
+    editions = pl.read_parquet(folder / "edition.parquet")
+    rows = pl.read_parquet(folder / f"observation-{times}.parquet")
+    results = expectations.validate(core.OBSERVATION, rows, audit.joined_tables(core.OBSERVATION, editions))
+    blocked = [result.describe() for result in results if result.blocks]
+    if blocked:
+        raise RuntimeError(f"{blocked}")
 
 
 def publish(folder: Path, times: int) -> None:
