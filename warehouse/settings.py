@@ -109,12 +109,12 @@ def brisk() -> bool:
     return _switch(BRISK)
 
 
-def duckdb_limits() -> dict[str, str]:
+def duckdb_limits() -> dict[str, str | bool | int | float | list[str]]:
     """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
 
     Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
     """
-    limits = {"temp_directory": str(data_dir() / "spill")}
+    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(data_dir() / "spill")}
     given = os.environ.get(MEMORY)
     if not given:
         return limits
