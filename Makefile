@@ -81,7 +81,13 @@ $(RECIPES)/.installed: tests/recipes/requirements.txt
 	$(RECIPES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/recipes/requirements.txt
 	@touch $@
 
-recipes: $(VENV)/.installed $(RECIPES)/.installed ## the recipes of docs/recipes.md with the tools themselves
+$(RECIPES)/observable/.installed: tests/recipes/observable/package.json $(RECIPES)/.installed
+	@mkdir -p $(@D) && cp $< $(@D)
+	@if command -v npm >/dev/null; then npm install --prefix $(@D) --silent --no-audit --no-fund; \
+	else echo "no npm: the recipe of Observable Framework is not tried"; fi
+	@touch $@
+
+recipes: $(VENV)/.installed $(RECIPES)/observable/.installed ## the recipes of docs/recipes.md with the tools themselves
 	@RECIPES_BIN="$$PWD/$(RECIPES)/bin" $(BIN)/python -m pytest -m recipes tests/recipes
 
 clean: ## remove what runs and tools wrote; keeps .venv

@@ -352,7 +352,7 @@ def export(
     file_format: Annotated[FileFormat, typer.Option("--format", "-f", help="What is written.")] = FileFormat.PARQUET,
     public: Annotated[bool, typer.Option("--public", help="Leave out what may not be passed on.")] = False,  # noqa: FBT002
 ) -> None:
-    """Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.
+    """Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, workbook, or SQLite.
 
     [bold]Examples[/]
 

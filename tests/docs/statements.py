@@ -145,6 +145,12 @@ STATEMENTS: Final = (
         _OUTTURNS_UNDER_BOTH,
     ),
     Statement(
+        "questions.md",
+        "Of {0} shares of GDP that both `nato:2024-06-17` and this edition print, {1} are the same at the digits that are printed",
+        """SELECT count(*), count(*) FILTER (WHERE same_at_print) FROM mart.revision WHERE indicator = 'defence_share_of_gdp'
+             AND from_edition_id = 'nato:2024-06-17' AND to_edition_id = 'nato:2026-07-10' AND kind NOT IN ('new', 'dropped')""",
+    ),
+    Statement(
         "editions.md",
         "Six left and none entered: Albania ({0:.2f} → {1:.2f}, spending), Bulgaria ({2:.2f} → {3:.2f}, spending and GDP "
         "equally), Czechia ({4:.2f} → {5:.2f}, GDP), Montenegro ({6:.2f} → {7:.2f}, spending), North Macedonia ({8:.2f} → {9:.2f}, "

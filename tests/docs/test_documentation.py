@@ -30,6 +30,10 @@ ELSEWHERE = {
     "duckdb": "make recipes, tests/recipes",
     "dbt": "make recipes, tests/recipes",
     "frictionless": "make recipes, tests/recipes",
+    "marimo": "make recipes, tests/recipes",
+    "datasette": "make recipes, tests/recipes",
+    "isql": "make recipes, tests/recipes",
+    "soffice": "make recipes, tests/recipes",
 }
 
 

@@ -8,7 +8,7 @@ from warehouse.contracts import core, evidence
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
 
-SCHEMA_VERSION: Final = "0.5.0"
+SCHEMA_VERSION: Final = "0.6.0"
 
 TABLES: Final[tuple[Table, ...]] = (*core.TABLES, *MARTS, *evidence.TABLES)
 

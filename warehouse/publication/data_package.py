@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import duckdb
 
+from warehouse.contracts.core import EDITION
 from warehouse.contracts.model import Column, Table
 from warehouse.contracts.registry import TABLES
 from warehouse.reading.connect import DATABASE
@@ -30,6 +32,10 @@ _TYPES: Final = {
     "TIMESTAMP": "datetime",
 }
 _REFERENCES: Final = {"edition_id": "core.edition", "source_id": "core.source", "rule_id": "core.guideline"}
+# A review or a decision may name an edition that is not held, or that was withdrawn or refused.
+_OF_EDITIONS_NOT_HELD: Final = frozenset(
+    {"core.share_exception", "core.correction", "core.check_exception", "core.decision", "quality.quarantine"}
+)
 
 
 def write_data_package(publication: Path) -> None:
@@ -85,7 +91,11 @@ def _resource(
     keys = [
         {"fields": [name], "reference": {"resource": target, "fields": [name]}}
         for name, target in _REFERENCES.items()
-        if name in columns and name not in nullable and target in held and target != table.id
+        if name in columns
+        and name not in nullable
+        and target in held
+        and target != table.id
+        and not (target == EDITION.id and table.id in _OF_EDITIONS_NOT_HELD)
     ]
     if keys:
         schema["foreignKeys"] = keys
@@ -112,8 +122,11 @@ def _field(column: Column, file_format: FileFormat) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if not (column.nullable or as_text):  # an empty list is an empty cell
         constraints["required"] = True
-    if column.values is not None:
+    if column.values is not None and not column.type.endswith("[]"):
         constraints["enum"] = list(column.values)
+    if column.values is not None and as_text:  # the vocabulary is that of the words, not of the cell
+        word = f"({'|'.join(map(re.escape, column.values))})"
+        constraints["pattern"] = f"{word}({LIST_SEPARATOR}{word})*"
     if column.pattern is not None and not as_text:
         constraints["pattern"] = column.pattern
     if column.minimum is not None:

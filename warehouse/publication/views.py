@@ -1,6 +1,6 @@
-"""Views and macros over the tables: what is known now, what was known on a day, and how likely any target is.
+"""Views and macros over the tables: what is known now or on a day, any list of Allies, and how likely any target is.
 
-Belongs here: SQL that selects among editions. Does not belong here: anything that computes a figure (marts/macros.sql).
+Belongs here: SQL that selects among editions and members. Does not belong here: formulas (marts/macros.sql).
 
 The newest edition that holds a figure wins. A row that a newer edition prints as missing hides the older figure (the
 source withdrew it); a country that a partial edition lacks does not, and `carried_over` says that its figure is older
@@ -99,6 +99,73 @@ _CHANCE_COLUMNS: Final = (
     Column("p_at_most", "DOUBLE", "The probability is no higher.", unit="fraction", minimum=0, maximum=1),
 )
 
+# The list is taken as it is, also in years before a member joined; a member without a figure makes the sum null, and one
+# without forces is no part of it, as in mart.aggregate.
+_AGGREGATE: Final = """
+SELECT
+    edition_id, year, members::INTEGER AS members,
+    expenditure_usd_current_m, expenditure_usd_constant_m, gdp_usd_current_m, gdp_usd_constant_m, base_year,
+    mart.percent_of(expenditure_usd_constant_m, gdp_usd_constant_m) AS share_of_gdp_pct,
+    CASE WHEN lag(year) OVER edition = year - 1
+         THEN mart.growth_pct(expenditure_usd_constant_m, lag(expenditure_usd_constant_m) OVER edition) END AS real_change_pct,
+    status
+FROM (
+    SELECT
+        printed.edition_id, printed.year, count(*) AS members,
+        mart.complete_sum(expenditure_usd_current_m) AS expenditure_usd_current_m,
+        mart.complete_sum(expenditure_usd_constant_m) AS expenditure_usd_constant_m,
+        mart.complete_sum(gdp_usd_current_m) AS gdp_usd_current_m,
+        mart.complete_sum(gdp_usd_constant_m) AS gdp_usd_constant_m,
+        max(base_year) AS base_year,
+        max(status) AS status
+    FROM (
+        SELECT DISTINCT edition_id, year FROM core.observation WHERE source_id = 'nato' AND indicator = 'gdp'
+    ) AS printed
+    CROSS JOIN (SELECT unnest(list_distinct(list_filter(countries, lambda iso3: iso3 IS NOT NULL))) AS entity) AS asked
+    LEFT JOIN (
+        SELECT
+            edition_id, entity, year,
+            max(value) FILTER (WHERE indicator = 'defence_expenditure' AND price_basis = 'current') AS expenditure_usd_current_m,
+            max(value) FILTER (WHERE indicator = 'defence_expenditure' AND price_basis = 'constant') AS expenditure_usd_constant_m,
+            max(value) FILTER (WHERE indicator = 'gdp' AND price_basis = 'current') AS gdp_usd_current_m,
+            max(value) FILTER (WHERE indicator = 'gdp' AND price_basis = 'constant') AS gdp_usd_constant_m,
+            max(base_year) AS base_year,
+            max(status) FILTER (WHERE availability = 'reported') AS status,
+            bool_or(indicator = 'defence_expenditure' AND availability = 'not_applicable') AS has_no_forces
+        FROM core.observation
+        WHERE source_id = 'nato' AND currency = 'USD' AND indicator IN ('defence_expenditure', 'gdp')
+        GROUP BY edition_id, entity, year
+    ) AS figure ON figure.edition_id = printed.edition_id AND figure.year = printed.year AND figure.entity = asked.entity
+    WHERE NOT coalesce(figure.has_no_forces, false)
+    GROUP BY printed.edition_id, printed.year
+)
+WINDOW edition AS (PARTITION BY edition_id ORDER BY year)
+"""
+_OF_THE_LIST: Final = {
+    "members": "Members of the list with forces.",
+    "gdp_usd_current_m": "GDP at current prices and exchange rates.",
+    "share_of_gdp_pct": "Constant-price spending over constant-price GDP, as NATO computes it.",
+    "real_change_pct": "Growth of constant-price spending of the same members.",
+}
+_AGGREGATE_COLUMNS: Final = tuple(
+    replace(column, description=_OF_THE_LIST.get(column.name, column.description))
+    for column in mart.AGGREGATE.columns
+    if column.name
+    in {
+        "edition_id",
+        "year",
+        "members",
+        "expenditure_usd_current_m",
+        "expenditure_usd_constant_m",
+        "gdp_usd_current_m",
+        "gdp_usd_constant_m",
+        "base_year",
+        "share_of_gdp_pct",
+        "real_change_pct",
+        "status",
+    }
+)
+
 _OF_THE_NEWEST: Final = replace(
     shared.EDITION_ID, description="The newest edition of the data set that was not withdrawn."
 )
@@ -157,6 +224,21 @@ VIEWS: Final = (
         of=mart.COMPLIANCE,
         columns=(*mart.COMPLIANCE.columns, _CARRIED_OVER),
         grain=("rule_id", "entity", "year"),
+    ),
+    View(
+        "aggregate_of(countries)",
+        "MACRO TABLE",
+        _AGGREGATE,
+        "Spending, GDP, share and growth of any list of Allies, such as ['DEU', 'FRA', 'GBR'], in each of NATO's editions and years.",
+        _AGGREGATE_COLUMNS,
+        ("edition_id", "year"),
+        core.OBSERVATION.id,
+        mart.AGGREGATE.licence,
+        (
+            "Codes of core.country.iso3; where one has no figure, also because it is no Ally, every sum is null.",
+            "The members are those of the list in every year, whoever had acceded: mart.aggregate's basis fixed_members.",
+        ),
+        example="['DEU', 'FRA', 'GBR']",
     ),
     View(
         "outlook_chance(asked, target_pct, in_year)",

@@ -1,8 +1,8 @@
-"""Tables as files that other tools open: Parquet, CSV, or one Excel workbook; with terms, citations and hashes.
+"""Tables as files that other tools open: Parquet, CSV, a workbook or a SQLite file; with terms, citations and hashes.
 
 Belongs here: the folder that `burden export` makes. Does not belong here: what may be passed on
 (warehouse.publication.redistribution), the descriptor (warehouse.publication.data_package), the workbook
-(warehouse.reading.workbook).
+(warehouse.reading.workbook), the SQLite file (warehouse.reading.sqlite_file).
 """
 # ruff: noqa: S608 (table and column names are those of contracts)
 
@@ -24,6 +24,7 @@ from warehouse.publication.data_package import DESCRIPTOR, LIST_SEPARATOR, descr
 from warehouse.publication.redistribution import Content, for_the_public, whole
 from warehouse.reading.connect import warehouse_path
 from warehouse.reading.rendering import without_dust
+from warehouse.reading.sqlite_file import write_sqlite
 from warehouse.reading.targets import outside_data
 
 MANIFEST: Final = "manifest.json"
@@ -36,6 +37,7 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
     CSV = "csv"
     XLSX = "xlsx"
+    SQLITE = "sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ def _write_tables(content: Content, folder: Path, file_format: FileFormat) -> No
         from warehouse.reading.workbook import write_workbook  # noqa: PLC0415 (openpyxl, which no other format needs)
 
         write_workbook(content, folder / "burden_sharing.xlsx", _sentences(content))
+        return
+    if file_format is FileFormat.SQLITE:
+        write_sqlite(content, folder)
         return
     (folder / _FOLDER).mkdir()
     for table, columns in content.tables():

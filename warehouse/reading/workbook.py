@@ -14,7 +14,8 @@ from typing import Any, Final
 import duckdb
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.chart import BarChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.legend import Legend
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -36,14 +37,32 @@ _VERDICTS: Final = {
     "not_met": PatternFill("solid", bgColor="F6D9D3"),
 }
 _LINK: Final = Font(color="1F5FBF", underline="single")
-_TEXT: Final = Alignment(indent=1)  # keeps a word off the figure before it
+_TEXT: Final = Alignment(horizontal="left", indent=1)  # keeps a word off the figure before it
+_LONG_TEXT: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 _FRONT_WIDTH: Final = 110  # characters
 _LINE_HEIGHT: Final = 15  # points
 _WIDEST: Final = 48  # characters
 _NARROWEST: Final = 9
+_HEAD_LINES: Final = 4
 _MEASURED_ROWS: Final = 200  # rows that the width of a column is taken from
 _ENDINGS: Final = {"pct": "percent", "pp": "points", "m": "million", "bn": "billion"}  # of the names of columns
-_BAR_HEIGHT: Final = 0.6  # centimetres
+_WORDS: Final = {
+    "gdp": "GDP",
+    "usd": "US$",
+    "eur": "EUR",
+    "us": "US",
+    "nato": "NATO",
+    "sipri": "SIPRI",
+    "bank": "Bank",
+    "url": "URL",
+    "sha256": "SHA-256",
+    "p": "probability",
+    "p10": "10th percentile",
+    "p50": "median",
+    "p90": "90th percentile",
+}
+_BAR_HEIGHT: Final = 0.45  # centimetres
+_LINES_HEIGHT: Final = 11
 _CHART_WIDTH: Final = 18
 _TWO_DECIMALS: Final = "#,##0.00"
 _NO_DECIMALS: Final = "#,##0"
@@ -112,14 +131,21 @@ def _write_sheet(page: Worksheet, sheet: Sheet, warehouse: duckdb.DuckDBPyConnec
     rows = cursor.fetchall()
     described = {column.name: column for table in reversed(sheet.needs) for column in contract(table).columns}
     units = [_unit(name, described.get(name), sheet) for name in names]
-    _append(page, [_headed(name, unit) for name, unit in zip(names, units, strict=True)])
+    heads = [_headed(name, unit) for name, unit in zip(names, units, strict=True)]
+    if sheet.unit:
+        heads[0] += f" (figures in {sheet.unit})"
+    _append(page, heads)
     for row in rows:
         _append(page, [_cell(value) for value in row])
     _head(page, names, described)
     for position, (name, unit) in enumerate(zip(names, units, strict=True), start=1):
-        _format(page, position, name, [row[position - 1] for row in rows], unit)
-    if sheet.chart and rows:
-        _draw(page, names, sheet.chart, len(rows))
+        _format(page, position, [row[position - 1] for row in rows], unit)
+        if name.lower().startswith("verdict"):
+            _colour_verdicts(page, position, len(rows))
+    if sheet.bars and rows:
+        _draw_bars(page, names, sheet, rows)
+    if sheet.lines:
+        _draw_lines(page, names, sheet)
     page.freeze_panes = "B2"
     _printable(page)
     page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
@@ -146,40 +172,74 @@ def _unit(name: str, column: Column | None, sheet: Sheet) -> str | None:
     """The unit of a column: that of its contract, that of the sheet for a year, or what its name ends with."""
     if column and column.unit:
         return column.unit
-    return sheet.unit if name.isdigit() else _ENDINGS.get(name.rpartition("_")[2])
+    return sheet.unit if _is_year(name) else _ENDINGS.get(name.rpartition("_")[2])
+
+
+def _is_year(name: str) -> bool:
+    """2024, or 2026e for a year of estimates."""
+    return name.removesuffix("e").isdigit()
 
 
 def _headed(name: str, unit: str | None) -> str:
     """The name of a column in words, with its unit; what its name says of the unit is not said twice."""
-    stem, _, ending = name.rpartition("_")
-    words = (stem if unit and stem and ending in _ENDINGS else name).replace("_", " ")
-    return f"{words} ({unit})" if unit else words
+    if _is_year(name):
+        return name  # the unit is in the first head, so that a chart's axis has years
+    if name.lower() != name or " " in name:
+        return name
+    words = [_WORDS.get(part, part) for part in name.split("_") if not (unit and part in _ENDINGS)]
+    if unit and "per" not in words:
+        words = [word for word in words if word not in {"US$", "EUR"} or word not in unit.split()]
+    head = " ".join(words)
+    head = head[0].upper() + head[1:]
+    return f"{head} ({unit})" if unit and unit.lower() != head.lower() else head
 
 
-def _draw(page: Worksheet, names: Sequence[str], name: str, rows: int) -> None:
-    """A bar a row, to the right of the table."""
+def _draw_bars(page: Worksheet, names: Sequence[str], sheet: Sheet, rows: Sequence[Sequence[Any]]) -> None:
+    """A bar a row, below the table."""
+    position = names.index(str(sheet.bars)) + 1
+    within = names.index(sheet.bars_within) if sheet.bars_within else None
+    drawn = [row for row in rows if within is None or row[within] == rows[0][within]]
     chart = BarChart()
     chart.type, chart.style, chart.legend = "bar", 10, None
-    chart.title = str(page.cell(1, names.index(name) + 1).value)
-    chart.height, chart.width, chart.gapWidth = _BAR_HEIGHT * rows, _CHART_WIDTH, 40
-    position = names.index(name) + 1
-    chart.add_data(Reference(page, min_col=position, min_row=2, max_row=rows + 1))
-    chart.set_categories(Reference(page, min_col=1, min_row=2, max_row=rows + 1))
+    chart.title = str(page.cell(1, position).value) + (f", {rows[0][within]}" if within is not None else "")
+    chart.height, chart.width, chart.gapWidth = _BAR_HEIGHT * len(drawn), _CHART_WIDTH, 40
+    chart.add_data(Reference(page, min_col=position, min_row=2, max_row=len(drawn) + 1))
+    chart.set_categories(Reference(page, min_col=1, min_row=2, max_row=len(drawn) + 1))
     chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
     chart.x_axis.delete = chart.y_axis.delete = False
-    page.add_chart(chart, f"{get_column_letter(len(names) + 2)}2")
+    page.add_chart(chart, f"A{page.max_row + 2}")
+
+
+def _draw_lines(page: Worksheet, names: Sequence[str], sheet: Sheet) -> None:
+    """A line for each row that the sheet names, over its years, below the table."""
+    years = [position for position, name in enumerate(names, start=1) if _is_year(name)]
+
+    def across(row: int) -> Reference:
+        return Reference(page, min_col=years[0], max_col=years[-1], min_row=row)
+
+    chart = LineChart()
+    chart.title, chart.style = f"{sheet.title} ({sheet.unit})", 10
+    chart.height, chart.width = _LINES_HEIGHT, _CHART_WIDTH
+    for row, (name,) in enumerate(page.iter_rows(min_row=2, max_col=1, values_only=True), start=2):
+        if name in sheet.lines:
+            chart.series.append(Series(across(row), title=str(name)))
+            chart.series[-1].smooth = False
+    chart.set_categories(across(1))
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.legend = Legend(legendPos="b")
+    page.add_chart(chart, f"A{page.max_row + 2}")
 
 
 def _printable(page: Worksheet) -> None:
     """As wide as a page, its head on each."""
-    page.page_setup.orientation = "landscape"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", int(page.PAPERSIZE_A4)
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"
 
 
 def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]) -> None:
-    page.row_dimensions[1].height = 32
+    page.row_dimensions[1].height = _LINE_HEIGHT * _HEAD_LINES
     for position, name in enumerate(names, start=1):
         cell = page.cell(1, position)
         cell.font, cell.fill = _WHITE, _HEAD
@@ -188,24 +248,30 @@ def _head(page: Worksheet, names: Sequence[str], described: Mapping[str, Column]
             cell.comment = Comment(described[name].comment(), "Burden sharing", height=110, width=320)
 
 
-def _format(page: Worksheet, position: int, name: str, values: Sequence[Any], unit: str | None) -> None:
+def _format(page: Worksheet, position: int, values: Sequence[Any], unit: str | None) -> None:
     number_format = _number_format(values, unit)
     shown = [len(_printed(value)) for value in values[:_MEASURED_ROWS]]
-    # A head breaks between its words: half of it is above the other half.
-    width = max([_NARROWEST, len(_headed(name, unit)) // 2 + 5, *shown]) + 3
+    head = str(page.cell(1, position).value)
+    # A head breaks between its words, into one line less than there is room for.
+    broken = max(len(head) // (_HEAD_LINES - 1), *map(len, head.split()))
+    width = max([_NARROWEST, broken, *shown]) + 3
     page.column_dimensions[get_column_letter(position)].width = min(width, _WIDEST)
     is_text = any(isinstance(value, str | list) for value in values)
+    wraps = max(shown, default=0) > _WIDEST and len(values) <= _MEASURED_ROWS
+    if not is_text:
+        page.cell(1, position).alignment = Alignment(horizontal="right", wrap_text=True, vertical="center")
     for (cell,) in page.iter_rows(min_row=2, min_col=position, max_col=position):
         if number_format:
             cell.number_format = number_format
         elif is_text:
-            cell.alignment = _TEXT
-    if name.startswith("verdict"):
-        letter = get_column_letter(position)
-        for verdict, fill in _VERDICTS.items():
-            style = DifferentialStyle(fill=fill)
-            rule = Rule(type="cellIs", operator="equal", formula=[f'"{verdict}"'], dxf=style)
-            page.conditional_formatting.add(f"{letter}2:{letter}{len(values) + 1}", rule)
+            cell.alignment = _LONG_TEXT if wraps else _TEXT
+
+
+def _colour_verdicts(page: Worksheet, position: int, rows: int) -> None:
+    letter = get_column_letter(position)
+    for verdict, fill in _VERDICTS.items():
+        rule = Rule(type="cellIs", operator="equal", formula=[f'"{verdict}"'], dxf=DifferentialStyle(fill=fill))
+        page.conditional_formatting.add(f"{letter}2:{letter}{rows + 1}", rule)
 
 
 def _number_format(values: Sequence[Any], unit: str | None) -> str | None:

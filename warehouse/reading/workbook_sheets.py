@@ -14,7 +14,10 @@ from typing import Final
 class Sheet:
     """One sheet: a query over the tables in `needs`, whose columns are explained by the contracts of those tables.
 
-    `unit` is that of the columns that are years; `chart` draws a column by name, a bar a row.
+    A column with a name in capitals or with spaces is a head as it is. `unit` is that of the columns that are years, in
+    which an `e` says that a figure of that year is an estimate.
+    `bars` names a column to draw, a bar a row, for the rows that have the first row's value in `bars_within`; `lines`
+    names rows to draw over the years.
     """
 
     title: str
@@ -22,25 +25,33 @@ class Sheet:
     needs: Sequence[str]
     query: str
     unit: str | None = None
-    chart: str | None = None
+    bars: str | None = None
+    bars_within: str | None = None
+    lines: Sequence[str] = ()
 
 
 # One edition: that of the headline, so that a row of years never mixes editions.
 _EDITION: Final = "(SELECT coalesce(complete_edition_id, edition_id) FROM edition_latest WHERE source_id = 'nato')"
 
 
-def _wide(title: str, what: str, condition: str, unit: str, *, columns: str = "") -> Sheet:
-    """Allies down, years across, of the newest complete edition."""
+_TOTALS: Final = ("NATO", "NATO Europe and Canada")
+
+
+def _wide(title: str, what: str, condition: str, unit: str, *, columns: str = "", lines: Sequence[str] = ()) -> Sheet:
+    """Allies down, then the totals that NATO prints, years across, of the newest complete edition."""
     return Sheet(
         title,
-        f"{what}: Allies down, years across, of NATO's newest complete edition; an empty cell is not reported",
+        f"{what}: countries down, years across, of NATO's newest complete edition; e: an estimate; empty: not reported",
         ("core.observation",),
         f"""SELECT * FROM (PIVOT (
-                SELECT k.name AS country, o.entity, {columns} o.edition_id, o.year, o.value
-                FROM core.observation AS o JOIN core.country AS k ON k.iso3 = o.entity
+                SELECT coalesce(k.name, g.name) AS country, o.entity, {columns} o.edition_id, o.value,
+                       o.year || CASE WHEN bool_or(o.status <> 'actual') OVER (PARTITION BY o.year) THEN 'e' ELSE '' END AS label
+                FROM core.observation AS o
+                LEFT JOIN core.country AS k ON k.iso3 = o.entity LEFT JOIN core.country_group AS g ON g.group_id = o.entity
                 WHERE o.edition_id = {_EDITION} AND o.availability = 'reported' AND {condition}
-            ) ON year USING first(value)) ORDER BY country""",
+            ) ON label USING first(value)) ORDER BY entity IN (SELECT group_id FROM core.country_group), country""",
         unit=unit,
+        lines=lines,
     )
 
 
@@ -54,7 +65,7 @@ SHEETS: Final = (
         ("mart.compliance", "core.observation"),
         f"""SELECT k.name AS country, h.entity, h.year, h.value AS share_of_gdp_pct, h.status, n.value AS spending_national_currency_m,
                    h.currency, u.value AS spending_usd_current_m, h.gap_pp, h.gap_national_currency_m, h.gap_usd_current_m,
-                   h.verdict AS verdict_3_5_pct, w.verdict AS verdict_2_pct, e.value AS equipment_share_pct, h.flags, h.edition_id
+                   h.verdict AS "Verdict at 3.5 %", w.verdict AS "Verdict at 2 %", e.value AS equipment_share_pct, h.flags, h.edition_id
             FROM compliance_latest AS h JOIN core.country AS k ON k.iso3 = h.entity
             JOIN compliance_latest AS w ON w.rule_id = 'wales_2pct' AND w.entity = h.entity AND w.year = h.year
             LEFT JOIN compliance_latest AS e ON e.rule_id = 'wales_equipment_20pct' AND e.entity = h.entity AND e.year = h.year
@@ -64,14 +75,21 @@ SHEETS: Final = (
                  AND u.indicator = 'defence_expenditure' AND u.price_basis = 'current' AND u.currency = 'USD'
             WHERE h.rule_id = 'hague_core_3_5pct' AND h.year = {_LATEST_YEAR} AND h.verdict <> 'not_applicable'
             ORDER BY h.value DESC NULLS LAST, country""",
-        chart="share_of_gdp_pct",
+        bars="share_of_gdp_pct",
     ),
-    _wide("Share of GDP", "Defence spending, share of real GDP", "o.indicator = 'defence_share_of_gdp'", "% of GDP"),
+    _wide(
+        "Share of GDP",
+        "Defence spending, share of real GDP",
+        "o.indicator = 'defence_share_of_gdp'",
+        "% of GDP",
+        lines=("Germany", "France", "Poland", "United Kingdom", "United States", *_TOTALS),
+    ),
     _wide(
         "Spending US$",
         "Defence spending at current prices and exchange rates",
         "o.indicator = 'defence_expenditure' AND o.price_basis = 'current' AND o.currency = 'USD'",
         "million US$",
+        lines=("United States", "NATO Europe and Canada"),
     ),
     _wide(
         "Spending national",
@@ -80,11 +98,32 @@ SHEETS: Final = (
         "million of currency",
         columns="o.currency,",
     ),
+    _wide(
+        "Spending per head",
+        "Defence spending for each inhabitant at prices and exchange rates of the edition's base year",
+        "o.indicator = 'defence_per_capita'",
+        "US$ of base year",
+        columns="o.base_year,",
+    ),
+    _wide(
+        "Equipment",
+        "Major equipment and its research and development, share of defence spending",
+        "o.indicator = 'equipment_share'",
+        "% of spending",
+    ),
+    _wide("Personnel", "Military personnel", "o.indicator = 'personnel'", "thousand", lines=_TOTALS),
     Sheet(
         "Paths",
         "What 3.5 % asks of each Ally year by year on a straight line to the due year, and its extra cost",
         ("mart.path",),
-        f"""SELECT k.name AS country, p.* EXCLUDE (membership_basis) FROM mart.path AS p JOIN core.country AS k ON k.iso3 = p.entity
+        f"""SELECT k.name AS country, p.entity, p.year, p.required_share_pct, p.step_pp, p.required_spending_national_currency_m,
+                   p.extra_against_share_national_currency_m, p.currency, p.required_spending_usd_current_m,
+                   p.extra_against_share_usd_current_m, p.required_spending_usd_constant_m,
+                   p.required_spending_p10_usd_constant_m, p.required_spending_p90_usd_constant_m,
+                   p.extra_against_share_usd_constant_m, p.cumulated_against_share_usd_constant_m,
+                   p.cumulated_against_frozen_usd_constant_m, p.base_year, p.start_year, p.real_growth_pct,
+                   p.real_growth_basis, p.edition_id, p.gdp_edition_id
+            FROM mart.path AS p JOIN core.country AS k ON k.iso3 = p.entity
             WHERE p.edition_id = {_EDITION} AND p.rule_id = 'hague_core_3_5pct' AND p.path_kind = 'linear'
             ORDER BY country, p.year""",
     ),
@@ -92,10 +131,16 @@ SHEETS: Final = (
         "Outlook",
         "How far each Ally is from 3.5 % and 5 %, how likely it is there by the due year, and what its plan says",
         ("mart.outlook",),
-        f"""SELECT k.name AS country, g.title AS rule, o.* EXCLUDE (membership_basis)
+        f"""SELECT k.name AS country, o.entity, g.title AS rule, o.threshold_pct, o.due_year, o.start_year, o.current_share_pct,
+                   o.status, o.p_reached_by_due, o.likelihood, o.required_pp_per_year, o.required_real_growth_pct_per_year,
+                   o.arrival_p10, o.arrival_p50, o.arrival_p90, o.scenario_three_year_step_year,
+                   o.scenario_least_squares_year, o.rating, o.rating_arithmetic, o.feasible, o.p_met_after_revision,
+                   o.national_plan_share_pct, o.national_plan_year, o.national_plan_less_path_pp, o.edition_id
             FROM mart.outlook AS o JOIN core.country AS k ON k.iso3 = o.entity JOIN core.guideline AS g USING (rule_id)
             WHERE o.edition_id = {_EDITION} AND o.rule_id IN ('hague_core_3_5pct', 'hague_total_5pct')
             ORDER BY o.rule_id, o.current_share_pct DESC, country""",
+        bars="p_reached_by_due",
+        bars_within="rule",
     ),
     Sheet(
         "Compliance",
@@ -113,7 +158,7 @@ SHEETS: Final = (
            ORDER BY rule_id, year, edition_id""",
     ),
     Sheet(
-        "Changed sides",
+        "Verdict changes",
         "Who entered or left the list of those who meet a rule by a revision, and why",
         ("mart.headline_audit",),
         """SELECT k.name AS country, g.title AS rule, h.*
@@ -124,7 +169,10 @@ SHEETS: Final = (
         "Revisions",
         "What NATO's newest edition prints otherwise for shares of GDP, split into spending, GDP and method",
         ("mart.revision",),
-        """SELECT coalesce(k.name, g.name) AS name, r.* FROM mart.revision AS r
+        """SELECT coalesce(k.name, g.name) AS name, r.entity, r.year, r.old_value, r.new_value, r.change, r.unit, r.kind,
+                  r.spending_part_pp, r.gdp_part_pp, r.method_part_pp, r.old_status, r.new_status, r.flags, r.break_ids,
+                  r.from_edition_id, r.to_edition_id
+           FROM mart.revision AS r
            LEFT JOIN core.country AS k ON k.iso3 = r.entity LEFT JOIN core.country_group AS g ON g.group_id = r.entity WHERE r.source_id = 'nato' AND r.indicator = 'defence_share_of_gdp'
            AND r.to_edition_id IN (SELECT edition_id FROM edition_latest) AND r.kind NOT IN ('new', 'dropped') AND NOT r.same_at_print
            ORDER BY abs(change) DESC NULLS LAST""",

@@ -1,0 +1,7 @@
+export default {
+  title: "Defence spending",
+  root: "src",
+  pages: [],
+  search: false,
+  globalStylesheets: [] // the default is a font from the web
+};
