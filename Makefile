@@ -62,7 +62,7 @@ faults: $(VENV)/.installed ## every corruption of the catalogue through the real
 bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; ten minutes
 	@$(BIN)/python -m tests.benchmarks.table
 
-bench-large: $(VENV)/.installed ## the audit by size, growth with the editions, 50 million rows published and asked; an hour
+bench-large: $(VENV)/.installed ## the audit by size, growth with the editions, 50 million rows published and asked
 	@$(BIN)/python -m tests.benchmarks.audit
 	@$(BIN)/python -m tests.benchmarks.growth
 	@$(BIN)/python -m tests.benchmarks.as_of
