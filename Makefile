@@ -37,7 +37,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/burden ui
 
 # A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
-SELECTED := not torture and not benchmark and not network and not recipes and not faults
+SELECTED := not torture and not benchmark and not recipes and not faults
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(VENV)/.installed ## the test suite
@@ -54,7 +54,7 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 
 # Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_EXAMPLES choose others.
 torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other places; half an hour, then a table of what was tried
-	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile" -rP --no-header -q
+	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile or hypothesis" -rP --no-header -q
 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup

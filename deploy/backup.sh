@@ -2,7 +2,7 @@
 # A back-up of what cannot be made again (editions, decisions, quarantine), of what is served, and of Dagster's runs:
 #   deploy/backup.sh FOLDER
 # Everything else in BURDEN_DATA_DIR is built from these. Files of the landing store and of publications never change once
-# they are there, so a copy beside a run is whole; a publication in the making (.building-…) is left out.
+# they are there, so a copy made during a run is whole; a publication in the making (.building-…) is left out.
 set -euo pipefail
 : "${BURDEN_DATA_DIR:?}" "${1:?a folder for the back-up}"
 target="$1/burden-sharing-$(date -u +%Y%m%dT%H%M%SZ)"

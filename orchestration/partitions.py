@@ -22,7 +22,7 @@ _RANGE_END: Final = "dagster/asset_partition_range_end"
 def arrivals(
     instance: dg.DagsterInstance, editions: EditionStore, store: LandingStore, source_id: str
 ) -> tuple[list[dg.AssetMaterialization], list[str]]:
-    """Make partitions of a source's editions that are none yet; what to log of each, which the intake has parsed, and
+    """Make partitions of a source's editions that are none yet; what to log of each, which ingestion has parsed, and
     what to say of those that cannot be read.
     """
     known = set(instance.get_dynamic_partitions(_NAME))

@@ -14,6 +14,7 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from orchestration.column_lineage import column_lineage, described
 from orchestration.ingest.set_aside import set_aside
 from orchestration.ingest.staleness import origin_of
 from orchestration.stores import Stores
@@ -24,7 +25,7 @@ from warehouse.table_store import Origin
 
 Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
 # What a person should see of a written table in addition to its rows: from the table and those that it reads.
-Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, dg.MetadataValue[Any]]]
+Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, Any]]
 
 CONTRACT: Final = "contract"
 _DESCRIBED: Final = 2000  # characters of a message that the UI shows whole
@@ -90,7 +91,7 @@ def gate_and_write(
     *,
     origin: Origin,
     run_id: str,
-    shown: Mapping[str, dg.MetadataValue[Any]],
+    shown: Mapping[str, Any],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
     store = stores.tables()
@@ -114,6 +115,7 @@ def gate_and_write(
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
             "sample": dg.MetadataValue.md(to_markdown(frame.head(5))),
+            **column_lineage(table),
             **shown,
         },
     )
@@ -170,7 +172,7 @@ def check_results(table: Table, results: Sequence[ExpectationResult]) -> list[dg
 def _check_result(table: Table, name: str, results: Sequence[ExpectationResult]) -> dg.AssetCheckResult:
     """One question's answer: as severe as the worst expectation that failed."""
     failed = sorted((result for result in results if not result.passed), key=lambda result: not result.blocks)
-    # What does not block informs: figures that broke a strong check have been withheld or accepted at the intake.
+    # What does not block informs: figures that broke a strong check have been withheld or accepted at ingestion.
     severe = any(result.blocks for result in failed) if failed else any(r.expectation.blocks for r in results)
     return dg.AssetCheckResult(
         asset_key=asset_key(table.id),
@@ -233,7 +235,7 @@ def column_schema(table: Table) -> dg.TableSchema:
             dg.TableColumn(
                 column.name,
                 column.type,
-                description=column.comment(),
+                description=described(table, column),
                 constraints=dg.TableColumnConstraints(nullable=column.nullable),
             )
             for column in table.columns

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shlex
 import shutil
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import hypothesis
 import pytest
@@ -19,15 +21,27 @@ if TYPE_CHECKING:  # seconds of imports, which tests of pure functions do withou
     import dagster as dg
     import duckdb
 
-# A laden machine is slow in a way that says nothing of the code.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+    from orchestration.network import Network
+
+# A laden machine is slow in a way that says nothing of the code. `make torture` tries ten times as many examples.
+EXAMPLES = int(os.environ.get("BURDEN_TORTURE_EXAMPLES", "30"))
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("unhurried")
 
 # pytest-xdist sets it for its workers; what a command writes into a pipe has no width.
 os.environ.pop("COLUMNS", None)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-Refresh = Callable[[Path], "dg.ExecuteInProcessResult"]
+
+
+class Refresh(Protocol):
+    """Runs the real job `refresh` on a data directory; `report=False`: without the pages of the report."""
+
+    def __call__(
+        self, data_dir: Path, *, report: bool = False, live: Network | None = None
+    ) -> dg.ExecuteInProcessResult: ...
+
+
 Burden = Callable[[str], tuple[int, str, str]]
 Once = Callable[[str, Callable[[Path], None]], Path]
 
@@ -59,6 +73,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path, 1))
 
 
+def pytest_collection_finish() -> None:
+    """What was imported lives as long as the session: no garbage collection looks at it again (a fifth of the time)."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()  # or what ends now is reported as leaked
+
+
 def _fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", ()))
 
@@ -74,19 +98,28 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def refresh() -> Refresh:
-    """Runs the real job `refresh` on a data directory and returns its result; a failing run does not raise."""
+    """Runs the real job `refresh` on a data directory and returns its result; a failing run does not raise.
+
+    With `live` it asks the sources there first. The pages of the report are written only where a test is about them.
+    """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     from orchestration.definitions import defs  # noqa: PLC0415 (seconds: only for tests that run the job)
     from orchestration.stores import Stores  # noqa: PLC0415
+    from tests.factories.builds import without_report  # noqa: PLC0415
 
     job = defs().resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    asked = {"ops": {"ingest_editions": {"config": {"live": True}}}}
 
-    def run(data_dir: Path) -> dg.ExecuteInProcessResult:
-        stores = Stores(data_dir=str(data_dir))
-        return job.execute_in_process(
-            run_id=str(uuid.uuid4()), run_config=quiet, resources={"stores": stores}, raise_on_error=False
-        )
+    def run(data_dir: Path, *, report: bool = False, live: Network | None = None) -> dg.ExecuteInProcessResult:
+        resources = {"stores": Stores(data_dir=str(data_dir)), **({"network": live} if live else {})}
+        with nullcontext() if report else without_report():
+            return job.execute_in_process(
+                run_id=str(uuid.uuid4()),
+                run_config={**quiet, **(asked if live else {})},
+                resources=resources,
+                raise_on_error=False,
+            )
 
     return run
 
@@ -119,7 +152,7 @@ def published(once: Once, refresh: Refresh) -> Path:
     """A data directory that the real job has published from the bundled editions. Read it; copy it to change it."""
 
     def build(data_dir: Path) -> None:
-        result = refresh(data_dir)
+        result = refresh(data_dir, report=True)
         assert result.success, [event.message for event in result.all_events if event.is_failure]
 
     return once("published", build)
@@ -134,7 +167,7 @@ def with_made_edition(once: Once, published: Path, refresh: Refresh) -> Path:
     def build(data_dir: Path) -> None:
         shutil.copytree(published, data_dir, symlinks=True)
         LandingStore(data_dir).deposit(nato_after_2024(), MADE_EDITION)
-        result = refresh(data_dir)
+        result = refresh(data_dir, report=True)
         assert blocked(result) == ""
         assert result.success
 

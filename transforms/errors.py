@@ -114,7 +114,7 @@ def _places(same_kind: Sequence[RefusedInputError]) -> str:
 def unforeseen(error: Exception) -> str:
     """One line for an error without a type of this module, with its place in the code: for checks and quarantine.
 
-    Called at the two places where one source's error must not stop the others: a poll and an intake.
+    Called at the two places where one source's error must not stop the others: a poll and an ingestion.
     """
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"not understood: {type(error).__name__}: {error} (at {Path(frame.filename).name}:{frame.lineno}); report it"

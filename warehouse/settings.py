@@ -18,15 +18,22 @@ DATA_DIR: Final = "BURDEN_DATA_DIR"
 DAGSTER_HOME: Final = "DAGSTER_HOME"
 CONTACT: Final = "BURDEN_CONTACT"
 NOTIFY: Final = "BURDEN_NOTIFY"
+SMTP_USER: Final = "BURDEN_SMTP_USER"
+SMTP_PASSWORD: Final = "BURDEN_SMTP_PASSWORD"  # noqa: S105 (the variable's name)
 ORIGINS: Final = "BURDEN_ORIGINS"
+SITE_ADDRESS: Final = "BURDEN_SITE_ADDRESS"
 BRISK: Final = "BURDEN_BRISK"
 MEMORY: Final = "BURDEN_MEMORY"
 LIVE: Final = "LIVE"
-VARIABLES: Final = (DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, ORIGINS, BRISK, MEMORY, LIVE)
+VARIABLES: Final = (
+    *(DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, SMTP_USER, SMTP_PASSWORD),
+    *(ORIGINS, SITE_ADDRESS, BRISK, MEMORY, LIVE),
+)
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
 _SIZE: Final = re.compile(r"[1-9][0-9]*(MB|GB)")
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
 
@@ -92,6 +99,15 @@ def notify() -> str:
     return os.environ.get(NOTIFY) or "log"
 
 
+def smtp_login() -> tuple[str, str] | None:
+    """BURDEN_SMTP_USER and BURDEN_SMTP_PASSWORD; None where neither is set. Raises `SettingsError` for one alone."""
+    user, password = os.environ.get(SMTP_USER, ""), os.environ.get(SMTP_PASSWORD, "")
+    if bool(user) != bool(password):
+        missing, found = (SMTP_PASSWORD, SMTP_USER) if user else (SMTP_USER, SMTP_PASSWORD)
+        raise SettingsError(f"{missing}: expected, because {found} is set")
+    return (user, password) if user else None
+
+
 def origins() -> dict[str, str]:
     """BURDEN_ORIGINS: where the addresses that begin so are asked instead. Raises `SettingsError`."""
     given = os.environ.get(ORIGINS) or "{}"
@@ -102,6 +118,19 @@ def origins() -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(address, str) for address in found.values()):
         raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {given!r}")
     return found
+
+
+def site_address() -> str | None:
+    """BURDEN_SITE_ADDRESS: where the pages are on the web, with a slash at its end; None if nowhere.
+
+    Raises `SettingsError` for anything but the address of a folder.
+    """
+    given = os.environ.get(SITE_ADDRESS)
+    if not given:
+        return None
+    if not _ADDRESS.fullmatch(given):
+        raise SettingsError(f"{SITE_ADDRESS}: expected https://… or http://… without ? or #, found {given!r}")
+    return f"{given.rstrip('/')}/"
 
 
 def brisk() -> bool:

@@ -65,6 +65,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "The Dagster UI on 127.0.0.1, with the daemon that ticks schedules and sensors; ends with Ctrl-C.",
     ),
     "ingest": ("ingest", "Hand in a file, accept or withdraw an edition, withhold figures."),
+    "alerts": (
+        "alerts",
+        "What a person must know now: sources that are silent or overdue, what waits in quarantine or is withheld.",
+    ),
     "publication": ("publication", "List the publications that are kept; go back to one."),
     "docs": (
         "docs",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from orchestration.ingest.handed_in import Claims, provenance_of
-from orchestration.ingest.landing_store import LandingStore
+from orchestration.cli.author import Author, word
+from orchestration.ingest import by_hand
+from orchestration.ingest.handed_in import Claims
 from orchestration.ingest.sources.registry import SOURCES
-from transforms.errors import RefusedInputError
-from warehouse.errors import UsageError
 from warehouse.settings import data_dir
+
+_BY_HAND: Final = "handed in by hand"
+_AFTER_A_FIX: Final = "tried again after a fix"
 
 
 def land(  # noqa: PLR0917 (one parameter an option)
@@ -25,36 +27,45 @@ def land(  # noqa: PLR0917 (one parameter an option)
     source: Annotated[str, typer.Option(help=f"{', '.join(SOURCES)}.")] = "nato",
     title: Annotated[str, typer.Option(help="Title of the publication, if not the source's usual one.")] = "",
     edition: Annotated[str | None, typer.Option(help="The edition that you expect; refused if it is another.")] = None,
+    reason: Annotated[str, typer.Option(help="Why you hand it in.")] = _BY_HAND,
+    author: Author = "",
+    *,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only say what it would change: nothing lands, nothing is published."),
+    ] = False,
 ) -> None:
     """Put an edition into incoming/; the next `burden run` ingests it, or refuses it with the reason.
 
     What the file is, it says itself; what is said of it here, and its name, may not contradict it.
 
+    With --dry-run the whole build runs on a copy, and the verdicts and figures that would change are printed. Exit
+    code 0: it would be accepted and published; 1: it would be refused, held, or stop the build.
+
     Example: burden ingest land def-exp-2026-en.xlsx --published 2026-07-10 --url https://www.nato.int/…
     """
     payload = file.read_bytes()
     day = published.date() if published else None
-    try:
-        provenance = provenance_of(
-            source, payload, Claims(name=file.name, published_on=day, edition=edition, title=title), url=url
-        )
-    except RefusedInputError as error:
-        raise UsageError(str(error)) from error
-    if LandingStore(data_dir()).deposit(payload, provenance) is None:
-        typer.echo("these bytes have landed already: same bytes, no new edition")
+    claims = Claims(name=file.name, published_on=day, edition=edition, title=title)
+    provenance = by_hand.identified(payload, source, claims, url=url)
+    if not dry_run:
+        typer.echo(by_hand.hand_in(data_dir(), payload, provenance, word(author, reason)))
         return
-    typer.echo(f"{provenance.edition_id} waits for intake; `burden run` ingests it")
+    from orchestration.rehearsal import rehearse_alone  # noqa: PLC0415 (Dagster: seconds, which landing does without)
+
+    found = rehearse_alone(data_dir(), payload, provenance)
+    typer.echo(found.as_text())
+    if not found.would_be_published:
+        raise typer.Exit(code=1)
 
 
 def retry(
     sha256: Annotated[str, typer.Argument(help="Beginning of the refused payload's SHA-256.")],
+    reason: Annotated[str, typer.Option(help="Why: what was fixed.")] = _AFTER_A_FIX,
+    author: Author = "",
 ) -> None:
     """Take a refused payload in again, after a fix: quality.quarantine names it, and the command.
 
     Example: burden ingest retry 3f2a9c81b04e
     """
-    try:
-        waiting = LandingStore(data_dir()).retry(sha256)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    typer.echo(f"{waiting.provenance.edition_id} waits for intake again; `burden run` ingests it")
+    typer.echo(by_hand.retry(data_dir(), sha256, word(author, reason)))

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from orchestration.notify import notifier_of_environment
+from orchestration.notify import channels_of_environment
 from warehouse import settings
 from warehouse.files import write_whole
 from warehouse.reading.connect import DATABASE
@@ -33,7 +33,8 @@ def prepare() -> Path:
     settings.brisk()
     settings.duckdb_limits()
     settings.origins()
-    notifier_of_environment()
+    settings.site_address()
+    channels_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()
     _require_writable(DATA_DIR, root)
     _require_writable(DAGSTER_HOME, home)

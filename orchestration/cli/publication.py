@@ -7,8 +7,9 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
-from warehouse.errors import UsageError
-from warehouse.publication.publish import Publication, publications, roll_back
+from orchestration.cli.author import Author, word
+from orchestration.ingest.actions import ROLL_BACK, Actions
+from warehouse.publication.publish import publications
 from warehouse.reading.connect import schema_version_of
 from warehouse.reading.rendering import Format, console, print_rows
 from warehouse.settings import data_dir
@@ -52,15 +53,31 @@ def list_kept(
 
 
 @app.command("roll-back")
-def go_back(build: Annotated[str, typer.Argument(help="Build id, as `burden publication list` prints it.")]) -> None:
+def go_back(
+    build: Annotated[str, typer.Argument(help="Build id, as `burden publication list` prints it.")],
+    reason: Annotated[str, typer.Option(help="Why: it is kept with who and when.")] = "no reason given",
+    author: Author = "",
+) -> None:
     """Serve a kept publication again. Readers keep what they opened; a later run publishes a new one.
 
     [bold]Example[/]
 
-      burden publication roll-back 20261127T140708-429a7257
+      burden publication roll-back 20261127T140708-429a7257 --reason "the new edition is in doubt"
     """
-    known = [kept.build_id for kept in publications(data_dir())]
-    if build not in known:
-        raise UsageError(f"publication {build!r} is not kept; kept are {', '.join(known) or 'none'}")
-    served: Publication = roll_back(data_dir(), build)
+    from orchestration.ingest.by_hand import go_back as serve_again  # noqa: PLC0415 (all parsers, which a list needs not)
+
+    served = serve_again(data_dir(), build, word(author, reason))
     typer.echo(f"{served.build_id} is served: {served.path}")
+
+
+@app.command("roll-backs")
+def list_roll_backs(
+    output: Annotated[Format, typer.Option("--format", "-f", help="How rows are printed.")] = Format.TABLE,
+) -> None:
+    """Every roll-back: when, who, to which publication, and why.
+
+    [bold]Example[/]
+
+      burden publication roll-backs
+    """
+    print_rows(console(), Actions(data_dir()).read().filter(pl.col("action") == ROLL_BACK).drop("action"), output)

@@ -28,11 +28,11 @@ from warehouse.reading.export import FileFormat
 from warehouse.reading.export import export as export_bundle
 from warehouse.reading.query import run_query
 from warehouse.reading.rendering import Format, console, print_rows, width_of
-from warehouse.reading.revisions import changed_sides, revisions
+from warehouse.reading.revisions import changed_verdicts, revisions
 from warehouse.reading.site import copy_site, served_report
 from warehouse.reading.status import build, editions, failed_checks
 
-# Columns that a table for a person does without: said in its title, or beside what fits a terminal.
+# Columns that a table for a person does without: said in its title, or next to what fits a terminal.
 _ONLY_FOR_PROGRAMS: Final = (
     "rule_id",
     "threshold",
@@ -333,11 +333,11 @@ def revisions_command(
     with closing(connect()) as warehouse:
         notes: list[str] = []
         if rule:
-            rows = changed_sides(warehouse, rule=rule, year=year, country=country)
+            rows = changed_verdicts(warehouse, rule=rule, year=year, country=country)
             notes = definition_changes(warehouse, rows.select("from_edition_id", "edition_id").iter_rows())
         else:
             rows = revisions(warehouse, country=country, year=year, indicator=indicator, edition=edition, source=source)
-    title = f"{rule}: who changed sides" if rule else f"{indicator}: what was revised"
+    title = f"{rule}: whose verdict changed" if rule else f"{indicator}: what was revised"
     shown = rows.drop(_ONLY_FOR_PROGRAMS, strict=False) if output is Format.TABLE else rows
     print_rows(console(), shown, output, title=title)
     if rows.is_empty():

@@ -56,7 +56,7 @@ def main(
     root = data_dir()
     require_no_other_run(root)
     started = time.perf_counter()
-    first = plan(root, take_in=full or live() or something_waits(root))
+    first = plan(root, ingest=full or live() or something_waits(root))
     outcome = Outcome([], [], []) if first.is_empty else _refresh(console, root, first, full=full)
     for name, message in [*outcome.sources, *outcome.steps]:
         console.print(f"[bold red]{name}[/] {escape(message)}", highlight=False)
@@ -129,10 +129,10 @@ def _run(
     editions = planned.editions if planned else ()
     job = definitions.resolve_job_def(PARSE.name if editions else REFRESH.name)
     selection = selection_of(planned) if planned and not editions else None
-    takes_in = planned is None or planned.take_in
+    ingests = planned is None or planned.ingest
     config = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        **({"ops": {"take_in": {"config": {"live": live()}}}} if takes_in else {}),
+        **({"ops": {"ingest_editions": {"config": {"live": live()}}}} if ingests else {}),
     }
     run_id = str(uuid.uuid4())
     task = progress.add_task("starting", total=len(selection or job.nodes))
@@ -157,7 +157,9 @@ def _run(
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
     import dagster as dg  # noqa: PLC0415 (see _refresh)
 
-    failed = [(_name(event.step_key), _message(event)) for event in result.all_events if event.is_step_failure]
+    from orchestration.step_failure import step_failure  # noqa: PLC0415
+
+    failed = [(_name(event.step_key), step_failure(event)) for event in result.all_events if event.is_step_failure]
     if not (result.success or failed):  # no step of it: another run held the data directory, say
         failed = [("run", _run_failure(result))]
     return Outcome(
@@ -169,27 +171,19 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
 
 
 def _failed_sources(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[tuple[str, str]]:
-    """Sources with a failed check of that severity, and what it said."""
+    """Sources with a check of that severity that failed by this run, and what it said."""
+    from orchestration.source_checks import CARRIED_OVER  # noqa: PLC0415 (see _refresh)
+
     return [
         (check.asset_key.to_user_string(), check.description or check.check_name)
         for check in result.get_asset_check_evaluations()
         if check.asset_key.path[0] == "landing" and not check.passed and check.severity == severity
+        if CARRIED_OVER not in check.metadata
     ]
 
 
 def _name(step_key: str | None) -> str:
     return (step_key or "").replace("__", ".")
-
-
-def _message(event: dg.DagsterEvent) -> str:
-    """What the step said of its failure: the description of a dg.Failure, or the innermost error."""
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else "failed without a message"
 
 
 def _run_failure(result: dg.ExecuteInProcessResult) -> str:

@@ -17,34 +17,31 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from orchestration.ingest.acceptance import Outcome, ingest_waiting
 from orchestration.ingest.bundled_editions import bundled_editions
 from orchestration.ingest.decisions import Decisions, decision_rows
 from orchestration.ingest.extraction import Poll, poll
-from orchestration.ingest.intake import Outcome, take_in
-from orchestration.ingest.landing_store import LandingStore, next_command
+from orchestration.ingest.landing_store import LandingStore
 from orchestration.ingest.parsing import assembled, edition_rows, figures
 from orchestration.ingest.polls import PollMemory
 from orchestration.ingest.sources.registry import SOURCES
-from orchestration.ingest.staleness import INTAKE_READS, intake_version, table_version
+from orchestration.ingest.staleness import INGEST_READS, ingest_version, table_version
 from orchestration.network import Network
 from orchestration.partitions import arrivals
+from orchestration.revision_report import age_of_newest
+from orchestration.source_checks import CARRIED_OVER, source_check_results, source_check_specs
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
-from transforms.normalise.withholding import FIGURE
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_store import TableStore
 
 STORE: Final = dg.AssetKey(["landing", "store"])
-ANSWERED: Final = "source_answered"
-ACCEPTED: Final = "payloads_accepted"
-AS_BEFORE: Final = "layout_as_before"
-NOTHING_WITHHELD: Final = "no_figure_withheld"
 WHOLE: Final = "store_is_whole"
 
 
-class TakeIn(dg.Config):
-    """`live`: ask the sources themselves before taking in what has arrived."""
+class Ingest(dg.Config):
+    """`live`: ask the sources themselves before ingesting what has arrived."""
 
     live: bool = False
 
@@ -57,13 +54,13 @@ def _source_spec(source: Mapping[str, Any]) -> dg.AssetSpec:
     days = SOURCES[source["source_id"]].stale_after_days
     return dg.AssetSpec(
         landing_key(source["source_id"]),
-        deps=[asset_key(table_id) for table_id in INTAKE_READS],
+        deps=[asset_key(table_id) for table_id in INGEST_READS],
         skippable=True,
         group_name="landing",
         kinds={"file"},
         description=f"Editions of {source['name']} that were accepted: parsed completely, normalised and tested by the "
         "suite of core.observation one by one. A refused payload goes to quarantine with the reason.",
-        code_version=intake_version(),
+        code_version=ingest_version(),
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=days)),
         metadata={"source": dg.MetadataValue.url(source["homepage"]), "licence": source["licence"]},
     )
@@ -77,44 +74,33 @@ def _source_specs() -> list[dg.AssetSpec]:
 def _check_specs() -> Iterator[dg.AssetCheckSpec]:
     yield dg.AssetCheckSpec(WHOLE, asset=STORE, description="every file of the store is as it was written")
     for source_id in SOURCES:
-        key = landing_key(source_id)
-        yield dg.AssetCheckSpec(ANSWERED, asset=key, description="the source answered its last request")
-        yield dg.AssetCheckSpec(ACCEPTED, asset=key, description="every payload of the last arrival was accepted")
-        yield dg.AssetCheckSpec(
-            NOTHING_WITHHELD,
-            asset=key,
-            description="no figure of the last landed edition waits for a person's decision",
-        )
-        yield dg.AssetCheckSpec(
-            AS_BEFORE,
-            asset=key,
-            description="the last landed edition has the layout of the one before; years may move on by one",
-        )
+        yield from source_check_specs(landing_key(source_id))
 
 
 @dg.multi_asset(
-    name="take_in",
+    name="ingest_editions",
     can_subset=True,
     specs=[
         *_source_specs(),
         dg.AssetSpec(
             STORE,
-            deps=[asset_key(table_id) for table_id in INTAKE_READS],
+            deps=[asset_key(table_id) for table_id in INGEST_READS],
             skippable=True,
             group_name="landing",
             kinds={"file"},
-            description="Every accepted edition of every source: what the tables are built from.",
-            code_version=intake_version(),
+            description="Every accepted edition of every source: what the tables are built from. A run is tagged with "
+            "the newest of each source; the checks name a damaged file, which the build leaves out.",
+            code_version=ingest_version(),
         ),
     ],
     check_specs=list(_check_specs()),
 )
-def take_in_editions(
-    context: dg.AssetExecutionContext, config: TakeIn, stores: Stores, network: Network
+def ingest_editions(
+    context: dg.AssetExecutionContext, config: Ingest, stores: Stores, network: Network
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     tables = stores.tables()
-    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INTAKE_READS}
+    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INGEST_READS}
     reference[OBSERVATION.id.replace(".", "_")] = _built_before(tables)
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -125,7 +111,7 @@ def take_in_editions(
             asked = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)
-        outcomes = take_in(store, source_id, reference=reference, run_id=context.run.run_id)
+        outcomes = ingest_waiting(store, source_id, reference=reference, run_id=context.run.run_id)
         arrived, unreadable = arrivals(context.instance, stores.editions(), store, source_id)
         for arrival in arrived:
             context.log_event(arrival)
@@ -134,12 +120,19 @@ def take_in_editions(
         _forget_refused(PollMemory(stores.root, source_id), outcomes)
         yield from _source_results(context, store, source_id, asked, outcomes)
     if STORE in context.selected_asset_keys:
+        _tag_run(context, store)
         yield _whole_result(context, store)
         yield dg.MaterializeResult(
             asset_key=STORE,
             data_version=dg.DataVersion(store_version(store)),
             metadata={"editions": len(store.standing())},
         )
+
+
+def _tag_run(context: dg.AssetExecutionContext, store: LandingStore) -> None:
+    """The run is found in the UI by the newest edition of each source that it builds from."""
+    newest = {f"edition/{item.provenance.source_id}": item.provenance.edition_id for item in store.standing()}
+    context.instance.add_run_tags(context.run.run_id, newest)
 
 
 def _built_before(tables: TableStore) -> pl.DataFrame:
@@ -167,41 +160,16 @@ def _forget_refused(memory: PollMemory, outcomes: list[Outcome]) -> None:
 def _source_results(
     context: dg.AssetExecutionContext, store: LandingStore, source_id: str, asked: Poll | None, outcomes: list[Outcome]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-    refused = [
-        f"{o.provenance.edition_id} {o.refusal.verdict}: {o.refusal.reason} | {next_command(o.provenance, o.refusal)}"
-        for o in outcomes
-        if o.refusal
-    ]
-    withheld = [text for o in outcomes if (text := o.describe_withheld())]
-    error = asked.error if asked else None
-    for message in [*refused, *([error] if error else [])]:
-        context.log.error("%s: %s", source_id, message)
-    for message in withheld:
-        context.log.warning("%s: %s", source_id, message)
     key = landing_key(source_id)
-    if asked:
-        yield dg.AssetCheckResult(asset_key=key, check_name=ANSWERED, passed=error is None, description=error)
-    if asked or outcomes:
-        yield dg.AssetCheckResult(
-            asset_key=key,
-            check_name=ACCEPTED,
-            passed=not refused,
-            description=" || ".join(refused) or None,
-            metadata={"outcomes": _table(outcomes)},
-        )
-        yield dg.AssetCheckResult(
-            asset_key=key,
-            check_name=NOTHING_WITHHELD,
-            passed=not withheld,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=" || ".join(withheld) or None,
-            metadata={"figures": sum(outcome.withheld.height for outcome in outcomes)},
-        )
-    compared = [outcome for outcome in outcomes if outcome.layout and not outcome.refusal]
-    if compared:
-        yield _layout_result(key, compared)
+    for result in source_check_results(key, store, source_id, asked, outcomes):
+        if not result.passed and CARRIED_OVER not in (result.metadata or {}):
+            (context.log.error if result.severity == dg.AssetCheckSeverity.ERROR else context.log.warning)(
+                "%s: %s", source_id, result.description
+            )
+        yield result
     # A run that neither asked the source nor was handed anything of it says nothing of its freshness or its health.
-    if refused or error or not (asked or outcomes):
+    failed = (asked and asked.error) or any(outcome.refusal for outcome in outcomes)
+    if failed or not (asked or outcomes):
         return
     landed = [item.provenance for item in store.standing(source_id)]
     yield dg.MaterializeResult(
@@ -211,7 +179,7 @@ def _source_results(
             "arrived": ", ".join(asked.arrived) if asked else "",
             "editions": len(landed),
             "newest": landed[-1].edition_id if landed else "none",
-            "taken_in": len(outcomes),
+            "ingested": len(outcomes),
         },
     )
 
@@ -230,45 +198,6 @@ def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.
     )
 
 
-def _layout_result(key: dg.AssetKey, landed: list[Outcome]) -> dg.AssetCheckResult:
-    """A warning with the readable differences of what landed, by edition."""
-    said = {o.provenance.edition_id: o.layout for o in landed if o.layout}
-    changed = [f"{edition_id}: {layout.describe()}" for edition_id, layout in said.items() if layout.changes]
-    listed = "\n\n".join(
-        "\n".join([f"**{edition_id}** against {layout.against}", "", *(f"- {change}" for change in layout.changes)])
-        if layout.changes
-        else f"**{edition_id}** {layout.describe()}"
-        for edition_id, layout in said.items()
-    )
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=AS_BEFORE,
-        passed=not changed,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=" || ".join(changed)[:2000] or None,
-        metadata={"differences": dg.MetadataValue.md(listed), "changes": sum(len(x.changes) for x in said.values())},
-    )
-
-
-def _table(outcomes: list[Outcome]) -> dg.TableMetadataValue:
-    names = ("edition", "figures", "outcome", "withheld", "place", "reason", "layout")
-    records = [
-        dg.TableRecord(
-            {
-                "edition": outcome.provenance.edition_id,
-                "figures": str(outcome.figures),
-                "outcome": outcome.refusal.verdict if outcome.refusal else "landed",
-                "withheld": str(outcome.withheld.select(FIGURE).n_unique()),
-                "place": outcome.refusal.place if outcome.refusal else "",
-                "reason": outcome.refusal.reason[:1000] if outcome.refusal else "",
-                "layout": outcome.layout.describe()[:1000] if outcome.layout else "",
-            }
-        )
-        for outcome in outcomes
-    ]
-    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns=[dg.TableColumn(name) for name in names]))
-
-
 def list_editions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
     return edition_rows(item.provenance for item in stores.landing().standing())
 
@@ -280,6 +209,7 @@ edition = table_asset(
     kinds={"polars"},
     code_version=table_version(EDITION),
     deps=[STORE],
+    report=age_of_newest,
 )
 
 

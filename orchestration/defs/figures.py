@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.defs.editions import STORE
 from orchestration.ingest.parsing import read
-from orchestration.ingest.staleness import intake_version
+from orchestration.ingest.staleness import ingest_version
 from orchestration.partitions import EDITIONS, FIGURES, metadata
 from orchestration.stores import Stores
 
@@ -23,7 +23,7 @@ with warnings.catch_warnings():
         kinds={"polars", "parquet"},
         description="The figures of each edition, parsed and normalised by itself, kept as Parquet until its bytes or "
         "the code of its format change. Materialise a partition to parse an edition again.",
-        code_version=intake_version(),
+        code_version=ingest_version(),
     )
     def edition_figures(context: dg.AssetExecutionContext, stores: Stores) -> dg.MaterializeResult[Any]:
         landed = {item.provenance.edition_id: item for item in stores.landing().standing()}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.ingest.staleness import table_version
-from orchestration.revision_report import changed_sides, largest_moves
+from orchestration.revision_report import changed_verdicts, largest_moves
 from orchestration.tables import table_asset
 from warehouse.contracts.mart_vintages import HEADLINE_AUDIT, REVISION
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.model import Table
 from warehouse.marts.run import compute_mart
 
-_REPORTS = {REVISION.id: largest_moves, HEADLINE_AUDIT.id: changed_sides}
+_REPORTS = {REVISION.id: largest_moves, HEADLINE_AUDIT.id: changed_verdicts}
 
 
 def _asset(table: Table) -> dg.AssetsDefinition:

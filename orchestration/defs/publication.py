@@ -18,11 +18,16 @@ from orchestration.defs.editions import STORE, landing_key
 from orchestration.ingest.landing_store import next_command
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.staleness import Plan, publication_code, publication_version, served_build_id, table_version
+from orchestration.revision_report import age_of_newest, allies_meeting
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
+from transforms.normalise.release_calendar import longest_wait_days
+from transforms.registers.reader import sources
+from warehouse import settings
 from warehouse.code_versions import package_version
 from warehouse.contracts import evidence
 from warehouse.contracts.core import EDITION
+from warehouse.contracts.mart import COMPLIANCE_COUNT
 from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.marts.run import editions_latest
 from warehouse.publication.data_package import write_data_package
@@ -46,6 +51,12 @@ def _expectation_results(reads: Mapping[str, pl.DataFrame], stores: Stores, _run
     )
     earlier = served_results(stores.root).filter(pl.col("build_id") != build_id)
     return pl.concat([earlier, own.select(earlier.columns).cast(earlier.schema)])
+
+
+def longest_silence() -> dt.timedelta:
+    """How long nothing new may be published before even the source that publishes most often must be overdue."""
+    waits = [longest_wait_days(windows) for windows in sources()["release_windows"]]
+    return dt.timedelta(days=min(waits) + max(source.stale_after_days for source in SOURCES.values()))
 
 
 def served_results(root: Path) -> pl.DataFrame:
@@ -121,13 +132,13 @@ def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) 
 
 def selection_of(stale: Plan) -> list[dg.AssetKey]:
     """The assets that a plan runs, without the partitions of editions."""
-    taken_in = [*map(landing_key, SOURCES), STORE] if stale.take_in else []
+    ingested = [*map(landing_key, SOURCES), STORE] if stale.ingest else []
     published = [*(asset_key(table.id) for table in evidence.TABLES), WAREHOUSE] if stale.publish else []
-    return [*taken_in, *map(asset_key, stale.tables), *published]
+    return [*ingested, *map(asset_key, stale.tables), *published]
 
 
 def _write_companions(publication: Path, drawings: Drawings) -> None:
-    write_pages(publication, drawings)
+    write_pages(publication, drawings, settings.site_address())
     write_data_package(publication)
 
 
@@ -145,9 +156,12 @@ _COMPUTE = {
     deps=[asset_key(table.id) for table in TABLES],
     group_name="publication",
     kinds={"duckdb", "parquet"},
-    description="One new directory: the DuckDB file, Parquet, pages. Built aside, audited whole, then the link "
-    "`current` is flipped to it; a reader of the old one keeps reading.",
+    description="What consumers read: the DuckDB file, Parquet and pages in one new directory. Built aside, audited "
+    "whole, then the link `current` is flipped to it; a reader of the old one keeps reading. The plots show how many "
+    "Allies meet each rule and how old each source's newest edition is; the job `roll_back_publication` serves an "
+    "earlier build again.",
     code_version=publication_code(),
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=longest_silence()),
 )
 def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.MaterializeResult[Any]:
     store = stores.tables()
@@ -171,6 +185,8 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
         companions=partial(_write_companions, drawings=Drawings(stores.root / "tables" / "drawings")),
     )
     store.mark_published(Published(build_id, version))
+    context.instance.add_run_tags(context.run.run_id, {"build": build_id, "newest_edition": build["newest_edition"]})
+    reads = {EDITION.id: store.read(EDITION.id)}
     context.log.info("published %s", published.path)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(build_id),
@@ -180,6 +196,10 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
             "database": dg.MetadataValue.path(str(published.database)),
             "report": dg.MetadataValue.path(str(published.path / "report" / "index.html")),
             "bytes": published.bytes,
+            "newest_edition": build["newest_edition"],
+            "dagster/row_count": sum(store.manifest(table.id).rows for table in TABLES),
+            **allies_meeting(store.read(COMPLIANCE_COUNT.id), reads),
+            **age_of_newest(reads[EDITION.id], reads),
         },
     )
 

@@ -10,7 +10,7 @@ from orchestration.ingest.sources.source import Source
 from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
-LIVE = {"ops": {"take_in": {"config": {"live": True}}}}
+LIVE = {"ops": {"ingest_editions": {"config": {"live": True}}}}
 
 REFRESH = dg.define_asset_job(
     "refresh",

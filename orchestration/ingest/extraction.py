@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.ingest.http import Client, FetchError, Manners
 from orchestration.ingest.landing_store import LandingStore
-from orchestration.ingest.polls import PollMemory
+from orchestration.ingest.polls import PollMemory, remember_poll
 from orchestration.ingest.sources.source import Source
 from transforms.errors import RefusedInputError, unforeseen
 
@@ -47,4 +47,5 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
             raise  # our own disk, which every source needs
         except Exception as failure:  # noqa: BLE001 (an unforeseen reply must not stop the other sources)
             error = unforeseen(failure)
+    remember_poll(data_dir, source.source_id, error=error)
     return Poll(source.source_id, tuple(arrived), error)

@@ -2,7 +2,7 @@
 
 Belongs here: the format of a file by its bytes, naming the edition, contradictions between content, ending, name, day
 and edition. Does not belong here: the formats and names of one source (its record in sources), reading a format
-(transforms.parse), the command (land), whether the figures are accepted (intake).
+(transforms.parse), the command (land), whether the figures are accepted (acceptance).
 """
 
 from __future__ import annotations

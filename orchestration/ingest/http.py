@@ -1,7 +1,7 @@
 """Fetching: the only module that talks to a source.
 
 Belongs here: timeouts, conditional requests, size caps, magic bytes, redirects, politeness, and which failures are
-permanent and which are not. Does not belong here: addresses (sources), whether a payload is accepted (intake).
+permanent and which are not. Does not belong here: addresses (sources), whether a payload is accepted (acceptance).
 
 A permanent failure (a 4xx but 408 and 429, a shell where a workbook should be, a redirect to another host) is never
 retried: retrying does not help and looks like an attack. A transient one is retried with back-off and jitter.
@@ -79,7 +79,6 @@ class Fetched:
 
     path: Path
     url: str
-    final_url: str
     media_type: str
     bytes: int
     sha256: str
@@ -248,7 +247,6 @@ class Client:
         return Fetched(
             path=path,
             url=request.url,
-            final_url=str(response.url),
             media_type=response.headers.get("Content-Type", "").partition(";")[0],
             bytes=size,
             sha256=digest,

@@ -1,7 +1,7 @@
 """The landing store: immutable, content-addressed editions; with incoming and quarantine.
 
 Belongs here: paths, provenance sidecars, moving a payload from incoming to landing or to quarantine.
-Does not belong here: fetching (http, sources), deciding whether a payload is accepted (intake).
+Does not belong here: fetching (http, sources), deciding whether a payload is accepted (acceptance).
 
     incoming/<source>/<sha256>.<ext> + .json      arrived, not yet accepted
     landing/<source>/<edition>/<sha256>.<ext> + .json    accepted; never changed, never overwritten; with its layout
@@ -148,11 +148,11 @@ class LandingStore:
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
     def anything_waits(self) -> bool:
-        """Whether a payload waits for intake."""
+        """Whether a payload waits to be ingested."""
         return any(self._incoming.glob(f"*/*{_SIDECAR}"))
 
     def incoming(self, source_id: str) -> list[Landed]:
-        """Payloads that wait for intake, oldest publication first."""
+        """Payloads that wait to be ingested, oldest publication first."""
         return sorted(_read_folder(self._incoming / source_id), key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:
@@ -210,11 +210,11 @@ class LandingStore:
         Editions published after this one do not count: they say nothing of how a layout came to change.
         """
         for landed in reversed(self.standing(provenance.source_id)):
-            other, path = landed.provenance, _layout(landed.path)
-            if other.format == provenance.format and other.published_on <= provenance.published_on and path.exists():
-                layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-                if layout["family"] == family:
-                    return other.edition_id, layout
+            other, layout = landed.provenance, layout_kept(landed)
+            if layout is None or other.format != provenance.format or other.sha256 == provenance.sha256:
+                continue
+            if other.published_on <= provenance.published_on and layout["family"] == family:
+                return other.edition_id, layout
         return None
 
     def retry(self, prefix: str) -> Landed:
@@ -266,6 +266,15 @@ class LandingStore:
             if landed.provenance.sha256 != provenance.sha256  # damaged, and mended by these
         ]
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
+
+
+def layout_kept(item: Landed) -> dict[str, Any] | None:
+    """The layout fingerprint that was kept with a landed payload; None for a format that has none."""
+    path = _layout(item.path)
+    if not path.exists():
+        return None
+    layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return layout
 
 
 def retry_command(sha256: str) -> str:

@@ -1,9 +1,11 @@
-"""What a source said last time: validators of conditional requests, by address."""
+"""What a source said last time: validators of conditional requests, by address; and whether it answered at all."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.ingest.http import Validators
@@ -48,3 +50,38 @@ class PollMemory:
             return {}
         known: dict[str, dict[str, str | None]] = json.loads(self._path.read_text(encoding="utf-8"))
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class LastPoll:
+    """How the last request of a source ended. `failing_since`: the first of the requests in a row that failed."""
+
+    asked_at: dt.datetime
+    error: str | None
+    failing_since: dt.datetime | None
+
+
+def remember_poll(data_dir: Path, source_id: str, *, error: str | None) -> None:
+    """Keep how a request of this moment ended, in `<data>/polls/<source>.last.json`."""
+    now, before = dt.datetime.now(dt.UTC).replace(microsecond=0), last_poll(data_dir, source_id)
+    since = (before.failing_since if before and before.failing_since else now) if error else None
+    record = asdict(LastPoll(now, error, since))
+    write_whole(_last(data_dir, source_id), json.dumps(record, default=str, indent=1, ensure_ascii=False).encode())
+
+
+def last_poll(data_dir: Path, source_id: str) -> LastPoll | None:
+    """How the last request ended; None for a source that was never asked."""
+    path = _last(data_dir, source_id)
+    if not path.exists():
+        return None
+    record = json.loads(path.read_text(encoding="utf-8"))
+    since = record["failing_since"]
+    return LastPoll(
+        dt.datetime.fromisoformat(record["asked_at"]),
+        record["error"],
+        dt.datetime.fromisoformat(since) if since else None,
+    )
+
+
+def _last(data_dir: Path, source_id: str) -> Path:
+    return data_dir / "polls" / f"{source_id}.last.json"

@@ -3,8 +3,8 @@
 Belongs here: which editions a refusal speaks of, and the gate's word on them. Does not belong here: the checks
 (warehouse.checks), what a withdrawn edition is (transforms.normalise.withholding), a person's decision (cli.ingest).
 
-Whatever intake lets land, the build should accept. Where it does not, the fault is one that only all editions together
-show, or one of an intake of before: it must not block every later build.
+Whatever is ingested, the build should accept. Where it does not, the fault is one that only all editions together
+show, or one that an earlier version ingested: it must not block every later build.
 """
 
 from __future__ import annotations

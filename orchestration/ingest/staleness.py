@@ -19,6 +19,7 @@ from orchestration.ingest.bundled_editions import bundled_sha256
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.edition_store import EditionStore, landed_content
 from orchestration.ingest.landing_store import LandingStore
+from warehouse import settings
 from warehouse.code_versions import audit_version, code_version, digest, file_version, mart_version, package_version
 from warehouse.contracts import core, currency, evidence, mart_path
 from warehouse.contracts.model import Table
@@ -60,49 +61,49 @@ _PAGES: Final = (
 )
 _EVIDENCE: Final = frozenset(table.id for table in evidence.TABLES)
 _BUILT: Final = tuple(table for table in TABLES if table.id not in _EVIDENCE)
-# core.edition and core.decision are of what has landed: the intake makes its own.
-INTAKE_READS: Final = tuple(
+# core.edition and core.decision are of what has landed: ingestion makes its own.
+INGEST_READS: Final = tuple(
     table_id for table_id in core.OBSERVATION.joins if table_id not in {core.EDITION.id, core.DECISION.id}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the next run must do. `take_in`: payloads wait, or the sources are asked first; `why` of each table."""
+    """What the next run must do. `ingest`: payloads wait, or the sources are asked first; `why` of each table."""
 
-    take_in: bool
+    ingest: bool
     editions: tuple[str, ...]
     tables: Mapping[str, str]
     publish: bool
 
     @property
     def is_empty(self) -> bool:
-        return not (self.take_in or self.editions or self.tables or self.publish)
+        return not (self.ingest or self.editions or self.tables or self.publish)
 
     @property
     def version(self) -> str:
         """Another plan, another version."""
-        return digest([f"{self.take_in} {self.publish}", *self.editions, *(f"{t} {w}" for t, w in self.tables.items())])
+        return digest([f"{self.ingest} {self.publish}", *self.editions, *(f"{t} {w}" for t, w in self.tables.items())])
 
 
-def plan(root: Path, *, take_in: bool = False) -> Plan:
-    """What is stale in a data directory; with `take_in` first of all the intake, and what it reads.
+def plan(root: Path, *, ingest: bool = False) -> Plan:
+    """What is stale in a data directory; with `ingest` first of all the ingestion, and what it reads.
 
     Editions that would be parsed otherwise come before the tables: only then it is known whether their figures changed.
     """
-    if take_in:
-        return Plan(take_in=True, editions=(), tables=_stale(root, INTAKE_READS)[0], publish=False)
+    if ingest:
+        return Plan(ingest=True, editions=(), tables=_stale(root, INGEST_READS)[0], publish=False)
     landed = LandingStore(root).standing()
     editions = tuple(item.provenance.edition_id for item in EditionStore(root).stale(landed))
     if editions:
-        return Plan(take_in=False, editions=editions, tables={}, publish=False)
+        return Plan(ingest=False, editions=editions, tables={}, publish=False)
     stale, moved = _stale(root, [table.id for table in _BUILT])
     publish = moved or (not stale and _published_is_stale(root))
-    return Plan(take_in=False, editions=(), tables=stale, publish=publish)
+    return Plan(ingest=False, editions=(), tables=stale, publish=publish)
 
 
 def something_waits(root: Path) -> bool:
-    """Whether a payload waits for the intake, or a bundled edition has not landed."""
+    """Whether a payload waits to be ingested, or a bundled edition has not landed."""
     store = LandingStore(root)
     landed = {item.provenance.sha256 for item in store.landed() if item.damage() is None}
     return store.anything_waits() or not bundled_sha256() <= landed
@@ -131,13 +132,13 @@ def _why_stale(table: Table, root: Path, store: TableStore, moved: set[str]) -> 
     read = [table_id for table_id in table.reads if table_id in moved]
     if read:
         return f"{', '.join(read)} will change", True
-    joined = [table_id for table_id in table.joins if table_id in moved]
-    if joined:
-        return f"{', '.join(joined)}, which its checks read, will change", False
     now = origin_of(table, root, table_version(table))
     changed = [table_id for table_id, content in now.inputs.items() if built.inputs.get(table_id) != content]
     if changed or built.landed != now.landed:
         return f"{', '.join(changed) or 'what has landed'} changed", True
+    joined = [table_id for table_id in table.joins if table_id in moved]
+    if joined:  # after what the table is made from: a decision changes core.decision, which is joined, and the figures
+        return f"{', '.join(joined)}, which its checks read, will change", False
     if built.code != now.code:
         return "its code, contract or checks changed", False
     return ("what its checks read changed", False) if built.joined != now.joined else (None, False)
@@ -181,9 +182,9 @@ def _code_of(table: Table) -> str:
     raise KeyError(f"{table.id}: name the modules that compute it in orchestration.ingest.staleness")
 
 
-def intake_version() -> str:
+def ingest_version() -> str:
     """Version of the code that decides what becomes of a payload, and of all parsers."""
-    return digest([code_version("orchestration.ingest.intake"), file_version("orchestration.defs.editions")])
+    return digest([code_version("orchestration.ingest.acceptance"), file_version("orchestration.defs.editions")])
 
 
 def publication_code() -> str:
@@ -200,7 +201,8 @@ def publication_version(root: Path) -> str:
     """
     store = TableStore(root)
     tables = [manifest for table in _BUILT if (manifest := store.known(table.id))]
-    return digest([*map(_published_of, tables), publication_code()])
+    address = settings.site_address()  # the pages name it
+    return digest([*map(_published_of, tables), publication_code(), *([address] if address else [])])
 
 
 def _published_of(manifest: Manifest) -> str:

@@ -25,8 +25,8 @@ OF_SEVERAL_TABLES = [table for table in TABLES if any("unexpected_rows_query" in
 
 def not_evaluated(table: Table, rows: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """The table's checks that raise over `rows` (by table id): for their first rows, their count, and all of them."""
-    beside = {table_id.replace(".", "_"): rows(table_id) for table_id in table.joins}
-    with expectations._tables_in_duckdb(table, rows(table.id), beside):
+    joined = {table_id.replace(".", "_"): rows(table_id) for table_id in table.joins}
+    with expectations._tables_in_duckdb(table, rows(table.id), joined):
         database = expectations._database.get()
         for expectation in table.suite():
             query = expectation.kwargs.get("unexpected_rows_query")

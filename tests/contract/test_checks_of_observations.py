@@ -36,7 +36,7 @@ ONE_FIGURE = {
 
 
 @pytest.fixture(scope="module")
-def beside() -> Iterator[duckdb.DuckDBPyConnection]:
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
     """Every table that the checks join to, without a row; `batch` is a test's."""
     with duckdb.connect() as connection:
         for name in {*OBSERVATION.joins, OBSERVATION.id}:
@@ -48,18 +48,18 @@ def beside() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.mark.parametrize("rows", [[], [ONE_FIGURE]], ids=["no row", "one row"])
 @pytest.mark.parametrize("check", IN_SQL, ids=lambda check: check.id)
 def test_a_check_can_be_asked_of_a_table_of(
-    check: Expectation, rows: list[dict[str, object]], beside: duckdb.DuckDBPyConnection
+    check: Expectation, rows: list[dict[str, object]], database: duckdb.DuckDBPyConnection
 ) -> None:
-    beside.register("batch", pl.DataFrame(rows, schema=OBSERVATION.polars_schema))
-    beside.execute(query(check)).fetchall()
+    database.register("batch", pl.DataFrame(rows, schema=OBSERVATION.polars_schema))
+    database.execute(query(check)).fetchall()
 
 
 @pytest.mark.parametrize("check", DOUBTING, ids=lambda check: check.id)
 def test_a_check_of_sums_or_resemblance_names_the_edition_and_the_figures_that_it_doubts(
-    check: Expectation, beside: duckdb.DuckDBPyConnection
+    check: Expectation, database: duckdb.DuckDBPyConnection
 ) -> None:
-    beside.register("batch", pl.DataFrame(schema=OBSERVATION.polars_schema))
-    columns = beside.sql(query(check)).columns
+    database.register("batch", pl.DataFrame(schema=OBSERVATION.polars_schema))
+    columns = database.sql(query(check)).columns
     assert {"edition_id", *check.concerns} <= set(columns)
 
 

@@ -16,7 +16,8 @@ def test_burden_has_every_command() -> None:
         *("run", "ui", "status", "query", "names", "compliance", "path", "explain", "revisions", "quality"),
         *("export", "report", "bundle", "docs", "rates ecb", "rates imf", "outlook backtest", "outlook calibration"),
         *("ingest land", "ingest retry", "ingest accept", "ingest withdraw", "ingest withhold", "ingest list"),
-        *("publication list", "publication roll-back"),
+        *("publication list", "publication roll-back", "publication roll-backs"),
+        "alerts",
     }
 
 

@@ -1,18 +1,20 @@
 """A line, not a fork: transforms <- warehouse <- orchestration; each imports from its left only.
 
 `orchestration` is Dagster and the network: what knows neither is in a package to its left, but for the command line
-(orchestration.cli) and the way in of payloads (orchestration.ingest), which a poll, a run and a command share.
+(orchestration.cli), the way in of payloads (orchestration.ingest), which a poll, a run and a command share, and what a
+person is sent (orchestration.alerts), by a sensor or a command.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.syntax import modules, name_of, nodes, tree
+
 PACKAGES = ("transforms", "warehouse", "orchestration")  # in the order of the line
 FORBIDDEN = {
     "transforms": {"dagster", "duckdb", "httpx", "great_expectations", "pandas", "orchestration", "warehouse"},
@@ -23,20 +25,12 @@ FORBIDDEN = {
 IMPURE = {"os", "time", "random", "socket", "urllib", "subprocess", "tempfile", "shutil", "sqlite3"}
 # Dagster and the store of its event log, HTTP and mail.
 DAGSTER_OR_NETWORK = {"dagster", "sqlalchemy", "httpx", "smtplib"}
-ROOMS_OF_THEIR_OWN = ("orchestration/cli/", "orchestration/ingest/")
+ROOMS_OF_THEIR_OWN = ("orchestration/alerts/", "orchestration/cli/", "orchestration/ingest/")
 
 
-def modules(package: str) -> list[Path]:
-    return sorted((REPOSITORY / package).rglob("*.py"))
-
-
-def name_of(module: Path) -> str:
-    return str(module.relative_to(REPOSITORY))
-
-
-def imports(node: ast.AST) -> Iterator[str]:
-    """Top-level packages that the nodes below `node` import, also inside functions."""
-    for below in ast.walk(node):
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Top-level packages that the nodes import."""
+    for below in nodes:
         if isinstance(below, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in below.names)
         elif isinstance(below, ast.ImportFrom) and below.module:
@@ -45,11 +39,11 @@ def imports(node: ast.AST) -> Iterator[str]:
 
 
 def imported(module: Path) -> set[str]:
-    return set(imports(ast.parse(module.read_text())))
+    return set(imports(nodes(module)))
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_package_imports_only_what_stands_to_its_left(package: str) -> None:
+def test_a_package_imports_only_what_is_to_its_left(package: str) -> None:
     to_its_right = set(PACKAGES[PACKAGES.index(package) + 1 :])
     assert to_its_right <= FORBIDDEN[package]
     found = {name_of(path): imported(path) & FORBIDDEN[package] for path in modules(package)}
@@ -88,8 +82,8 @@ def test_the_environment_is_read_in_the_settings_alone() -> None:
         name_of(path)
         for package in PACKAGES
         for path in modules(package)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"})
+        for node in nodes(path)
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"})
         or (isinstance(node, ast.ImportFrom) and {"environ", "getenv"} & {alias.name for alias in node.names})
     }
     assert readers == {"warehouse/settings.py"}
@@ -107,29 +101,26 @@ def test_files_are_replaced_in_one_way() -> None:
 
 
 def names_in(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    return {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "") for node in nodes}
+    return {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "") for node in nodes(path)}
 
 
 def test_great_expectations_is_never_imported_at_module_level() -> None:
     for path in [*modules("warehouse"), *modules("orchestration")]:
-        top = ast.parse(path.read_text()).body
-        names = {name for node in top if isinstance(node, ast.Import | ast.ImportFrom) for name in imports(node)}
-        assert "great_expectations" not in names, path
+        assert "great_expectations" not in imports(tree(path).body), path
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_module_opens_with_what_belongs_in_it(package: str) -> None:
-    undocumented = [name_of(path) for path in modules(package) if not ast.get_docstring(ast.parse(path.read_text()))]
+    undocumented = [name_of(path) for path in modules(package) if not ast.get_docstring(tree(path))]
     assert undocumented == []
 
 
 @pytest.mark.parametrize("package", ["orchestration", "transforms", "warehouse"])
 def test_every_text_file_is_read_and_written_as_utf8_whatever_the_locale(package: str) -> None:
     without = [
-        f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+        f"{name_of(path)}:{node.lineno}"
         for path in modules(package)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"read_text", "write_text"}

@@ -7,14 +7,14 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.syntax import REPOSITORY, modules, nodes
+
 PACKAGES = ("orchestration", "transforms", "warehouse")
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
@@ -42,15 +42,15 @@ del DEVELOPMENT[OURS]
 
 def imported(folders: tuple[str, ...]) -> set[str]:
     """Distributions of the third-party modules that the Python files below the folders import."""
-    modules: set[str] = set()
-    for path in (path for folder in folders for path in (REPOSITORY / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    names: set[str] = set()
+    for path in (path for folder in folders for path in modules(folder)):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
-                modules.update(alias.name.partition(".")[0] for alias in node.names)
+                names.update(alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
-                modules.add(node.module.partition(".")[0])
+                names.add(node.module.partition(".")[0])
     distributions = packages_distributions()
-    third_party = modules - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
+    third_party = names - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
     return {canonicalize_name(distributions[module][0]) for module in third_party}
 
 

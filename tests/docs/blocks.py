@@ -47,7 +47,7 @@ def blocks(language: str) -> list[Block]:
 
 
 def printed_as(expected: str, found: str) -> bool:
-    """Whether the words of `expected` are those of `found`; `…` stands for any number of words, frames for nothing."""
+    """Whether the words of `expected` are those of `found`; `…` is any number of words, frames for nothing."""
     words = _BOX.sub(" ", expected).split()
     wanted = [None if word == "…" else re.escape(word).replace("…", r"\S*") for word in words]
     pattern = "".join(r"(?:.*?)\s*" if word is None else rf"{word}\s+" for word in wanted)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -21,6 +23,7 @@ from warehouse.contracts import core, currency, mart_path
 from warehouse.contracts.marts import MARTS
 from warehouse.contracts.registry import contract
 from warehouse.marts.run import compute_mart
+from warehouse.publication.report import pages
 from warehouse.reference import REGISTERS
 from warehouse.table_store import TableStore
 
@@ -36,7 +39,7 @@ _BY_FUNCTION: Final[dict[str, Compute]] = {
 
 
 def land_bundled(root: Path, *edition_ids: str) -> None:
-    """Land bundled editions without the intake's checks."""
+    """Land bundled editions without the checks of ingestion."""
     store = LandingStore(root)
     for edition_id in edition_ids:
         source_id = edition_id.partition(":")[0]
@@ -81,6 +84,13 @@ def contents(root: Path) -> dict[str, str]:
     store = TableStore(root)
     tables = [*core.TABLES, *MARTS]
     return {table.id: store.manifest(table.id).content_sha256 for table in tables}
+
+
+@contextmanager
+def without_report() -> Iterator[None]:
+    """Publications lack the pages of the report, which are three fifths of a run: for what is not about them."""
+    with patch.object(pages, "_write_report", lambda _environment, folder, *_: folder.mkdir()):
+        yield
 
 
 def touch(monkeypatch: pytest.MonkeyPatch, *files: str) -> None:

@@ -91,7 +91,7 @@ def _mended(rows: pl.DataFrame, more_soldiers: int) -> pl.DataFrame:
     base_year = euros.join(rates, on="year").filter(pl.col("entity") == "HRV", pl.col("year") == "2015")
     at_one_rate = base_year.select(pl.col("dollars") * pl.col("euros_a_dollar") / pl.col("value")).item()
     belgium = (pl.col("indicator") == "personnel") & pl.col("entity").is_in(["BEL", "NATO", "NATO_EUR_CAN"])
-    beside = (
+    joined = (
         rows.join(spent.unique(), on=key, how="left", maintain_order="left")
         .join(gdp.unique(), on=key, how="left", maintain_order="left")
         .join(dollars.unique(), on=key, how="left", maintain_order="left")
@@ -108,7 +108,7 @@ def _mended(rows: pl.DataFrame, more_soldiers: int) -> pl.DataFrame:
         .then(pl.col("value") + more_soldiers / 1000)
         .otherwise(pl.col("value"))
     )
-    return beside.with_columns(value=value).select(rows.columns)
+    return joined.with_columns(value=value).select(rows.columns)
 
 
 def _refill(workbook: Workbook, figures: pl.DataFrame) -> None:

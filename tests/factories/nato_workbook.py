@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +22,7 @@ import polars as pl
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.factories.workbook_cells import Cells, with_cells
 from transforms.registers.reader import ecb_yearly_rates
 
 ALLIES: Final = {
@@ -42,7 +44,7 @@ EUROPE_AND_CANADA: Final = "NATO Europe and Canada"
 TOTAL: Final = "NATO Total"
 
 Rows = Mapping[str, list[float]]
-Edits = Mapping[str, bool | float | str | None] | Callable[[Workbook], None]
+Edits = Cells | Callable[[Workbook], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,27 @@ def nato_workbook(
     edits: Edits | None = None,
 ) -> bytes:
     """A whole workbook as bytes. `edits` maps `TABLE3!N35` to another cell value, or changes the workbook itself."""
+    if callable(edits):
+        workbook = _workbook(layout, first_year, last_year, base_year, estimates)
+        edits(workbook)
+        return _bytes_of(workbook)
+    return with_cells(_unedited(layout, first_year, last_year, base_year, estimates), edits or {})
+
+
+@cache
+def _unedited(layout: str, first_year: int, last_year: int, base_year: int, estimates: int) -> bytes:
+    return _bytes_of(_workbook(layout, first_year, last_year, base_year, estimates))
+
+
+def _bytes_of(workbook: Workbook) -> bytes:
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def _workbook(layout: str, first_year: int, last_year: int, base_year: int, estimates: int) -> Workbook:
     shape = LAYOUTS[layout]
-    figures = Figures(list(range(first_year, last_year + 1)), base_year)
+    figures = _figures(first_year, last_year, base_year)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for number, (title, unit, blocks) in figures.tables(shape).items():
@@ -119,15 +140,12 @@ def nato_workbook(
         _write_table(sheet, there, title=titled, unit=unit, blocks=blocks, header=header)
     if shape.change_table:
         _write_change_table(workbook.create_sheet(shape.sheet.format(4), 3), figures, shape, estimates)
-    if callable(edits):
-        edits(workbook)
-    elif edits:
-        for place, value in edits.items():
-            sheet_name, _, cell = place.partition("!")
-            workbook[sheet_name][cell] = value
-    content = io.BytesIO()
-    workbook.save(content)
-    return content.getvalue()
+    return workbook
+
+
+@cache
+def _figures(first_year: int, last_year: int, base_year: int) -> Figures:
+    return Figures(list(range(first_year, last_year + 1)), base_year)
 
 
 class Figures:
@@ -258,6 +276,7 @@ class Figures:
         return {**self.gdp, "Iceland": self.iceland}
 
 
+@cache
 def _rate(currency: str, ally: str, year: int) -> float:
     """Units for one US dollar; two where the ECB quotes none (lek, denar, a year that is not over)."""
     code = "EUR" if currency == "Euros" else NATIONAL.get(ally, "")

@@ -106,7 +106,7 @@ def good_edition(carrier: str) -> Edition:
 
 @cache
 def edition_before(carrier: str) -> Edition | None:
-    """The edition that is held besides the bundled ones when a carrier's edition arrives."""
+    """The edition that is held with the bundled ones when a carrier's edition arrives."""
     before = CARRIERS[carrier].before
     return before() if before else None
 

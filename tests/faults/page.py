@@ -24,7 +24,7 @@ def page(outcomes: Mapping[str, Outcome]) -> str:
 def _head(rows: list[Outcome]) -> str:
     return f"""# Planted faults
 
-{len(rows)} generated corruptions of good editions. Each is handed in like an edition and passes through the real intake
+{len(rows)} generated corruptions of good editions. Each is handed in like an edition and passes the real ingestion
 and then through the two tables that judge all editions together, core.observation and mart.revision.
 
 ```sh

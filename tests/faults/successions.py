@@ -21,10 +21,10 @@ from unittest.mock import patch
 import polars as pl
 import typer
 
-from orchestration.ingest import intake, parsing
+from orchestration.ingest import acceptance, parsing
+from orchestration.ingest.acceptance import ingest_waiting
 from orchestration.ingest.bundle import ORIGINS
 from orchestration.ingest.bundled_editions import bundled_editions
-from orchestration.ingest.intake import take_in
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.ingest.parsing import edition_rows, observations
 from orchestration.ingest.sources.source import FIGURES
@@ -114,7 +114,7 @@ def _arrivals(folder: Path) -> Iterator[Said]:
             readings[provenance.sha256] = read(payload, provenance)
         return readings[provenance.sha256]
 
-    with patch.object(parsing, "read", once), patch.object(intake, "read", once):
+    with patch.object(parsing, "read", once), patch.object(acceptance, "read", once):
         for payload, provenance in sorted(_editions(), key=lambda edition: edition[1].published_on):
             typer.echo(provenance.edition_id)
             yield from _arrival(store, payload, provenance, reference)
@@ -139,8 +139,8 @@ def _arrival(
 
     waiting = store.deposit(payload, provenance)
     assert waiting is not None, "each edition arrives once"
-    with patch.object(intake, "validate", heard):
-        (outcome,) = take_in(store, provenance.source_id, reference=dict(reference), run_id="successions")
+    with patch.object(acceptance, "validate", heard):
+        (outcome,) = ingest_waiting(store, provenance.source_id, reference=dict(reference), run_id="successions")
     verdict = outcome.refusal.verdict if outcome.refusal else LANDED
     if outcome.refusal:
         store.accept(store.retry(waiting.provenance.sha256))

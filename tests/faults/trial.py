@@ -1,4 +1,4 @@
-"""A fault's trial: the real intake with the editions that have landed, then the tables that judge all editions.
+"""A fault's trial: the real ingestion with the editions that have landed, then the tables that judge all editions.
 
 Belongs here: running one edition through the gates, in the job's order, and reading which of them spoke.
 Does not belong here: which faults there are (catalogue), how a trial is measured (effects), what is expected of it.
@@ -20,9 +20,9 @@ from unittest.mock import patch
 
 import polars as pl
 
-from orchestration.ingest import intake, parsing
+from orchestration.ingest import acceptance, parsing
+from orchestration.ingest.acceptance import ingest_waiting
 from orchestration.ingest.decisions import Decisions, decision_rows
-from orchestration.ingest.intake import take_in
 from orchestration.ingest.landing_store import HELD, Landed, LandingStore, Provenance
 from orchestration.ingest.parsing import edition_rows, layout_of, observations, prove_identity
 from orchestration.tables import in_contract_types
@@ -69,7 +69,7 @@ class Bench:
 
     def try_edition(self, folder: Path, carrier: Carrier, before: Edition | None, edition: Edition) -> Trial:
         """Put an edition through every gate; stops at the first that refuses it. `folder` must be empty."""
-        with patch.object(parsing, "read", self._read_once), patch.object(intake, "read", self._read_once):
+        with patch.object(parsing, "read", self._read_once), patch.object(acceptance, "read", self._read_once):
             store = self._store(folder, carrier, before)
             try:
                 arriving = carrier.arriving(*edition)
@@ -79,7 +79,7 @@ class Bench:
 
     def read(self, folder: Path, carrier: Carrier, edition: Edition) -> pl.DataFrame:
         """The rows of a good edition, by no gate. `folder` must be empty."""
-        with patch.object(parsing, "read", self._read_once), patch.object(intake, "read", self._read_once):
+        with patch.object(parsing, "read", self._read_once), patch.object(acceptance, "read", self._read_once):
             waiting = LandingStore(folder).deposit(*carrier.arriving(*edition))
             assert waiting is not None, "nothing has landed here"
             return observations([waiting], edition_rows([waiting.provenance]))
@@ -107,9 +107,9 @@ class Bench:
         if waiting is None:
             raise ValueError("these bytes have landed already")
         read = _read(waiting)
-        reference = self._beside(OBSERVATION)
+        reference = self._joined(OBSERVATION)
         built_last = {"core_observation": self._built_last(held)}
-        (outcome,) = take_in(store, provenance.source_id, reference=reference | built_last, run_id="trial")
+        (outcome,) = ingest_waiting(store, provenance.source_id, reference=reference | built_last, run_id="trial")
         if outcome.refusal:
             if isinstance(read, str):
                 return Trial(PARSER, (read,), outcome.refusal.place, pl.DataFrame())
@@ -136,20 +136,20 @@ class Bench:
         editions = edition_rows(item.provenance for item in items)
         rows = withhold(observations(items, editions), decided)
         own = rows.filter(pl.col("edition_id") == landed.edition_id)
-        beside = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
-        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), beside)
+        joined = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+        of_all = validate(OBSERVATION, in_contract_types(OBSERVATION, rows), joined)
         if blocking := _blocking(of_all):
             return Trial(OBSERVATION.id, blocking, "", printed)
         made = {OBSERVATION.id: rows, EDITION.id: editions}
         reads = {name: made[name] if name in made else self._tables.read(name) for name in REVISION.reads}
         revisions = in_contract_types(REVISION, compute_mart(REVISION, reads))
-        of_revision = validate(REVISION, revisions, {**self._beside(REVISION), "core_edition": editions})
+        of_revision = validate(REVISION, revisions, {**self._joined(REVISION), "core_edition": editions})
         warned = {
             r.expectation.id: r.unexpected_count for r in (*of_all, *of_revision) if not r.passed and not r.blocks
         }
         return Trial(REVISION.id, _blocking(of_revision), "", printed, warned=warned, served=own, revisions=revisions)
 
-    def _beside(self, table: Table) -> dict[str, pl.DataFrame]:
+    def _joined(self, table: Table) -> dict[str, pl.DataFrame]:
         own = {EDITION.id, DECISION.id}
         return {name.replace(".", "_"): self._tables.read(name) for name in table.joins if name not in own}
 
@@ -164,7 +164,7 @@ def _read(item: Landed) -> pl.DataFrame | str:
         layout_of(item.read(), item.provenance)
         prove_identity(item.read(), item.provenance)
         return observations([item], edition_rows([item.provenance]))
-    except Exception as error:  # noqa: BLE001 (the intake treats it so as well; it is in the table by its name)
+    except Exception as error:  # noqa: BLE001 (ingestion treats it so as well; it is in the table by its name)
         return _named(error)
 
 

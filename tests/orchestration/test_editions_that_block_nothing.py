@@ -1,10 +1,10 @@
-"""Whatever intake accepts, the build accepts; what landed can be withdrawn; one bad edition stops no other."""
+"""Whatever is ingested, the build accepts; what landed can be withdrawn; one bad edition stops no other."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
@@ -21,6 +21,7 @@ from warehouse.reading.connect import connect
 
 OF_JULY = "nato:2026-07-10"
 OF_TOMORROW = "nato:2026-07-11"
+DAMAGED = "nato:2026-07-12"
 
 
 @pytest.fixture
@@ -59,25 +60,13 @@ def said(data_dir: Path, *words: str) -> str:
     return result.output
 
 
-def test_an_edition_dated_after_it_was_retrieved_is_refused_at_intake_and_the_build_goes_on(
-    data_dir: Path, refresh: Refresh
-) -> None:
-    assert LandingStore(data_dir).deposit(*of_tomorrow())
-    assert refresh(data_dir).success
-    ((provenance, refusal),) = LandingStore(data_dir).refused()
-    assert provenance.edition_id == OF_TOMORROW
-    assert "published_before_retrieved" in refusal.reason
-    assert "published on 2026-07-11, retrieved at 2026-07-10 12:00 UTC" in refusal.reason
-    assert OF_TOMORROW not in served(data_dir)
-
-
 def test_a_landed_edition_that_the_build_refuses_is_set_aside_and_the_next_build_goes_on(
     data_dir: Path, refresh: Refresh
 ) -> None:
     store = LandingStore(data_dir)
     waiting = store.deposit(*of_tomorrow())
     assert waiting is not None
-    store.accept(waiting)  # as an intake of before did
+    store.accept(waiting)  # as an earlier version did
     first = refresh(data_dir)
     assert not first.success
     assert f"{OF_TOMORROW} is set aside, the next run goes on without it" in failure(first)
@@ -117,10 +106,23 @@ def test_an_edition_is_withdrawn_by_a_command_and_taken_back_by_another(data_dir
     assert OF_JULY in [item.provenance.edition_id for item in LandingStore(data_dir).standing()]
 
 
-def test_damaged_files_are_named_and_the_other_editions_are_built(data_dir: Path, refresh: Refresh) -> None:
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A data directory after one run, to which one edition was handed in that is refused; two files are damaged."""
+
+    data_dir: Path
+    result: dg.ExecuteInProcessResult
+    changed: Path
+    cut: Path
+
+
+@pytest.fixture(scope="module")
+def troubled(published: Path, refresh: Refresh, tmp_path_factory: pytest.TempPathFactory) -> Troubled:
+    data_dir = Path(shutil.copytree(published, tmp_path_factory.mktemp("troubled") / "data", symlinks=True))
     store = LandingStore(data_dir)
     payload, sidecar = of_tomorrow()
-    waiting = store.deposit(payload, replace(sidecar, retrieved_at=dt.datetime(2026, 7, 12, tzinfo=dt.UTC)))
+    later = replace(sidecar, edition_id=DAMAGED, published_on=dt.date(2026, 7, 12))
+    waiting = store.deposit(payload, replace(later, retrieved_at=dt.datetime(2026, 7, 13, tzinfo=dt.UTC)))
     assert waiting is not None
     changed = store.accept(waiting).path
     changed.chmod(0o644)
@@ -128,11 +130,27 @@ def test_damaged_files_are_named_and_the_other_editions_are_built(data_dir: Path
     cut = data_dir / "landing" / "nato" / "2027-06-01" / "0.csv.provenance.json"
     cut.parent.mkdir()
     cut.write_text('{"source_id": "nato"')
-    result = refresh(data_dir)
-    assert result.success, failure(result)
-    (told,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "store_is_whole"]
-    assert not told.passed
-    assert f"{changed.name} its content differs from its sidecar" in (told.description or "")
-    assert f"{cut.name} is no sidecar" in (told.description or "")
-    assert OF_JULY in served(data_dir)
-    assert OF_TOMORROW not in served(data_dir)
+    assert store.deposit(*of_tomorrow())
+    return Troubled(data_dir, refresh(data_dir), changed, cut)
+
+
+def test_an_edition_dated_after_it_was_retrieved_is_refused_at_ingestion_and_the_build_goes_on(
+    troubled: Troubled,
+) -> None:
+    ((provenance, refusal),) = LandingStore(troubled.data_dir).refused()
+    assert provenance.edition_id == OF_TOMORROW
+    assert "published_before_retrieved" in refusal.reason
+    assert "published on 2026-07-11, retrieved at 2026-07-10 12:00 UTC" in refusal.reason
+    assert troubled.result.success, failure(troubled.result)
+    assert OF_TOMORROW not in served(troubled.data_dir)
+
+
+def test_damaged_files_are_named_and_the_other_editions_are_built(troubled: Troubled) -> None:
+    assert troubled.result.success, failure(troubled.result)
+    checks = troubled.result.get_asset_check_evaluations()
+    (whole,) = [check for check in checks if check.check_name == "store_is_whole"]
+    assert not whole.passed
+    assert f"{troubled.changed.name} its content differs from its sidecar" in (whole.description or "")
+    assert f"{troubled.cut.name} is no sidecar" in (whole.description or "")
+    assert OF_JULY in served(troubled.data_dir)
+    assert DAMAGED not in served(troubled.data_dir)

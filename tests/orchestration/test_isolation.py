@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from orchestration.ingest import intake, parsing
+from orchestration.ingest import acceptance, parsing
 from orchestration.ingest.extraction import poll
 from orchestration.ingest.http import Client, Manners
 from orchestration.ingest.landing_store import LandingStore, Provenance
@@ -71,7 +71,7 @@ def test_a_payload_that_breaks_the_parser_goes_to_quarantine_and_blocks_no_later
     monkeypatch.setitem(parsing.FORMATS, FIGURES.name, replace(FIGURES, parse=broken))
     store = LandingStore(tmp_path)
     store.deposit(b"figures", replace(PROVENANCE, retrieved_at=dt.datetime(2024, 6, 18, tzinfo=dt.UTC)))
-    (outcome,) = intake.take_in(store, "nato", reference={}, run_id="run")
+    (outcome,) = acceptance.ingest_waiting(store, "nato", reference={}, run_id="run")
     assert outcome.refusal is not None
     assert "IndexError: list index out of range (at test_isolation.py:" in outcome.refusal.reason
     assert store.incoming("nato") == []

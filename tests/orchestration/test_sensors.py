@@ -8,12 +8,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.defs import sensors
-from orchestration.defs.sensors import build_when_something_changed, tell_of_a_failed_run
+from orchestration.defs.editions import landing_key
+from orchestration.defs.sensors import build_when_something_changed, failed_run_alert, send_alerts
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore, Provenance
 from orchestration.stores import Stores
 from tests.factories.builds import touch
+from tests.servers.receivers import Webhook
 
 
 def asked(data_dir: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
@@ -70,35 +71,60 @@ def test_changed_code_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert built(asked(tmp_path, cursor)) != cursor
 
 
-def test_a_payload_that_only_waits_builds_nothing(tmp_path: Path) -> None:
+def test_a_file_that_waits_is_ingested_once(tmp_path: Path) -> None:
     land(tmp_path, b"first")
     cursor = built(asked(tmp_path))
     provenance = figures_file("b.csv", dt.date(2024, 6, 18))
     LandingStore(tmp_path).deposit(b"waiting", provenance)
-    assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
+    answer = asked(tmp_path, cursor)
+    assert isinstance(answer, dg.SensorResult)
+    (request,) = answer.run_requests or []
+    assert landing_key("nato") in (request.asset_selection or [])
+    assert isinstance(asked(tmp_path, built(answer)), dg.SkipReason)
 
 
-def test_a_failed_run_is_notified_with_its_job_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[tuple[str, str]] = []
-    monkeypatch.setattr(sensors, "notifier_of_environment", lambda: lambda subject, text: sent.append((subject, text)))
-
+def failed_run(instance: dg.DagsterInstance, *, said: str) -> dg.ExecuteInProcessResult:
     @dg.op
     def fails() -> None:
-        raise RuntimeError("gate")
+        raise dg.Failure(said, allow_retries=False)
 
     @dg.job
     def refresh_that_fails() -> None:
         fails()
 
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = refresh_that_fails.execute_in_process(instance=instance, raise_on_error=False)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="tell_of_a_failed_run",
-            dagster_instance=instance,
-            dagster_run=result.dagster_run,
-            dagster_event=result.get_run_failure_event(),
-        ).for_run_failure()
-        tell_of_a_failed_run(context)
-    ((subject, text),) = sent
-    assert subject == "burden sharing: refresh_that_fails failed"
-    assert result.run_id in text
+    return refresh_that_fails.execute_in_process(instance=instance, raise_on_error=False)
+
+
+def tell(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> None:
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_run_alert",
+        dagster_instance=instance,
+        dagster_run=result.dagster_run,
+        dagster_event=result.get_run_failure_event(),
+    ).for_run_failure()
+    failed_run_alert(context)
+
+
+def test_a_failed_run_is_sent_once_for_a_reason_with_what_its_steps_said_and_its_end_by_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path))
+    with Webhook() as hook, dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setenv("BURDEN_NOTIFY", hook.address)
+        first, _ = [failed_run(instance, said="core.observation was not written") for _ in range(2)]
+        for result in (first, first):
+            tell(instance, result)
+
+        @dg.job
+        def refresh_that_fails() -> None: ...
+
+        refresh_that_fails.execute_in_process(instance=instance)
+        resources = {"stores": Stores(data_dir=str(tmp_path))}
+        with dg.build_sensor_context(instance, resources=resources) as context:
+            send_alerts(context)
+    subjects = [got["text"].splitlines()[0] for got in hook.got]
+    assert subjects == [
+        "*burden sharing: refresh_that_fails failed*",
+        "*burden sharing: resolved: refresh_that_fails failed*",
+    ]
+    assert f"run {first.run_id}: core.observation was not written" in hook.got[0]["text"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,10 +29,20 @@ from transforms.registers.reader import breaks
 from warehouse import code_versions
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES, contract
+from warehouse.marts import outlook
 from warehouse.marts.run import mart_sql
 from warehouse.table_store import Published, TableStore
 
 EDITIONS = ("nato:2024-06-17", "world_bank:2026-02-24", "imf:2024-10", "sipri:1949-2025_v1.2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws() -> Iterator[None]:
+    """Of the outlook, half of a build otherwise: what is built again does not depend on their number."""
+    with pytest.MonkeyPatch.context() as patch:
+        for rows in (outlook.outlook_rows, outlook.outlook_share_rows):
+            patch.setattr(rows, "__kwdefaults__", {**(rows.__kwdefaults__ or {}), "draws": 200})
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +69,7 @@ def _code_as_on_disk() -> None:
 
 
 def land(root: Path, payload: bytes, provenance: Provenance) -> None:
-    """Land a payload without the intake's checks."""
+    """Land a payload without the checks of ingestion."""
     store = LandingStore(root)
     store.deposit(payload, provenance)
     for item in store.incoming(provenance.source_id):
@@ -171,12 +181,29 @@ def test_what_only_checks_read_is_audited_against_again_and_takes_nothing_else_a
     assert set(plan(root).tables) == audited_with_it == {"core.observation"}
 
 
+def test_a_decision_plans_the_figures_and_all_that_is_computed_from_them_in_one_run(root: Path) -> None:
+    """A publication of the figures without what is computed from them would be refused, and the run with it."""
+    _withhold(root)
+    planned = plan(root)
+    assert {"core.decision", "core.observation", "mart.compliance", "mart.headline_audit"} <= set(planned.tables)
+    assert planned.publish
+
+
 def test_nothing_is_published_again_until_a_check_comes_out_otherwise(root: Path) -> None:
     serve(root, "a")
     TableStore(root).mark_published(Published("a", publication_version(root)))
     assert plan(root).is_empty
     manifest = root / "tables" / "mart" / "burden.json"
     manifest.write_text(manifest.read_text().replace('"results": []', '"results": [{"expectation_id": "new"}]'))
+
+    assert plan(root).publish
+
+
+def test_another_address_of_the_site_is_published(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(root, "a")
+    TableStore(root).mark_published(Published("a", publication_version(root)))
+    assert plan(root).is_empty
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", "https://example.org/burden")
 
     assert plan(root).publish
 

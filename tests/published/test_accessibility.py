@@ -20,7 +20,7 @@ axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22
   .then(({violations, passes}) => [passes.length, violations.map(({id, nodes}) => [id, nodes[0].html.slice(0, 200)])])
 """
 CUT = """
-[...document.querySelectorAll('.scroll:has(> table:not(.rows))')]
+[...document.querySelectorAll('.scroll:has(> table)')]
   .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.getAttribute('aria-label'))
 """
 
@@ -32,7 +32,9 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("page", ["index", "revisions", "explorer", "country/DEU"])
+@pytest.mark.parametrize(
+    "page", ["index", "revisions", "explorer", "what-if", "country/DEU", "../quality/index", "../dictionary/index"]
+)
 def test_axe_finds_no_violation(site: Path, tmp_path: Path, page: str, look: str) -> None:
     passed, violations = browser.found(
         site / "report" / f"{page}.html", tmp_path, VIOLATIONS, *LOOKS[look], libraries=(AXE,)
@@ -48,7 +50,9 @@ def test_axe_would_find_a_violation(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("look", WIDTHS)
-@pytest.mark.parametrize("page", ["index", "revisions", "country/DEU"])
+@pytest.mark.parametrize(
+    "page", ["index", "revisions", "what-if", "country/DEU", "../quality/index", "../dictionary/index"]
+)
 def test_no_column_of_a_table_is_cut(site: Path, tmp_path: Path, page: str, look: str) -> None:
     opened = f"(document.querySelectorAll('details').forEach((part) => {{ part.open = true; }}), {CUT})"
     cut = browser.found(site / "report" / f"{page}.html", tmp_path, opened, *WIDTHS[look])
@@ -79,3 +83,18 @@ def test_every_control_can_be_reached_by_the_keyboard(site: Path, tmp_path: Path
 @pytest.mark.parametrize("page", ["index", "country/DEU"])
 def test_a_page_prints_as_one_sheet(site: Path, tmp_path: Path, page: str) -> None:
     assert browser.printed_pages(site / "report" / f"{page}.html", tmp_path) == 1
+
+
+@pytest.mark.parametrize("page", ["what-if", "../dictionary/index"])
+def test_a_page_without_a_summary_prints_whole(site: Path, tmp_path: Path, page: str) -> None:
+    assert browser.printed_pages(site / "report" / f"{page}.html", tmp_path) >= 2
+
+
+def test_the_filter_works_on_the_page_of_revisions_too(site: Path, tmp_path: Path) -> None:
+    script = """(() => {
+      const box = document.getElementById('filter');
+      box.value = 'LTU, Turkey';
+      box.dispatchEvent(new Event('input'));
+      return [...new Set([...document.querySelectorAll('tr[data-name]:not(.hidden)')].map((row) => row.dataset.name))];
+    })()"""
+    assert set(browser.found(site / "report" / "revisions.html", tmp_path, script)) <= {"Lithuania", "Türkiye"}

@@ -131,7 +131,7 @@ def test_the_transcription_that_holds_years_for_shares_is_withheld(warehouse: du
     ]
 
 
-def test_a_code_of_a_figures_file_stands_for_itself(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_code_of_a_figures_file_is_the_code_itself(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         "SELECT DISTINCT entity FROM core.observation WHERE locator LIKE '%core_share_gdp,IT,%'"
     ).fetchall()

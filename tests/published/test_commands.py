@@ -120,7 +120,7 @@ def test_quality_leads_to_the_page_of_all_checks(burden: Burden) -> None:
     assert "Every check of this build" in Path(out.strip()).read_text(encoding="utf-8")
 
 
-def test_a_cut_answer_says_so_beside_the_rows(burden: Burden) -> None:
+def test_a_cut_answer_says_so_next_to_the_rows(burden: Burden) -> None:
     code, out, err = burden('query "FROM core.country ORDER BY iso3" --rows 2 --format csv')
     assert (code, len(out.splitlines())) == (0, 3)
     assert "more than 2 rows" in err

@@ -1,4 +1,4 @@
-"""NATO's workbooks whose tables contradict each other: read by the parser, refused by the checks of intake."""
+"""NATO's workbooks whose tables contradict each other: read by the parser, refused by the checks of ingestion."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from orchestration.ingest import intake
+from orchestration.ingest import acceptance
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import HELD, LandingStore, next_command
 from orchestration.stores import Stores
@@ -19,14 +19,14 @@ from tests.factories.nato_workbook import Edits
 from warehouse.contracts.core import EDITION, OBSERVATION
 
 
-def taken_in(published: Path, folder: Path, edits: Edits | None) -> intake.Outcome:
+def ingested(published: Path, folder: Path, edits: Edits | None) -> acceptance.Outcome:
     store = LandingStore(folder)
     payload, claims = nato_after_2024(edits=edits), Claims(name="a.xlsx", published_on=dt.date(2024, 7, 1))
     store.deposit(payload, provenance_of("nato", payload, claims, url="https://example.org/a.xlsx"))
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}
-    (outcome,) = intake.take_in(store, "nato", reference=reference, run_id="test")
+    (outcome,) = acceptance.ingest_waiting(store, "nato", reference=reference, run_id="test")
     return outcome
 
 
@@ -49,8 +49,8 @@ def soldiers_counted_singly(workbook: Workbook) -> None:
                 cell.value *= 1000
 
 
-def test_a_workbook_that_agrees_with_itself_is_believed(published: Path, tmp_path: Path) -> None:
-    assert taken_in(published, tmp_path, None).refusal is None
+def test_a_workbook_that_agrees_with_itself_is_accepted(published: Path, tmp_path: Path) -> None:
+    assert ingested(published, tmp_path, None).refusal is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_workbook_that_agrees_with_itself_is_believed(published: Path, tmp_pat
 def test_a_table_that_contradicts_its_workbook_is_withheld_whole_and_the_others_land(
     published: Path, tmp_path: Path, edit: Callable[[Workbook], None], check: str, indicator: str
 ) -> None:
-    outcome = taken_in(published, tmp_path, edit)
+    outcome = ingested(published, tmp_path, edit)
     assert outcome.refusal is None
     assert check in outcome.withheld["check_id"].to_list()
     withheld = outcome.withheld.filter(pl.col("indicator") == indicator, pl.col("printed_value").is_not_null())
@@ -73,7 +73,7 @@ def test_a_table_that_contradicts_its_workbook_is_withheld_whole_and_the_others_
 
 
 def test_a_workbook_that_lost_a_row_is_held_with_the_command_that_accepts_it(published: Path, tmp_path: Path) -> None:
-    outcome = taken_in(published, tmp_path, norway_lost_from_one_block)
+    outcome = ingested(published, tmp_path, norway_lost_from_one_block)
     assert outcome.refusal is not None
     assert outcome.refusal.verdict == HELD
     assert "nato_tables_hold_the_same_countries" in outcome.refusal.checks

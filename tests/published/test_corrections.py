@@ -42,7 +42,7 @@ def test_a_wrong_figure_is_withheld_with_its_reason() -> None:
     assert corrected["note"].to_list()[0] == "withheld (gbr_equipment_2023): the header row was copied"
 
 
-def test_the_flag_says_which_figures_are_corrected_beside_the_flags_of_the_source() -> None:
+def test_the_flag_says_which_figures_are_corrected_with_the_flags_of_the_source() -> None:
     corrected = apply_corrections(shares(2014.0), REGISTER, "nato:2023-07-07")
     assert [sorted(flags) for flags in corrected["flags"]] == [["corrected", "estimate"], ["corrected"], []]
 

@@ -181,7 +181,7 @@ def test_a_withdrawn_edition_is_no_measure(figures: duckdb.DuckDBPyConnection) -
     assert "rows_keep_their_place" not in failing(figures, EDITION_BEFORE)
 
 
-def test_a_strayed_row_is_shown_with_where_it_stood_before(figures: duckdb.DuckDBPyConnection) -> None:
+def test_a_strayed_row_is_shown_with_its_place_before(figures: duckdb.DuckDBPyConnection) -> None:
     figures.execute(FAULTS["two labels exchanged on one sheet of SIPRI"][0])
     (check,) = (e for e in EDITION_BEFORE if e.id == "rows_keep_their_place")
     found = figures.sql(query(check)).pl()

@@ -139,7 +139,7 @@ def test_first_estimates_say_on_which_editions_they_rest(warehouse: duckdb.DuckD
         ("nato:2026-07-10", "gdp_real_growth", 100 * (24_324_532 / 23_725_646 / 1.03708 - 1)),
     ],
 )
-def test_a_forecast_of_april_2022_is_set_beside_what_came(
+def test_a_forecast_of_april_2022_is_compared_with_what_came(
     warehouse: duckdb.DuckDBPyConnection, to_edition: str, indicator: str, error_pct: float
 ) -> None:
     row = warehouse.execute(

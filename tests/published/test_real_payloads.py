@@ -1,4 +1,4 @@
-"""The sources' own files, whole, through the intake of the live pipeline: each must be accepted unchanged."""
+"""The sources' own files, whole, through the ingestion of the live pipeline: each must be accepted unchanged."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.ingest import intake
+from orchestration.ingest import acceptance
 from orchestration.ingest.handed_in import Claims, provenance_of
 from orchestration.ingest.landing_store import LandingStore
 from orchestration.stores import Stores
 from warehouse.contracts.core import EDITION, OBSERVATION
 
 
-def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.date | None) -> intake.Outcome:
+def ingested(published: Path, folder: Path, file: Path, source: str, day: dt.date | None) -> acceptance.Outcome:
     """The outcome of one file that is handed in, `day` being the date given with it."""
     store, payload = LandingStore(folder), file.read_bytes()
     claims = Claims(name=file.name, published_on=day)
@@ -23,7 +23,7 @@ def taken_in(published: Path, folder: Path, file: Path, source: str, day: dt.dat
     tables = Stores(data_dir=str(published)).tables()
     joined = [table_id for table_id in OBSERVATION.joins if table_id != EDITION.id]
     reference: dict[str, pl.DataFrame] = {name.replace(".", "_"): tables.read(name) for name in joined}
-    (outcome,) = intake.take_in(store, source, reference=reference, run_id="test")
+    (outcome,) = acceptance.ingest_waiting(store, source, reference=reference, run_id="test")
     return outcome
 
 
@@ -97,7 +97,7 @@ def test_a_whole_file_of_a_source_lands_as_what_it_says_it_is(  # noqa: PLR0917 
     figures: int,
     completeness: str,
 ) -> None:
-    outcome = taken_in(published, tmp_path, shared / "payloads" / source / file, source, day)
+    outcome = ingested(published, tmp_path, shared / "payloads" / source / file, source, day)
     assert outcome.refusal is None
     landed = LandingStore(tmp_path).landed(source)[0].provenance
     assert (landed.edition_id, outcome.figures, landed.completeness) == (edition, figures, completeness)

@@ -21,7 +21,7 @@ from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.reading.connect import DATABASE
 
-_VOID: Final = {"meta", "link", "input", "br"}
+_VOID: Final = {"meta", "link", "input", "br", "wbr"}
 _LOADING: Final = {"src", "srcset", "poster", "data", "action", "background"}
 
 
@@ -83,11 +83,17 @@ def test_every_page_is_well_formed(report: Path) -> None:
     } == {}
 
 
-def test_no_page_loads_anything_but_the_explorer_its_scripts_from_next_to_it(report: Path) -> None:
+def test_no_page_loads_anything_but_what_draws_its_scripts_from_next_to_it(report: Path) -> None:
     loads = {name: [load for load in page.loads if load != "link href=data:,"] for name, page in _pages(report).items()}
-    scripts = ["d3.min.js", "plot.umd.min.js", "data.js", "explorer.js"]
+    maps = ["explorer/topojson-client.min.js", "explorer/countries-110m.js"]
+    charts = ["explorer/d3.min.js", "explorer/plot.umd.min.js"]
+    paths = ["what-if/data.js", "what-if/required_path.js", "what-if/what_if.js"]
     assert {name: found for name, found in loads.items() if found} == {
-        "explorer": [f"script src=explorer/{script}" for script in scripts]
+        "explorer": [
+            f"script src={script}"
+            for script in (*charts, *maps, "explorer/drawing.js", "explorer/data.js", "explorer/explorer.js")
+        ],
+        "what-if": [f"script src={script}" for script in (*charts, "explorer/drawing.js", *paths)],
     }
 
 
@@ -111,13 +117,18 @@ def test_every_ally_has_a_page(report: Path, warehouse: duckdb.DuckDBPyConnectio
     assert {file.stem for file in (report / "country").glob("*.html")} == {iso3 for (iso3,) in allies.fetchall()}
 
 
-def test_every_chart_stands_in_the_page_with_title_description_and_files(report: Path, index: str) -> None:
+def test_every_chart_is_in_the_page_with_title_description_and_files(report: Path, index: str) -> None:
     for caption in captions.REPORT:
         assert f'<title id="{caption.chart}-' in index, caption.chart
         assert f'<desc id="{caption.chart}-' in index, caption.chart
         root = ET.parse(report / "charts" / f"{caption.chart}.svg").getroot()  # noqa: S314 (our own file)
         assert root.get("role") == "img"
         assert (report / "charts" / f"{caption.chart}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_small_charts_name_each_ally_once(index: str) -> None:
+    charts = re.findall(r'<svg role="img" aria-labelledby="shares-.*?</svg>', index, flags=re.DOTALL)
+    assert [[chart.count(f">{name}<") for name in ("Lithuania", "Canada")] for chart in charts] == [[1, 1], [1, 1]]
 
 
 def test_every_chart_is_followed_by_a_table_in_its_section(index: str) -> None:
@@ -177,6 +188,19 @@ def test_a_country_opens_with_its_share_amount_gap_chance_and_plan(report: Path)
     ) in page
 
 
+def test_a_country_draws_spending_people_and_equipment_over_time_and_what_moved_its_share(report: Path) -> None:
+    page = (report / "country" / "DEU.html").read_text(encoding="utf-8")
+    said = re.findall(r'<figure class="small-columns">\s*<figcaption><b>(.*?)</b>', page)
+    assert said == [
+        "Spending: 124.7 in 2026 (estimate), 34.7 in 2014",
+        "Real spending: 119.2 in 2026 (estimate), 46.7 in 2014",
+        "Spending per head: 1,427 in 2026 (estimate), 578 in 2014",
+        "Military personnel: 183.2 in 2026 (estimate), 178.8 in 2014",
+        "Equipment: 32.1 in 2026 (estimate), 12.9 in 2014",
+        "Spending moved the share most in 2026 (estimate): +0.49 points",
+    ]
+
+
 def test_every_table_has_its_rows_as_csv(report: Path, index: str) -> None:
     files = set(re.findall(r'href="(tables/[a-z_]+\.csv)"', index))
     assert len(files) > 10
@@ -186,7 +210,7 @@ def test_every_table_has_its_rows_as_csv(report: Path, index: str) -> None:
     assert league[1].startswith("LTU,Lithuania,2026,estimate,5.33,")
 
 
-def test_every_figure_of_a_country_stands_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_every_figure_of_a_country_is_in_the_warehouse(report: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
     held = warehouse.execute("""
         SELECT value FROM core.observation WHERE entity = 'ITA' AND value IS NOT NULL UNION
         SELECT year FROM core.observation UNION
@@ -257,6 +281,38 @@ def test_the_feed_has_an_entry_with_a_lasting_id_for_each_edition(
     assert ids["nato:2026-07-10"] == "urn:uuid:db97d11b-eee6-5494-9b05-990bc55a0885"
     required = ("id", "title", "updated")
     assert all(part.findtext(f"{atom}{name}") for part in (feed, *entries) for name in required)
+
+
+def test_with_an_address_on_the_web_pages_and_feed_name_it(published: Path, tmp_path: Path) -> None:
+    (tmp_path / DATABASE).symlink_to((published / "current" / DATABASE).resolve())
+    kept = Drawings(tmp_path / "drawings")
+    write_pages(tmp_path, kept, "https://example.org/burden/")
+    page = (tmp_path / "report" / "country" / "POL.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://example.org/burden/report/country/POL.html">' in page
+    assert '<meta property="og:image" content="https://example.org/burden/report/charts/league.png">' in page
+    feed = (tmp_path / "report" / "revisions.atom").read_text(encoding="utf-8")
+    assert 'href="https://example.org/burden/report/revisions.html"' in feed
+    assert "https://example.org" not in re.sub(r"<head>.*?</head>", "", page, flags=re.DOTALL)
+
+
+def test_without_an_address_every_link_of_a_page_is_relative(report: Path) -> None:
+    for page in (report / "index.html", report / "what-if.html", report / "country" / "POL.html"):
+        head = page.read_text(encoding="utf-8").partition("</head>")[0]
+        assert "canonical" not in head
+        assert re.search(r'og:image" content="(\.\./)+report/charts/league.png"', head)
+        assert '<meta name="description"' in head
+
+
+def test_the_tables_of_checks_and_columns_have_their_rows_as_csv(published: Path) -> None:
+    for folder, least in (
+        ("quality", {"checks": 600, "builds": 1, "corrections": 5}),
+        ("dictionary", {"columns": 300}),
+    ):
+        page = (published / "current" / folder / "index.html").read_text(encoding="utf-8")
+        for name, number in least.items():
+            assert f'href="tables/{name}.csv"' in page
+            with (published / "current" / folder / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
+                assert len(list(csv.DictReader(file))) >= number
 
 
 def test_a_missing_series_is_said_to_be_missing(index: str) -> None:

@@ -104,7 +104,7 @@ def test_a_group_is_summed_and_has_a_path_and_an_outlook(after: Tables) -> None:
     assert after[PATH.id].filter(pl.col("entity") == "WEIMAR").height > 0
 
 
-def test_a_plan_stands_beside_the_path(after: Tables) -> None:
+def test_a_plan_is_given_with_the_path(after: Tables) -> None:
     row = outlook(after, "hague_core_3_5pct", "PRT")
     assert (row["national_plan_id"], row["national_plan_year"]) == ("prt_2030", 2030)
     # linear from 2.10 in 2026 to 3.5 in 2035: 2.10 + 4 x 1.40 / 9 = 2.722 in 2030; planned 2.80

@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 
 from orchestration.cli.run import print_summary
-from orchestration.revision_report import changed_sides, largest_moves
+from orchestration.revision_report import changed_verdicts, largest_moves
 from warehouse.reading import lookup as usage
-from warehouse.reading.revisions import changed_sides as rows_of_changed_sides
+from warehouse.reading.revisions import changed_verdicts as rows_of_changed_verdicts
 from warehouse.reading.revisions import revisions
 from warehouse.reading.status import editions
 from warehouse.reading.summary import NothingToSummariseError, summarise
@@ -53,7 +53,7 @@ def test_the_status_calls_another_edition_the_newest(withdrawn: duckdb.DuckDBPyC
 def test_revisions_are_those_of_editions_that_stand(withdrawn: duckdb.DuckDBPyConnection) -> None:
     assert usage.newest_editions(withdrawn, "nato") == [PARTIAL]
     assert WITHDRAWN not in revisions(withdrawn)["to_edition_id"].to_list()
-    assert WITHDRAWN not in rows_of_changed_sides(withdrawn, rule="wales_2pct")["edition_id"].to_list()
+    assert WITHDRAWN not in rows_of_changed_verdicts(withdrawn, rule="wales_2pct")["edition_id"].to_list()
 
 
 def test_verdicts_are_those_of_editions_that_stand(withdrawn: duckdb.DuckDBPyConnection) -> None:
@@ -65,7 +65,7 @@ def test_verdicts_are_those_of_editions_that_stand(withdrawn: duckdb.DuckDBPyCon
 def test_the_reports_of_a_run_show_editions_that_stand(withdrawn: duckdb.DuckDBPyConnection) -> None:
     reads = {"core.edition": withdrawn.sql("FROM core.edition").pl()}
     moves = largest_moves(withdrawn.sql("FROM mart.revision").pl(), reads)["largest_moves"].value
-    sides = changed_sides(withdrawn.sql("FROM mart.headline_audit").pl(), reads)["changed_sides"].value
+    sides = changed_verdicts(withdrawn.sql("FROM mart.headline_audit").pl(), reads)["changed_verdicts"].value
     assert WITHDRAWN not in f"{moves}{sides}"
 
 

@@ -51,7 +51,7 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def wait_with_an_edition(data_dir: Path, number: int) -> None:
-    """Another edition of June 2024 in NATO's layout waits for intake."""
+    """Another edition of June 2024 in NATO's layout waits to be ingested."""
     payload = nato_after_2024(more_soldiers=100 + number)
     LandingStore(data_dir).deposit(payload, replace(MADE_EDITION, note=f"number {number}"))
 

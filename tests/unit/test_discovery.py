@@ -18,7 +18,7 @@ def anchors(*addresses: str) -> bytes:
     return "".join(f'<a href="{address}">2023</a>' for address in addresses).encode()
 
 
-def test_a_workbook_since_2025_lies_beside_its_pdf() -> None:
+def test_a_workbook_since_2025_is_in_the_folder_of_its_pdf() -> None:
     page = anchors("/content/dam/nato/webready/documents/finance/def-exp-2026-en.pdf")
     assert find_workbooks(page) == [
         WorkbookAddress(2026, f"{NATO}/webready/documents/finance/def-exp-2026-en.xlsx", None)

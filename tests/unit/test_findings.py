@@ -66,7 +66,7 @@ def test_a_partial_edition_makes_no_second_count() -> None:
     assert findings.counts([edition, {**edition, "met": 3, "completeness": "partial"}]) is None
 
 
-def test_who_changed_sides_before_the_rule_is_not_in_the_sentence() -> None:
+def test_whose_verdict_changed_before_the_rule_is_not_in_the_sentence() -> None:
     row = {"name": "Estonia", "year": 2013, "threshold": 2.0, "change": "left", "in_force": False, "indicator": SHARE}
     assert findings.changes([row]) == "No verdict under a rule in force changed in the years that two editions judge."
 

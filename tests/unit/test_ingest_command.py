@@ -44,7 +44,7 @@ def said(*arguments: str) -> Result:
     return CliRunner().invoke(ingest, [*arguments])
 
 
-def test_an_accepted_edition_waits_for_intake_and_each_check_that_spoke_is_accepted_for_its_bytes(
+def test_an_accepted_edition_waits_to_be_ingested_and_each_check_that_spoke_is_accepted_for_its_bytes(
     store: LandingStore, tmp_path: Path
 ) -> None:
     held = refused(store, HELD_BY_TWO)
@@ -91,7 +91,7 @@ def test_figures_are_withheld_with_the_value_that_the_edition_prints(store: Land
     ("arguments", "names"),
     [
         (("accept", "nato:2031-01-01", "--reason", "x"), "expected one edition that is held or has landed"),
-        (("accept", "nato:2026-07-10", "--reason", " "), "--reason: expected an explanation"),
+        (("accept", "nato:2026-07-10", "--reason", " "), "reason: expected an explanation"),
         (("accept", "nato:2026-07-10", "--reason", "x", "--check", "nobody"), "tables_keep_their_scale"),
         (("accept", "nato:2026-07-10", "--reason", "x", "--author", "gate"), "expected a person"),
     ],

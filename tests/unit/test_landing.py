@@ -56,7 +56,7 @@ def test_the_same_bytes_again_are_no_new_edition(store: LandingStore) -> None:
     assert len(store.landed()) == 1
 
 
-def test_new_bytes_under_an_old_name_become_a_further_issue_beside_the_old_one(store: LandingStore) -> None:
+def test_new_bytes_under_an_old_name_become_a_further_issue_and_the_old_one_stays(store: LandingStore) -> None:
     land(store, b"figures")
     land(store, b"corrected figures", replace(FIRST, retrieved_at=dt.datetime(2024, 6, 19, tzinfo=dt.UTC)))
     assert [item.provenance.edition_id for item in store.landed()] == ["nato:2024-06-17", "nato:2024-06-17:issue-2"]
@@ -159,7 +159,7 @@ def test_the_command_retries_or_ends_with_code_2(
     assert (ended, len(store.incoming("nato"))) == (code, 1 if code == 0 else 0)
 
 
-def test_a_layout_is_kept_beside_the_edition_and_found_by_source_format_family_and_day(store: LandingStore) -> None:
+def test_a_layout_is_kept_with_the_edition_and_found_by_source_format_family_and_day(store: LandingStore) -> None:
     item = store.deposit(b"figures", FIRST)
     assert item is not None
     layout = {"family": "gdp", "sections": []}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.vintages import edition
@@ -53,7 +53,6 @@ def test_where_all_editions_were_withdrawn_there_is_none() -> None:
     assert latest(edition("2026-07-10", withdrawn_on="2026-07-20")) == []
 
 
-@settings(max_examples=20)  # each example opens a database
 @given(st.lists(st.booleans(), min_size=1, max_size=6))
 def test_the_newest_is_the_last_that_stands(withdrawn: list[bool]) -> None:
     days = [dt.date(2020 + i, 7, 1).isoformat() for i in range(len(withdrawn))]

@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_number_in_any_order_of_the_errors(seed: in
     assert met(2.0, 2.0, errors, seed=seed) == met(2.0, 2.0, errors[::-1], seed=seed)
 
 
-def test_an_entity_is_drawn_the_same_whoever_stands_beside_it() -> None:
+def test_an_entity_is_drawn_the_same_whoever_is_drawn_with_it() -> None:
     pair = probability_met_after_revision(
         ["BBB", "AAA"], shares_pct=[1.0, 2.0], thresholds_pct=2.0, errors_pp=[-0.1, 0.0, 0.1], seed=7
     )

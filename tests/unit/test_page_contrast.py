@@ -54,7 +54,7 @@ def test_the_ratio_is_that_of_known_pairs(one: str, two: str, ratio: float) -> N
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_text_of_every_colour_stands_out_from_the_page(scheme: str) -> None:
+def test_text_of_every_colour_contrasts_with_the_page(scheme: str) -> None:
     known = colours(scheme)
     names = set(re.findall(r"[{; ]color: var\(--(\w+)\)", STYLE))
     assert {"ink", "soft", "first", "yes", "no"} <= names
@@ -64,7 +64,7 @@ def test_text_of_every_colour_stands_out_from_the_page(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_sign_of_a_sortable_column_stands_out(scheme: str) -> None:
+def test_the_sign_of_a_sortable_column_contrasts(scheme: str) -> None:
     known = colours(scheme)
     (opacity,) = re.findall(r'th button::after {[^}]*"\\a0↕"; opacity: ([.\d]+)', STYLE)
     assert contrast(seen_through(known["soft"], float(opacity), known["paper"]), known["paper"]) >= 3

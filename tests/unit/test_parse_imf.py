@@ -41,6 +41,7 @@ def entity(label: str) -> str:
     return str(labels().filter(pl.col("label") == label)["entity"].item())
 
 
+@pytest.mark.payloads
 @pytest.mark.parametrize(("year", "gdp_usd_billion"), [(2024, 29_167.779), (2029, 35_457.964)])
 def test_the_edition_of_october_2024_prints_this_gdp_of_the_united_states(year: int, gdp_usd_billion: float) -> None:
     frame = parse_imf_datamapper(payload(DATAMAPPER_FILE), published_on=OCTOBER_2024)
@@ -48,6 +49,7 @@ def test_the_edition_of_october_2024_prints_this_gdp_of_the_united_states(year: 
     assert (row["value"], row["unit"], row["currency"]) == (gdp_usd_billion, "billion", "USD")
 
 
+@pytest.mark.payloads
 def test_every_figure_of_the_real_reply_is_a_row() -> None:
     frame = parse_imf_datamapper(payload(DATAMAPPER_FILE), published_on=OCTOBER_2024)
     assert (frame.height, frame["entity_label"].n_unique()) == (10_572, 228)
@@ -339,11 +341,13 @@ def test_an_unreadable_publication_date_is_refused() -> None:
         sdmx_csv_identity(sdmx_csv([sdmx_row(PUBLICATION_DATE="14 October 2025")]))
 
 
+@pytest.mark.payloads
 def test_every_code_of_the_real_reply_has_a_label() -> None:
     frame = parse_imf_datamapper(payload(DATAMAPPER_FILE), published_on=OCTOBER_2024)
     assert set(frame["entity_label"]) <= set(labels()["label"])
 
 
+@pytest.mark.payloads
 def test_every_named_code_of_the_country_list_has_a_label() -> None:
     countries = json.loads(payload("datamapper-countries-2025-01-07.json"))["countries"]
     # ATI and ATL are in the list without a name and without a series.

@@ -81,7 +81,7 @@ def test_the_hand_set_shares_are_found(real: pl.DataFrame) -> None:
     assert found == ["TABLE3!J20", "TABLE3!I26", "TABLE3!N35", "TABLE4!H47"]
 
 
-def test_iceland_stands_in_the_tables_of_gdp_only(real: pl.DataFrame) -> None:
+def test_iceland_is_in_the_tables_of_gdp_only(real: pl.DataFrame) -> None:
     iceland = real.filter(pl.col("entity_label") == "Iceland")
     assert sorted(iceland["indicator"].unique()) == ["gdp", "gdp_per_capita"]
 
@@ -115,7 +115,7 @@ def test_core_titles_of_2026_are_understood() -> None:
     assert frame.filter(pl.col("status") == "estimate")["year"].unique().sort().to_list() == [2025, 2026]
 
 
-def test_sheets_may_stand_in_another_order(made: pl.DataFrame) -> None:
+def test_sheets_may_be_in_another_order(made: pl.DataFrame) -> None:
     def reverse(workbook: Workbook) -> None:
         for sheet in workbook.worksheets:
             workbook.move_sheet(sheet, -len(workbook.worksheets))

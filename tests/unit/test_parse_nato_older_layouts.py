@@ -50,6 +50,11 @@ def of_2019() -> pl.DataFrame:
     return parse_2019()
 
 
+@pytest.fixture(scope="module")
+def of_2024() -> pl.DataFrame:
+    return parse_2024()
+
+
 def at(frame: pl.DataFrame, locator: str) -> dict[str, object]:
     return frame.row(by_predicate=pl.col("locator") == locator, named=True)
 
@@ -128,12 +133,12 @@ def test_the_star_of_north_macedonia_is_a_note() -> None:
 
 
 @pytest.mark.parametrize("label", ["Turkey   (Liras)**", "Turkey** (Liras)", "Turkey **  (Liras)"])
-def test_stars_stand_before_or_behind_the_currency_and_are_kept_as_printed(label: str) -> None:
+def test_stars_are_before_or_behind_the_currency_and_are_kept_as_printed(label: str) -> None:
     row = at(parse_2019({"table 1!B35": label}), "table 1!C35")
     assert (row["entity_label"], row["currency"], row["note"]) == ("Turkey", "Liras", "**")
 
 
-def test_dots_dashes_and_blanks_are_distinguished_in_every_kind_of_table() -> None:
+def test_dots_dashes_and_blanks_are_distinguished_in_every_kind_of_table(of_2019: pl.DataFrame) -> None:
     sheets = ["table 1!{}10", "table 3!{}10", "table 4!{}23", "table 5!{}22", "table 7!{}22", "table 8b!{}10"]
     marks = {"D": "..", "E": " - ", "F": None}
     edits = {place.format(column): mark for place in sheets for column, mark in marks.items()}
@@ -142,8 +147,7 @@ def test_dots_dashes_and_blanks_are_distinguished_in_every_kind_of_table() -> No
         rows = [at(frame, place.format(column)) for column in "DEFG"]
         assert [row["availability"] for row in rows] == ["missing", "nil", "missing", "reported"], place
         assert [row["value"] for row in rows[:3]] == [None, None, None]
-    before = parse_2019()
-    assert_frame_equal(frame.select("locator", "year", "status"), before.select("locator", "year", "status"))
+    assert_frame_equal(frame.select("locator", "year", "status"), of_2019.select("locator", "year", "status"))
 
 
 @pytest.mark.parametrize("mark", ["—", "n.a.", "n/a", ". .", "*", "(2.01)", "2,01"])
@@ -232,7 +236,7 @@ def test_an_estimate_may_be_spelled_loosely(of_2017: pl.DataFrame, text: str) ->
     assert_frame_equal(parse_2017(respell), of_2017)
 
 
-def test_sheets_may_stand_in_another_order(of_2017: pl.DataFrame) -> None:
+def test_sheets_may_be_in_another_order(of_2017: pl.DataFrame) -> None:
     def shuffle(workbook: Workbook) -> None:
         workbook.move_sheet("Table 7 ", -6)
         workbook.move_sheet("Table 2 ", 4)
@@ -339,7 +343,7 @@ def test_a_stray_value_is_refused_with_its_cell(edits: Mapping[str, float | str]
         parse_2024(edits)
 
 
-def test_remarks_in_words_and_notes_below_change_nothing() -> None:
+def test_remarks_in_words_and_notes_below_change_nothing(of_2024: pl.DataFrame) -> None:
     remarks: Mapping[str, float | str] = {
         "TABLE3!P20": "see the note",
         "TABLE4!K30": "checked",
@@ -347,7 +351,7 @@ def test_remarks_in_words_and_notes_below_change_nothing() -> None:
         "TABLE3!C96": "Shares are in percent of GDP at 2015 prices.",
         "TABLE3!P97": 9,
     }
-    assert_frame_equal(parse_2024(remarks), parse_2024())
+    assert_frame_equal(parse_2024(remarks), of_2024)
 
 
 @pytest.mark.parametrize(
@@ -357,7 +361,7 @@ def test_remarks_in_words_and_notes_below_change_nothing() -> None:
         ("TABLE1!C20", r"expected a unit or a block title that is known, found 'France   \(Euros\)'"),
     ],
 )
-def test_a_row_of_blanks_beside_a_label_is_refused(place: str, message: str) -> None:
+def test_a_row_of_blanks_behind_a_label_is_refused(place: str, message: str) -> None:
     def blank(workbook: Workbook) -> None:
         for cell in workbook[place.partition("!")[0]][20][3:]:
             cell.value = None
@@ -396,11 +400,11 @@ def test_a_table_of_an_unknown_number_is_refused_with_its_title() -> None:
         parse_2024(add)
 
 
-def test_a_cover_and_a_list_of_tables_are_passed_over() -> None:
+def test_a_cover_and_a_list_of_tables_are_passed_over(of_2024: pl.DataFrame) -> None:
     def add(workbook: Workbook) -> None:
         cover = workbook.create_sheet("Cover", 0)
         cover["A1"], cover["A2"] = "Defence Expenditure of NATO Countries (2014-2024)", dt.date(2024, 6, 17)
         contents = workbook.create_sheet("Contents", 1)
         contents["A1"], contents["A2"] = "Table 1 : Defence expenditure", "Table 5 : GDP"
 
-    assert_frame_equal(parse_2024(add), parse_2024())
+    assert_frame_equal(parse_2024(add), of_2024)

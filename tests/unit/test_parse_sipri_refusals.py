@@ -154,11 +154,38 @@ def test_figures_for_the_year_of_publication_are_refused() -> None:
     assert "before the year of publication, 2025" in error.expected
 
 
-@pytest.mark.parametrize("colour", [Color(rgb="FF00B050"), Color(theme=4), Color(theme=1, tint=0.5), Color(indexed=11)])
-def test_a_colour_that_the_legend_does_not_explain_is_refused(workbook: Workbook, colour: Color) -> None:
-    cell = cell_at(workbook, CURRENT_SHEET, "Germany", 2024)
-    paint(cell, colour)
-    assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+UNEXPLAINED_COLOURS = (Color(rgb="FF00B050"), Color(theme=4), Color(theme=1, tint=0.5), Color(indexed=11))
+UNEXPLAINED_MARKS = ("§?", "§17", "*")
+NO_FIGURES = ("#VALEUR!", "12,5", "n/a", "xxxx", -1.0, True, dt.datetime(2024, 1, 1))  # noqa: DTZ001 - Excel's dates know no zone
+
+
+@pytest.fixture(scope="module")
+def refused_places() -> dict[str, type[RefusedInputError]]:
+    """The kind of each obstacle by its cell, of one release with one such cell a state in Current US$."""
+    workbook = sipri_workbook()
+    for number, colour in enumerate(UNEXPLAINED_COLOURS):
+        paint(cell_at(workbook, CURRENT_SHEET, f"State {number:03}", 2024), colour)
+    for number, marks in enumerate(UNEXPLAINED_MARKS, start=20):
+        cell_at(workbook, CURRENT_SHEET, f"State {number:03}", "Notes").value = marks
+    for number, content in enumerate(NO_FIGURES, start=40):
+        cell_at(workbook, CURRENT_SHEET, f"State {number:03}", 2023).value = content  # type: ignore[assignment]
+    return {obstacle.place: type(obstacle) for obstacle in refusal(workbook, RefusedInputError).obstacles}
+
+
+def place_of(number: int, header: object) -> str:
+    label = f"State {number:03}"
+    return f"{CURRENT_SHEET}!{cell_at(sipri_workbook(), CURRENT_SHEET, label, header).coordinate}"
+
+
+def test_nothing_else_of_a_release_is_refused(refused_places: dict[str, type[RefusedInputError]]) -> None:
+    assert len(refused_places) == len(UNEXPLAINED_COLOURS) + len(UNEXPLAINED_MARKS) + len(NO_FIGURES)
+
+
+@pytest.mark.parametrize("number", range(len(UNEXPLAINED_COLOURS)))
+def test_a_colour_that_the_legend_does_not_explain_is_refused(
+    refused_places: dict[str, type[RefusedInputError]], number: int
+) -> None:
+    assert refused_places[place_of(number, 2024)] is LayoutError
 
 
 @pytest.mark.parametrize("sheet", [FISCAL_SHEET, CONSTANT_SHEET, GDP_SHEET])
@@ -175,11 +202,11 @@ def test_blue_in_regional_totals_is_refused(workbook: Workbook) -> None:
     assert refusal(workbook, LayoutError).found == "a font in blue"
 
 
-@pytest.mark.parametrize("marks", ["§?", "§17", "*"])
-def test_a_mark_that_the_footnotes_do_not_explain_is_refused(workbook: Workbook, marks: str) -> None:
-    cell = cell_at(workbook, CURRENT_SHEET, "Germany", "Notes")
-    cell.value = marks
-    assert refusal(workbook, LayoutError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+@pytest.mark.parametrize("marks", UNEXPLAINED_MARKS)
+def test_a_mark_that_the_footnotes_do_not_explain_is_refused(
+    refused_places: dict[str, type[RefusedInputError]], marks: str
+) -> None:
+    assert refused_places[place_of(20 + UNEXPLAINED_MARKS.index(marks), "Notes")] is LayoutError
 
 
 def test_a_symbol_that_has_changed_its_meaning_is_refused(workbook: Workbook) -> None:
@@ -192,19 +219,19 @@ def test_an_unknown_symbol_in_the_footnotes_is_refused(workbook: Workbook) -> No
     assert "'#'" in refusal(workbook, LayoutError).found
 
 
-def test_a_footnote_that_stands_twice_is_refused(workbook: Workbook) -> None:
+def test_a_footnote_that_is_printed_twice_is_refused(workbook: Workbook) -> None:
     workbook["Footnotes"].append([16, None, "Libya: something else."])
     assert refusal(workbook, LayoutError).expected == "each footnote once"
 
 
-@pytest.mark.parametrize("content", ["#VALEUR!", "12,5", "n/a", "xxxx", -1.0, True, dt.datetime(2024, 1, 1)])  # noqa: DTZ001 - Excel's dates know no zone
-def test_a_cell_that_is_neither_figure_nor_missing_is_refused(workbook: Workbook, content: object) -> None:
-    cell = cell_at(workbook, CURRENT_SHEET, "Germany", 2023)
-    cell.value = content  # type: ignore[assignment]
-    assert refusal(workbook, ValueRefusedError).place == f"{CURRENT_SHEET}!{cell.coordinate}"
+@pytest.mark.parametrize("number", range(len(NO_FIGURES)), ids=map(str, NO_FIGURES))
+def test_a_cell_that_is_neither_figure_nor_missing_is_refused(
+    refused_places: dict[str, type[RefusedInputError]], number: int
+) -> None:
+    assert refused_places[place_of(40 + number, 2023)] is ValueRefusedError
 
 
-def test_percent_without_a_percentage_format_are_refused_beside_fractions(workbook: Workbook) -> None:
+def test_percent_without_a_percentage_format_are_refused_among_fractions(workbook: Workbook) -> None:
     cell = cell_at(workbook, GDP_SHEET, "Germany", 2024)
     cell.value, cell.number_format = 2.0, "General"
     assert refusal(workbook, LayoutError).found == "2 in the format 'General', the middle one being 0.02"
@@ -342,7 +369,7 @@ def test_a_release_that_is_too_old_says_which_are_supported() -> None:
     assert found.expected == "a release since April 2017, whose tables end in 2016 or later"
 
 
-def test_a_sheet_of_which_most_shares_are_nothing_beside_spending_is_refused(workbook: Workbook) -> None:
+def test_a_sheet_of_which_most_shares_are_zero_in_states_with_spending_is_refused(workbook: Workbook) -> None:
     scale(workbook, GDP_SHEET, 0.0)
     assert "in 465 of 465 cells of the sheet" in refusal(workbook, ValueRefusedError).found
 

@@ -80,15 +80,15 @@ def release_2024() -> pl.DataFrame:
 
 
 @cache
-def beside_the_independent_reading(edition: str) -> tuple[tuple[PrintedFigure, dict[str, Any] | None], ...]:
+def with_the_independent_reading(edition: str) -> tuple[tuple[PrintedFigure, dict[str, Any] | None], ...]:
     """Each printed figure with the row of the raw frame that has its locator."""
     rows = {row["locator"]: row for row in reading(edition).figures.iter_rows(named=True)}
     return tuple((figure, rows.get(place)) for place, figure in printed_figures(real_payload(edition)).items())
 
 
 @pytest.mark.parametrize("edition", PRINTED)
-def test_every_printed_figure_is_read_as_it_stands_or_withheld_with_its_reason(edition: str) -> None:
-    pairs = beside_the_independent_reading(edition)
+def test_every_printed_figure_is_read_as_it_is_or_withheld_with_its_reason(edition: str) -> None:
+    pairs = with_the_independent_reading(edition)
     read = [(figure, row) for figure, row in pairs if row and row["value"] is not None]
     withheld = [row["note"] for _, row in pairs if row and row["value"] is None]
     assert (len(pairs), len(withheld)) == PRINTED[edition]
@@ -100,7 +100,7 @@ def test_every_printed_figure_is_read_as_it_stands_or_withheld_with_its_reason(e
 
 @pytest.mark.parametrize("edition", PRINTED)
 def test_every_colour_and_symbol_is_read_as_it_stands(edition: str) -> None:
-    for figure, row in beside_the_independent_reading(edition):
+    for figure, row in with_the_independent_reading(edition):
         if row and row["value"] is not None:
             red = "source_estimate" if row["unit"] == "billion" else "highly_uncertain"
             of_colour = {"blue": {"source_estimate"}, "red": {red}, "black": set()}[figure.colour]
@@ -111,7 +111,7 @@ def test_every_colour_and_symbol_is_read_as_it_stands(edition: str) -> None:
 
 @pytest.mark.parametrize("edition", PRINTED)
 def test_every_numbered_note_travels_with_its_figures(edition: str) -> None:
-    for figure, row in beside_the_independent_reading(edition):
+    for figure, row in with_the_independent_reading(edition):
         for number in re.findall(r"\d+(?=(?:\.0)?$|\D)", figure.notes.removesuffix(".0")):
             assert row is not None
             assert f"[{number}] " in row["note"], row["locator"]
@@ -271,7 +271,7 @@ def test_the_base_year_of_each_release_is_that_of_its_sheet_name(
     assert release_2024["base_year"].drop_nulls().unique().to_list() == [2022]
 
 
-def test_the_colours_of_real_figures_are_counted_as_they_stand_in_the_file(release_2025: pl.DataFrame) -> None:
+def test_the_colours_of_real_figures_are_counted_as_in_the_file(release_2025: pl.DataFrame) -> None:
     # Current US$ paints 1966 figures blue and 188 red; 82 and 28 of them are zeros that another sheet contradicts.
     expected = {CURRENT_SHEET: (1884, 160), CONSTANT_SHEET: (1814, 156), GDP_SHEET: (1829, 147), REGION_SHEET: (41, 0)}
     flags = pl.col("flags").list
@@ -323,7 +323,7 @@ def test_every_real_label_has_one_entity(edition: str, states: int, labels: pl.D
     assert entities.n_unique() == states
 
 
-def test_no_label_stands_twice_in_the_reference_table(labels: pl.DataFrame) -> None:
+def test_no_label_occurs_twice_in_the_reference_table(labels: pl.DataFrame) -> None:
     assert labels.filter(pl.col("label").is_duplicated()).is_empty()
 
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -81,7 +81,6 @@ WHOLE = workbook_bytes()  # once: the time of saving is in it, and its size vari
 
 
 @given(st.integers(0, len(WHOLE) - 1))
-@settings(max_examples=40, deadline=None)
 def test_a_workbook_cut_anywhere_is_refused(length: int) -> None:
     with pytest.raises(PayloadError):
         open_workbook(WHOLE[:length])

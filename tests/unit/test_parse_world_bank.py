@@ -26,7 +26,6 @@ from tests.factories.world_bank import (
 )
 from transforms.errors import LayoutError, PayloadError, ValueRefusedError
 from transforms.parse.world_bank import (
-    DERIVED_FROM,
     FISCAL_YEARS_SINCE,
     SERIES,
     csv_identity,
@@ -65,6 +64,7 @@ def figure(frame: pl.DataFrame, label: str, year: int) -> dict[str, object]:
     return frame.filter(pl.col("entity_label") == label, pl.col("year") == year).row(0, named=True)
 
 
+@pytest.mark.payloads
 @pytest.mark.parametrize(
     ("label", "share_pct"), [("USA", 3.41921653), ("CHN", 1.7112974), ("JPN", 1.3713969), ("KOR", 2.56205259)]
 )
@@ -73,6 +73,7 @@ def test_the_edition_of_february_2026_prints_these_shares_for_2024(label: str, s
     assert figure(frame, label, 2024)["value"] == pytest.approx(share_pct, abs=1e-6)
 
 
+@pytest.mark.payloads
 @pytest.mark.parametrize(
     ("name", "reported", "missing"), list(zip(BULK_FILES, (10_587, 13_979, 17_195), (6_969, 3_045, 361), strict=True))
 )
@@ -81,6 +82,7 @@ def test_every_cell_of_a_real_bulk_file_is_a_row(name: str, reported: int, missi
     assert dict(counts.iter_rows()) == {"reported": reported, "missing": missing}
 
 
+@pytest.mark.payloads
 @pytest.mark.parametrize(
     ("name", "label", "value"),
     [
@@ -161,6 +163,7 @@ def test_egypt_is_on_calendar_years_before_1980() -> None:
     assert frame["year_basis"].to_list() == ["calendar", "fiscal"]
 
 
+@pytest.mark.payloads
 def test_the_fiscal_year_economies_are_those_that_the_metadata_notes() -> None:
     noted = {
         row["Country Code"]
@@ -287,10 +290,6 @@ def test_a_file_saved_again_with_semicolons_and_decimal_commas_has_the_same_figu
     again = [line or ";;;;;" for line in again] if filled else again
     saved = "\r\n".join(again).encode("utf-8-sig")
     assert parse_world_bank_csv(saved).equals(parse_world_bank_csv(plain))
-
-
-def test_military_series_are_said_to_be_derived_from_sipri() -> None:
-    assert dict(DERIVED_FROM) == {code: "sipri" for code in SERIES if code.startswith("MS.MIL.")}
 
 
 @pytest.mark.parametrize(
@@ -461,12 +460,14 @@ def test_a_cell_that_is_no_number_is_refused() -> None:
         parse_world_bank_csv(bulk_csv({"USA": ("1", "..")}))
 
 
+@pytest.mark.payloads
 def test_every_code_of_the_real_files_has_a_label() -> None:
     frames = [parse_world_bank_csv(payload(name)) for name in BULK_FILES]
     codes = set(pl.concat(frames)["entity_label"])
     assert codes <= set(labels()["label"])
 
 
+@pytest.mark.payloads
 def test_the_metadata_tells_countries_from_aggregates_as_the_labels_do() -> None:
     kinds = dict(labels().select("label", "kind").iter_rows())
     aggregates = {row["Country Code"] for row in metadata_country() if not row["Region"]}

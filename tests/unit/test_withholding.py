@@ -14,6 +14,7 @@ from transforms.normalise.withholding import (
     GATE,
     WITHHOLD,
     accepted,
+    still_printed,
     withhold,
 )
 
@@ -111,3 +112,9 @@ def test_what_a_person_accepted_is_accepted_in_the_next_edition_that_prints_it_a
 def test_what_the_gate_withholds_again_does_not_undo_what_a_person_accepted() -> None:
     decisions = pl.concat([decision(WITHHOLD), decision(ACCEPT, "Ada")])
     assert accepted(decision(WITHHOLD), decisions, "sipri").select(FIGURE).height == 1
+
+
+def test_a_decision_concerns_an_issue_only_as_far_as_it_still_prints_the_figure() -> None:
+    decided = decision(WITHHOLD)
+    assert still_printed(decided, shares(edition_id="sipri:1949-2025:issue-2")).equals(decided)
+    assert still_printed(decided, shares(1.4894, "sipri:1949-2025:issue-2")).is_empty()

@@ -105,7 +105,7 @@ def held_to_official_rates(implied: pl.DataFrame, rates: pl.DataFrame) -> pl.Dat
 
 
 def verdicts(years: pl.DataFrame) -> pl.DataFrame:
-    """What each series is in: SERIES, consequence, and the finding, multiple, currency_found and counts it rests on.
+    """What each series is in: SERIES, consequence, and the finding, multiple, currency_found and counts it is based on.
 
     `years` is what `held_to_official_rates` gives.
     """

@@ -92,6 +92,19 @@ def withhold(observations: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFram
     )
 
 
+def still_printed(decisions: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+    """Of decisions on figures, those whose figure the observations print as it was decided on.
+
+    `observations` are one issue of an edition, before anything is withheld: what its source has corrected is left out.
+    """
+    printed = _decided(observations, decisions).select("name", "check_id", *FIGURE).unique()
+    return (
+        decisions.with_columns(name=edition_name())
+        .join(printed, on=["name", "check_id", *FIGURE], how="semi", nulls_equal=True)
+        .drop("name")
+    )
+
+
 def accepted(doubts: pl.DataFrame, decisions: pl.DataFrame, source_id: str) -> pl.DataFrame:
     """Of the doubts (check_id, FIGURE, printed_value), those that a person accepted, in any edition of the source."""
     of_source = decisions.filter(pl.col("edition_id").str.starts_with(f"{source_id}:"), pl.col("author") != GATE)

@@ -27,7 +27,7 @@ Place = tuple[str, str]  # edition_id, entity
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Sorted draws of an entity's share in percent, years by draws from `start_year` on, and what they rest on.
+    """Sorted draws of an entity's share in percent, years by draws from `start_year` on, and what they are based on.
 
     `sorted_pct` is None where none could be drawn: `evidence` says why. `errors_n` past errors of first estimates and
     `steps_n` own yearly changes are behind it.

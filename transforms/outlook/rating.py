@@ -82,7 +82,7 @@ def _rating() -> pl.Expr:
 
 
 def _arithmetic(row: dict[str, object]) -> str:
-    """The figures that a rating rests on, in one line."""
+    """The figures that a rating is based on, in one line."""
     if row["rating"] == "unrated":
         return _why_unrated(row)
     now = f"{row['share_pct']:.2f} % in {row['start_year']}"

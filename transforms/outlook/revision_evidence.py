@@ -1,4 +1,4 @@
-"""Which past errors of first estimates were known when an edition came out, and what they rest on."""
+"""Which past errors of first estimates were known when an edition came out, and what they are based on."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Columns: indicator, entity, year, value, unit, currency, price_basis, base_year,
 note.
 `value` is a number in the source's own unit, or one of the words `missing`, `nil`, `not_applicable`,
 `did_not_exist`: the four ways in which there is no figure. `flags` are joined by `;`. `year_basis` and `note` are in
-every row because they differ by country within one edition. What an edition holds constant (its definition) stands in
+every row because they differ by country within one edition. What an edition holds constant (its definition) is in
 its provenance sidecar.
 """
 

@@ -7,7 +7,8 @@ Does not belong here: the words (transforms.vocabulary); knowledge of any source
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final
 
 import polars as pl
@@ -110,7 +111,7 @@ def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:
     Raises `ValueRefusedError` at the first row whose vocabulary, availability or base year contradicts the contract.
     """
     columns = [field.name for field in fields(RawFigure)]
-    rows = [astuple(figure) for figure in figures]
+    rows = list(map(attrgetter(*columns), figures))
     frame = pl.DataFrame(rows, schema=columns, orient="row", schema_overrides=RAW_SCHEMA, strict=True)
     return checked(frame.with_columns(pl.col("flags").list.sort()))
 

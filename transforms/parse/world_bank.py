@@ -54,14 +54,12 @@ SERIES: Final[Mapping[str, _Series]] = MappingProxyType(
         "NY.GDP.DEFL.ZS": _Series("gdp_deflator", "index", None, "none", r"\(base year varies by country\)"),
         "PA.NUS.FCRF": _Series("exchange_rate", "currency_per_usd", "LCU", "none", r"\(LCU per US\$, period average\)"),
         "SP.POP.TOTL": _Series("population", "persons", None, "none", "^Population, total$"),
+        # SIPRI's own, an edition behind (SOURCE_ORGANIZATION in Metadata_Indicator, "SIPRI Military Expenditure
+        # Database"): they never confirm SIPRI's.
         "MS.MIL.XPND.GD.ZS": _Series("defence_share_of_gdp", "percent", None, "current", r"\(% of GDP\)"),
         "MS.MIL.XPND.CD": _Series("defence_expenditure", "unit", "USD", "current", r"\(current USD\)"),
     }
 )
-
-# The World Bank republishes SIPRI here, about one edition behind (SOURCE_ORGANIZATION in the zip's Metadata_Indicator
-# file: "SIPRI Military Expenditure Database"): the figures never confirm SIPRI's.
-DERIVED_FROM: Final[Mapping[str, str]] = MappingProxyType({"MS.MIL.XPND.GD.ZS": "sipri", "MS.MIL.XPND.CD": "sipri"})
 
 # First year on a fiscal-year basis, of economies whose national accounts (the `NY.` indicators) are ("SpecialNotes" in
 # Metadata_Country, 2026-02-24). WDI begins in 1960. Egypt: "for the years 1980 and after". The JSON reply and the bare

@@ -19,7 +19,6 @@ from functools import cache
 from typing import Any, Final
 
 import duckdb
-import pandas as pd
 import polars as pl
 
 from warehouse.checks.files import referenced, relations
@@ -161,6 +160,8 @@ class ExpectationResult:
 
 
 def _plain(value: object) -> str | None:
+    import pandas as pd  # noqa: PLC0415 (with Great Expectations, whose samples hold its NA)
+
     return None if value is pd.NA else str(value)
 
 
@@ -342,7 +343,7 @@ def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
     return asset.add_batch_definition_whole_dataframe("frame")
 
 
-# An intake runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
+# An ingestion runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
 # hashable.
 _made: Final[dict[tuple[str, str, str, str], Any]] = {}
 

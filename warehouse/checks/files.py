@@ -85,7 +85,7 @@ def with_exceptions() -> tuple[str, ...]:
 
 
 def inlined(query: str) -> str:
-    """The query with the text of each relation instead of its name: one that stands alone."""
+    """The query with the text of each relation instead of its name: one that needs nothing else."""
     return _REFERENCE.sub(lambda found: f"({inlined(_relation(found[1]))})", query)
 
 

@@ -1,7 +1,7 @@
 """What the checks that an edition breaks make of it: refused, held, or landed with figures withheld.
 
 Belongs here: from results to a verdict and to the figures in doubt. Does not belong here: the checks (contracts),
-moving payloads (intake), what a decision does to a figure (transforms.normalise.withholding).
+moving payloads (orchestration.ingest.acceptance), what a decision does to a figure (transforms.normalise.withholding).
 
 - *structure* refuses: the edition cannot be read.
 - *arithmetic* of the source itself withholds the figures concerned, and refuses only where most of an edition fails.

@@ -75,7 +75,7 @@ QUARANTINE: Final = Table(
         Column("refused_at", "TIMESTAMP", "When, UTC."),
         Column("run_id", "VARCHAR", "Dagster run that refused it."),
     ),
-    source="the pipeline's intake",
+    source="the pipeline's ingestion",
     licence=OWN,
     may_be_empty=True,
 )

@@ -110,7 +110,7 @@ COMPLIANCE: Final = Table(
         Column(
             "status",
             "VARCHAR",
-            "Status of the published share that value and gaps rest on; null without one.",
+            "Status of the published share that value and gaps are based on; null without one.",
             values=vocabulary.STATUSES,
             nullable=True,
         ),
@@ -268,7 +268,7 @@ AGGREGATE: Final = Table(
         Column(
             "rank_correlation_n",
             "INTEGER",
-            "Members that it rests on, the United States included.",
+            "Members that it is based on, the United States included.",
             unit="countries",
             nullable=True,
         ),

@@ -111,7 +111,7 @@ def _gdp_band() -> Iterator[Column]:
             maximum=maximum,
         )
     yield Column(
-        "gdp_errors_n", "INTEGER", "Errors that the band of GDP rests on.", unit="errors", nullable=True, minimum=1
+        "gdp_errors_n", "INTEGER", "Errors that the band of GDP is based on.", unit="errors", nullable=True, minimum=1
     )
     for percent, (name, _minimum, _maximum) in _PERCENTILES.items():
         for money, of in (("required_spending", "spending"), ("cumulated_against_share", "the cumulated cost")):
@@ -307,7 +307,7 @@ OUTLOOK: Final = Table(
         Column(
             "rating", "VARCHAR", f"{OWN_RATING[0].upper()}{OWN_RATING[1:]}; rating_arithmetic says why.", values=RATINGS
         ),
-        Column("rating_arithmetic", "VARCHAR", "The figures that the rating rests on."),
+        Column("rating_arithmetic", "VARCHAR", "The figures that the rating is based on."),
         Column(
             "feasible",
             "BOOLEAN",
@@ -357,7 +357,7 @@ OUTLOOK: Final = Table(
         Column(
             "evidence",
             "VARCHAR",
-            "What the draws rest on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none.",
+            "What the draws are based on: edition pairs and how many errors, whether final, whether in part; own changes, panel; or why there are none.",
         ),
         Column("national_plan_id", "VARCHAR", "The country's announced plan that reaches farthest.", nullable=True),
         Column("national_plan_year", "SMALLINT", "Year that the plan is for.", nullable=True),

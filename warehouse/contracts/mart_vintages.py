@@ -1,4 +1,4 @@
-"""Contracts of the marts that compare editions: what was revised, who changed sides, how far first estimates were off.
+"""Contracts of the marts that compare editions: what was revised, whose verdict changed, how far first estimates were off.
 
 Belongs here: one source over time, and to which precision it prints. Does not belong here: one source against another (mart_comparison), verdicts (mart).
 """
@@ -195,7 +195,7 @@ REVISION: Final = Table(
 HEADLINE_AUDIT: Final = Table(
     schema="mart",
     name="headline_audit",
-    description="Who changed sides of a rule for one and the same year between two editions of NATO, and why.",
+    description="Whose verdict by a rule changed for one and the same year between two editions of NATO, and why.",
     grain=("rule_id", "edition_id", "year", "entity"),
     columns=(
         shared.RULE_ID,
@@ -347,7 +347,7 @@ FIRST_ESTIMATE_ERROR: Final = Table(
     sql="first_estimate_error.sql",
     may_be_empty=True,
     expectations=checks_of("mart.first_estimate_error"),
-    caveats=("Few edition pairs are held: n_outturns and rests_on_partial_edition say what a figure rests on.",),
+    caveats=("Few edition pairs are held: n_outturns and rests_on_partial_edition say what a figure is based on.",),
 )
 
 TABLES: Final = (PRINT_PRECISION, REVISION, HEADLINE_AUDIT, DEFINITION_CHANGE, FIRST_ESTIMATE_ERROR)

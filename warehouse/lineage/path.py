@@ -155,7 +155,7 @@ PATH: Final = (
     ),
 )
 
-_DRAWN: Final = "part of the draws (draws, seed) in which it holds; evidence says what they rest on, docs/outlook.md the model and its score in the backtest"
+_DRAWN: Final = "part of the draws (draws, seed) in which it holds; evidence says what they are based on, docs/outlook.md the model and its score in the backtest"
 _ARRIVAL: Final = "read off the quantiles of mart.outlook_share: the first year from which the one that so many draws reach is at or above threshold_pct, up to due_year"
 _TREND: Final = "start_year and the years that the trend needs from current_share_pct to threshold_pct"
 _SETTING: Final = "a setting of the simulation"

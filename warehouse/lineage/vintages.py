@@ -1,4 +1,4 @@
-"""Lineage of the marts that compare editions: revisions, who changed sides, errors of estimates and forecasts."""
+"""Lineage of the marts that compare editions: revisions, whose verdict changed, errors of estimates and forecasts."""
 
 from __future__ import annotations
 

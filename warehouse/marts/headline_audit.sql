@@ -1,4 +1,4 @@
--- Who changed sides of a rule between an edition and the newest earlier one that judges the same country and year, and
+-- Whose verdict by a rule changed between an edition and the newest earlier one that judges the same country and year, and
 -- why. Source: docs/metrics.md#headline-counts.
 WITH judged AS (
     SELECT c.*, e.vintage_seq, e.published_on, e.withdrawn_on, e.definition

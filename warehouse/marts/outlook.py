@@ -219,14 +219,14 @@ def _with_plan(rows: pl.DataFrame, path: pl.DataFrame, plans: pl.DataFrame) -> p
     return rows.join(planned, on=required_path.KEY, how="left").with_columns(national_plan_less_path_pp=less)
 
 
-_REAL_WORDINGS: Final = {
+REAL_WORDINGS: Final = {
     "own_mean": "the mean growth of the edition's own real GDP in the past, since no forecast of real growth is held",
     "forecast": "forecast of the IMF",
     "forecast_mean": "past its horizon the mean of its forecast years",
     "mixed": "members differ",
     "assumed": "as asked for",
 }
-_GDP_WORDINGS: Final = {
+GDP_WORDINGS: Final = {
     "forecast": "forecast of nominal GDP in US$",
     "forecast_mean": "past its horizon the mean of its forecast years",
     "no_forecast_in_time": "none: no edition of the IMF was published by then",
@@ -252,8 +252,8 @@ def _assumptions(row: dict[str, object], editions: Mapping[str, dict[str, Any]])
     """Semicolons part the assumptions of a row; `editions` are the rows of core.edition by edition_id."""
     said = [f"levels of {row['start_year']} from {row['edition_id']}"]
     for name, bases, names, wordings in (
-        ("GDP in US$ grows by", row["gdp_bases"], row["gdp_editions"], _GDP_WORDINGS),
-        ("real GDP grows by", row["real_bases"], row["real_editions"], _REAL_WORDINGS | _GDP_WORDINGS),
+        ("GDP in US$ grows by", row["gdp_bases"], row["gdp_editions"], GDP_WORDINGS),
+        ("real GDP grows by", row["real_bases"], row["real_editions"], REAL_WORDINGS | GDP_WORDINGS),
     ):
         if bases:
             origin = ", ".join(_aged(editions[each], row) for each in names) if isinstance(names, list) else ""

@@ -267,7 +267,7 @@ AUDITS: Final[dict[str, str]] = {
         SELECT DISTINCT edition_id FROM core.observation ANTI JOIN core.edition USING (edition_id)""",
     "every edition has figures": """
         SELECT edition_id FROM core.edition ANTI JOIN core.observation USING (edition_id)""",
-    "every verdict rests on the figure of its own edition": """
+    "every verdict is based on the figure of its own edition": """
         SELECT c.rule_id, c.edition_id, c.entity, c.year, c.value, o.value AS observed
         FROM mart.compliance AS c JOIN core.guideline AS g USING (rule_id)
         LEFT JOIN core.observation AS o ON o.edition_id = c.edition_id AND o.entity = c.entity AND o.year = c.year

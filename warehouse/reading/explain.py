@@ -1,4 +1,4 @@
-"""One published figure, back to the cells that it rests on, and recomputed from them.
+"""One published figure, back to the cells that it is based on, and recomputed from them.
 
 Belongs here: following lineage (warehouse.lineage) through the warehouse, as typed records. Does not belong here: what
 goes into a figure, and by which formula; how an explanation is printed (warehouse.reading.explanation_text).

@@ -21,7 +21,7 @@ _NARROWEST: Final = 20  # characters that a line has, however deep it lies
 
 
 def explanation_lines(figures: Sequence[Figure], width: int | None) -> list[Text]:
-    """Each figure as a tree, then once every edition that they rest on, in lines of `width` characters (None: any).
+    """Each figure as a tree, then once every edition behind them, in lines of `width` characters (None: any).
 
     Nothing is cut: lines wrap between words, and a word that is longer than a line stays whole.
     """

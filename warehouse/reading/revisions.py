@@ -1,4 +1,4 @@
-"""What a later edition prints otherwise, and who changed sides of a rule by it."""
+"""What a later edition prints otherwise, and whose verdict changed by it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def revisions(
     return rows
 
 
-def changed_sides(
+def changed_verdicts(
     warehouse: duckdb.DuckDBPyConnection, *, rule: str, year: int | None = None, country: str | None = None
 ) -> pl.DataFrame:
     """Who entered or left the list of those who meet a rule, with the three parts of the change in pp.

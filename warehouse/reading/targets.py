@@ -1,7 +1,7 @@
 """Where a command may write what its user asks for: anywhere but among what the pipeline keeps.
 
-Publications are sealed, and what was landed, refused or built is read by the next run. A folder of one's own in a data
-directory disturbs no one.
+Publications are sealed, and what was landed, refused or built is read by the next run. Any other folder disturbs
+no one.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
     Raises `QuestionError`; `UsageError` for a name that means nothing, or several things.
     """
     codes = sorted({entity_code(warehouse, name.strip()) for name in question.entity.split(",")})
-    tables: Tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in _reads()}
+    tables: Tables = {table_id: warehouse.sql(f"FROM {table_id}").pl() for table_id in reads()}
     if len(codes) == 1:
         question = replace(question, entity=codes[0])
         name = _name(tables, codes[0])
@@ -91,7 +91,7 @@ def answer(warehouse: duckdb.DuckDBPyConnection, question: Question) -> Answer:
     partner = question.entity in _members(tables, "IP4")
     rules = _rules(tables, question)
     inputs = (inputs_of_benchmark if partner else inputs_of_nato)(tables, rules)
-    inputs = _narrowed(inputs, question, tables)
+    inputs = narrowed(inputs, question, tables)
     path = path_rows(inputs)
     drawn = fans(inputs, tables, seed=SEED)
     outlook = outlooks_of(inputs, path, tables, drawn, seed=SEED, draws=DRAWS).row(0, named=True)
@@ -109,7 +109,8 @@ def _with_joint(tables: Tables, codes: list[str]) -> Tables:
     return with_group(tables, JOINT, codes)
 
 
-def _reads() -> list[str]:
+def reads() -> list[str]:
+    """The tables that a question is answered from."""
     own = {PATH.id, OUTLOOK.id, OUTLOOK_SHARE.id}
     read = (*PATH.reads, *OUTLOOK.reads, *OUTLOOK_SHARE.reads, "mart.benchmark", COUNTRY.id, COUNTRY_GROUP.id)
     return [*dict.fromkeys(table_id for table_id in read if table_id not in own)]
@@ -151,24 +152,29 @@ def _rules(tables: Tables, question: Question) -> pl.DataFrame:
                 found=question.rule_id,
             )
         return rule.with_columns(scope=pl.lit(question.entity))
+    return rule_asked(question.target_pct, question.by, question.entity)
+
+
+def rule_asked(target_pct: float, by: int | None, scope: str) -> pl.DataFrame:
+    """A row as in core.guideline for a target in percent of GDP that nobody has adopted."""
     asked = {
         "rule_id": WHAT_IF,
-        "threshold_pct": question.target_pct,
+        "threshold_pct": target_pct,
         "comparison": "at_least",
         "indicator": "defence_share_of_gdp",
         "adopted_on": None,
-        "due_year": question.by,
+        "due_year": by,
         "due_at_once": False,
-        "scope": question.entity,
+        "scope": scope,
     }
     return pl.DataFrame([asked], schema_overrides={"adopted_on": pl.Date, "due_year": pl.Int16})
 
 
-def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
+def narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     """The one start that was asked for, on the growth that was asked for."""
     found = inputs.starts.filter(pl.col("entity") == question.entity).sort("vintage_seq")
     _refuse_edition(found, question, tables)
-    edition_id = question.edition_id or _best_edition(found, tables["core.edition"])
+    edition_id = question.edition_id or best_edition(found, tables["core.edition"])
     start = found.filter(pl.col("edition_id") == edition_id)
     start_year = int(start["start_year"][0])
     if question.by is not None and question.by < start_year:
@@ -195,7 +201,7 @@ def _narrowed(inputs: Inputs, question: Question, tables: Tables) -> Inputs:
     )
 
 
-def _best_edition(found: pl.DataFrame, editions: pl.DataFrame) -> str:
+def best_edition(found: pl.DataFrame, editions: pl.DataFrame) -> str:
     """The newest edition that prints GDP, so that there is money to show; else the newest. None that was withdrawn."""
     valid = found.join(
         editions.filter(pl.col("withdrawn_on").is_null()), on="edition_id", how="semi", maintain_order="left"

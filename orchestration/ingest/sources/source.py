@@ -100,7 +100,7 @@ def sidecar(
 ) -> Provenance:
     """The sidecar of a whole edition, under its source's terms: the one place where an arrival gets its provenance.
 
-    `{source}` in `citation` is the citation of the register. Whether the edition is whole, the intake measures; hash
+    `{source}` in `citation` is the citation of the register. Whether the edition is whole, `acceptance` measures; hash
     and size are the landing store's to write.
     """
     row = sources().row(by_predicate=pl.col("source_id") == source_id, named=True)

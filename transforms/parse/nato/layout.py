@@ -147,7 +147,7 @@ YEAR: Final = _text(r"(?P<year>(19|20)\d\d)\s*(?P<estimate>e?)")
 ESTIMATES_NOTE: Final = _text(r"notes?\s*:\s*figures for (?P<years>\d{4}(?:(?:, | and )\d{4})*) are estimates")
 LABEL_WITH_CURRENCY: Final = re.compile(r"(?P<label>.*?)\s*\((?P<currency>[^()]+)\)\s*(?P<mark>\**)")
 WRITTEN_FIGURE: Final = re.compile(r"[-+]?\d[\d .,]*%?")
-# A text that, standing between rows of figures, may change what the rows below it mean.
+# A text between rows of figures that may change what the rows below it mean.
 UNIT_LIKE: Final = _text(r"(?=.{1,80}$).*(dollar|euro|currenc|million|billion|thousand|per ?cent|prices|%).*")
 MISSING: Final = frozenset({"..", "...", "…"})
 NIL: Final = frozenset({"-", "\u2013"})  # hyphen and en dash

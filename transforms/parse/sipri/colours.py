@@ -21,7 +21,7 @@ _THEME_COLOUR: Final = re.compile(
     rb"<a:(?P<name>dk1|lt1|dk2|lt2|accent[1-6]|hlink|folHlink)>\s*"
     rb'<a:(?:sysClr[^>]*lastClr|srgbClr val)="(?P<rgb>\w{6})"'
 )
-# The second text colour of the standard themes of Office 2007, 2013 and 2023: a resave may store it as RGB. It stands
+# The second text colour of the standard themes of Office 2007, 2013 and 2023: a resave may store it as RGB. It is
 # once in SIPRI's files (April 2021, Share of Govt. spending!Z14), on a figure that later releases print in black.
 _STANDARD_TEXT: Final = frozenset({"1F497D", "44546A", "0E2841"})
 # 64 and 65 are the system's text and background colours.

@@ -1,7 +1,7 @@
 """SIPRI's marks: colours, spellings of missing, note symbols and footnotes.
 
-Belongs here: what each mark means, and the refusal of any other. Does not belong here: where tables stand (`table`),
-what a sheet measures (`layout`), and what a figure is worth beside another (`contradictions`).
+Belongs here: what each mark means, and the refusal of any other. Does not belong here: where tables are (`table`),
+what a sheet measures (`layout`), and what a figure is worth next to another (`contradictions`).
 
 Read from the legends of the workbooks of April 2021 to April 2026.
 """

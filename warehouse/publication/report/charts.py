@@ -24,9 +24,15 @@ from warehouse.reading.probability import percent
 Row = Mapping[str, Any]
 Drawing = alt.LayerChart | alt.FacetChart
 
-_RIM: Final[Mapping[str, Any]] = {"stroke": PAPER, "strokeWidth": 4}  # keeps a text readable over a line
+_RIM: Final[Mapping[str, Any]] = {
+    "stroke": PAPER,
+    "strokeWidth": 4,
+    "strokeJoin": "round",
+}  # keeps a text readable over a line
 # One picture, one description: the groups that the renderer names after marks say nothing to a listener.
-_PART_ROLES: Final = re.compile(r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"')
+_PART_ROLES: Final = re.compile(
+    r' role="graphics-symbol" aria-roledescription="[^"]*"| role="graphics-object"| aria-label="Title text [^"]*"'
+)
 WIDE: Final = 800
 NARROW: Final = 330
 _RENDER_VERSION: Final = "6.1"
@@ -164,11 +170,12 @@ def shares(rows: Sequence[Row], width: int) -> Drawing:
     end = base.mark_point(filled=True, size=22, color=FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
     text = base.encode(y=y, text="label:N").transform_filter("datum.last")
     label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
-    # Its place is fixed: a header of a facet would follow the highest mark of its panel.
+    # Its place is fixed: a header of a facet would follow the highest mark of its panel. It is drawn even where it is
+    # null or has no labels (Vega-Lite 6.1), so that its text is empty.
     name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
         x=alt.value(0), y=alt.value(-12), text="name:N"
     )
-    facet = alt.Facet("name:N", sort=names, title=None, header=None)
+    facet = alt.Facet("name:N", sort=names, title=None, header=alt.Header(labelExpr="''", title=None))
     panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
     return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
 
@@ -381,6 +388,10 @@ def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
     ]
 
 
+_COUNTRY_HEIGHT: Final = 220
+_ROOM_YEARS: Final = 6  # to the right of the last year, for the names of the lines
+
+
 def country(rows: Sequence[Row], width: int) -> Drawing:
     """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
@@ -389,20 +400,18 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
     # The newest edition comes last: it is drawn over those before it.
     lines = sorted((row for row in rows if row["kind"] != "threshold"), key=lambda row: row["kind"] == kinds[0])
     years = [row["year"] for row in lines]
+    first, last = min(years), max(years)
     thresholds = [
-        {**row, "label": f"{row['share_pct']:g} %", "year": max(years)} for row in rows if row["kind"] == "threshold"
+        {**row, "label": f"{row['share_pct']:g} %", "year": first} for row in rows if row["kind"] == "threshold"
     ]
-    scale = alt.Scale(domain=[min(years), max(years) + 1], nice=False)
-    x = alt.X("year:Q", title=None, scale=scale, axis=alt.Axis(format="d", grid=False, tickCount=6))
+    scale = alt.Scale(domain=[first, last + _ROOM_YEARS], nice=False)
+    axis = alt.Axis(format="d", grid=False, values=[year for year in range(first, last + 1) if year % 5 == 0])
+    x = alt.X("year:Q", title=None, scale=scale, axis=axis)
     y = alt.Y("share_pct:Q", title="% of GDP", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    rules = alt.Chart(_data(thresholds), width=width, height=220).mark_rule(color=INK, strokeDash=[3, 3]).encode(y=y)
-    names = (
-        alt.Chart(_data(thresholds))
-        .mark_text(align="right", dy=-6, fontSize=11, color=SOFT)
-        .encode(y=y, x=x, text="label:N")
-    )
-    base = alt.Chart(_data(lines)).encode(x=x, y=y, color=_legend(kinds, colours, "kind", lines=True))
-    line = base.mark_line(strokeWidth=2)
+    rules = alt.Chart(_data(thresholds), width=width, height=_COUNTRY_HEIGHT).mark_rule(color=INK, strokeDash=[3, 3])
+    names = alt.Chart(_data(thresholds)).encode(y=y, x=x, text="label:N")
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
+    base = alt.Chart(_data(lines)).encode(x=x, y=y, color=colour)
     hue = f"datum.kind == '{kinds[0]}' ? '{FIRST}' : '{FAINT}'"
     points = (
         base.mark_point(size=34, strokeWidth=1.6, opacity=1)
@@ -410,7 +419,34 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
         .transform_filter("datum.status != null")
         .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{PAPER}'")
     )
-    return alt.layer(*_fan(rows, x), rules, names, line, points)
+    ends = alt.Chart(_data(_ends(rows, kinds[0]))).encode(x=x, y=alt.Y("at:Q"), text="label:N", color=colour)
+    ahead, so_far = (
+        ends.transform_filter(f"(datum.kind == '{kinds[0]}') == {past}").mark_text for past in ("false", "true")
+    )
+    return alt.layer(
+        *_fan(rows, x),
+        rules.encode(y=y),
+        names.mark_text(align="left", dx=4, dy=-7, fontSize=11, color=SOFT),
+        base.mark_line(strokeWidth=2),
+        points,
+        *(ahead(align="left", dx=6, fontSize=11, fontWeight="bold", **rim) for rim in (_RIM, {})),
+        *(so_far(align="right", dx=-5, dy=-9, fontSize=11, fontWeight="bold", **rim) for rim in (_RIM, {})),
+    )
+
+
+def _ends(rows: Sequence[Row], newest: str) -> list[dict[str, object]]:
+    """The name of each line at its end, and its last share; moved apart where one would cover another."""
+    said = {newest: "{:.2f}", "linear path": "path {:.2f}", FAN: "median {:.2f}", "announced plan": "plan {:g}"}
+    last = {row["kind"]: row for row in rows if row["kind"] in said and row["share_pct"] is not None}
+    most = max(row.get("p90") or row["share_pct"] for row in rows if row["share_pct"] is not None)
+    apart = 14 * most / _COUNTRY_HEIGHT
+    ends: list[dict[str, object]] = []
+    lowest: dict[int, float] = {}
+    for kind, row in sorted(last.items(), key=lambda item: item[1]["share_pct"]):
+        at = max(row["share_pct"], lowest.get(row["year"], 0.0))
+        lowest[row["year"]] = at + apart
+        ends.append({"kind": kind, "year": row["year"], "at": at, "label": said[kind].format(row["share_pct"])})
+    return ends
 
 
 DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {

@@ -42,6 +42,14 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "other_share": Measure("Other expenditure as a share of defence spending", "% of defence spending"),
     "gdp_usd_current": Measure("GDP, US$, current prices and exchange rates", "million US$"),
 }
+# How a reader knows a source; another one goes by its code.
+SOURCES: Final[Mapping[str, str]] = {
+    "nato": "NATO",
+    "sipri": "SIPRI",
+    "world_bank": "World Bank",
+    "imf": "IMF",
+    "eurostat": "Eurostat",
+}
 _CITED: Final = (
     *("edition_id", "source_id", "title", "published_on", "completeness", "definition"),
     *("citation", "licence", "url"),
@@ -50,11 +58,18 @@ _SERIES: Final = ("source_id", "measure", "entity", "edition_id", "currency", "b
 
 
 def data_script(
-    rows: Iterable[Row], *, editions: Sequence[Row], entities: Mapping[str, str], names: Mapping[str, Any], build: Row
+    rows: Iterable[Row],
+    *,
+    editions: Sequence[Row],
+    entities: Mapping[str, str],
+    numeric: Mapping[str, str | None],
+    names: Mapping[str, Any],
+    build: Row,
 ) -> str:
     """The script: series of `rows` (in the order of the query), the editions they come from, names and terms.
 
-    `entities` maps codes to names, `names` is what the filter of the report takes with codes in place of names.
+    `entities` maps codes to names, `numeric` those of countries to ISO's numeric ones, by which the map knows them;
+    `names` is what the filter of the report takes with codes in place of names.
     """
     flags: dict[str, int] = {}
     held = [_series(dict(zip(_SERIES, key, strict=True)), list(group), flags) for key, group in groupby(rows, _key)]
@@ -62,8 +77,10 @@ def data_script(
     data = {
         "build": build,
         "measures": {key: measure._asdict() for key, measure in MEASURES.items()},
+        "sources": SOURCES,
         "editions": [{name: row[name] for name in _CITED} for row in editions if row["edition_id"] in used],
         "entities": {series["entity"]: entities[series["entity"]] for series in held},
+        "numeric": {series["entity"]: numeric.get(series["entity"]) for series in held},
         "flags": list(flags),
         "names": names,
         "series": [list(series.values()) for series in held],

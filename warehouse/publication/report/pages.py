@@ -8,6 +8,7 @@ nothing; the explorer alone loads what is next to it in explorer/, its data and 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from transforms.normalise.names import LETTERS, WITHIN_WORDS
-from warehouse.publication.report import captions, explorer, feed, findings
+from warehouse.publication.report import captions, country_charts, explorer, feed, findings, what_if
 from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.printed import figure
 from warehouse.publication.report.tables import write_tables
@@ -59,6 +61,7 @@ _COUNTRY: Final = (
 _NO_TABLE: Final = {"allies", "caveats"}  # lists, which no page shows as a table
 _NEWS: Final = ("news", "news_changes", "news_revisions")
 _QUALITY: Final = ("quarantine", "corrections", "share_exceptions", "check_exceptions")
+_SIGNS: Final = re.compile(r"([_!:|])")  # of identifiers
 _BUILDS_SHOWN: Final = 50  # all are in quality.expectation_result
 CORE_RULE: Final = "hague_core_3_5pct"  # the rule whose gap a page explains
 _KEYS: Final = {"letters": LETTERS, "withinWords": WITHIN_WORDS}  # what the scripts need to compare names
@@ -71,18 +74,23 @@ _ENTITIES_OF_NAMES: Final = """
     LEFT JOIN core.membership AS m
         ON m.group_id = n.entity AND m.member_to IS NULL AND n.entity NOT IN (SELECT group_id FROM printed)
     GROUP BY n.name_key ORDER BY n.name_key"""
+_TARGETS: Final = """
+    SELECT threshold_pct, due_year, indicator FROM core.guideline
+    WHERE comparison = 'at_least' AND due_year IS NOT NULL AND indicator <> 'equipment_share' AND kind = 'decision'
+    ORDER BY threshold_pct"""
 _TABLES: Final = 'SELECT * FROM meta."table" ORDER BY table_id'
 _COLUMNS: Final = 'SELECT * FROM meta."column" ORDER BY table_id, position'
 
 
-def write_pages(publication: Path, drawings: Drawings) -> None:
+def write_pages(publication: Path, drawings: Drawings, address: str | None = None) -> None:
     """Write the pages of the publication that is being built in `publication`; its warehouse file is complete.
 
-    Of `drawings` are taken those that the publication before had too.
+    Of `drawings` are taken those that the publication before had too. `address`, which ends in a slash, is where the
+    pages will be on the web: what names a page for others (preview, feed, canonical address) is absolute with it.
     """
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
         summary = summarise(warehouse)
-        environment = _environment(summary)
+        environment = _environment(summary, address)
         _write_quality(environment, publication / "quality", warehouse)
         _write_tables_of(
             environment,
@@ -90,7 +98,7 @@ def write_pages(publication: Path, drawings: Drawings) -> None:
             tables=_rows(warehouse, _TABLES),
             columns=_rows(warehouse, _COLUMNS),
         )
-        _write_report(environment, publication / "report", warehouse, summary, drawings)
+        _write_report(environment, publication / "report", warehouse, summary, drawings, address=address)
     drawings.drop_others()
 
 
@@ -106,7 +114,7 @@ def _write_quality(environment: Environment, folder: Path, warehouse: duckdb.Duc
     )
 
 
-def _environment(summary: Summary) -> Environment:
+def _environment(summary: Summary, address: str | None = None) -> Environment:
     environment = Environment(
         loader=PackageLoader("warehouse.publication.report"),
         autoescape=True,
@@ -114,8 +122,8 @@ def _environment(summary: Summary) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"figure": figure, "words": _words, "counted": _counted}
-    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../"}
+    environment.filters |= {"figure": figure, "words": _words, "counted": _counted, "breakable": _breakable}
+    environment.globals |= {"summary": summary, "palette": PALETTE, "root": "../", "site": address}
     environment.globals |= {"percent": percent, "in_words": in_words}
     return environment
 
@@ -128,10 +136,22 @@ def _words(value: str) -> str:
     return value.replace("_", " ")
 
 
+def _breakable(value: object) -> Markup:
+    """An identifier that may go on in the next line after each of its signs."""
+    return Markup(_SIGNS.sub(r"\1<wbr>", str(escape(value))))  # noqa: S704 (escaped here)
+
+
 def _write_tables_of(environment: Environment, folder: Path, **context: Rows | Mapping[str, str]) -> None:
-    folder.mkdir()
-    html = environment.get_template(f"{folder.name}.html").render(context)
+    (folder / "tables").mkdir(parents=True)
+    lists = {name: rows for name, rows in context.items() if isinstance(rows, list)}
+    write_tables(folder / "tables", {name: [_printed(row) for row in rows] for name, rows in lists.items()})
+    html = environment.get_template(f"{folder.name}.html").render(context, page=f"{folder.name}/index.html")
     (folder / "index.html").write_text(html, encoding="utf-8")
+
+
+def _printed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row without the offending rows of a check, which the page reads from its sample."""
+    return {name: value for name, value in row.items() if name != "offending"}
 
 
 def _write_report(
@@ -140,6 +160,8 @@ def _write_report(
     warehouse: duckdb.DuckDBPyConnection,
     summary: Summary,
     drawings: Drawings,
+    *,
+    address: str | None,
 ) -> None:
     for part in (folder, folder / "charts", folder / "country", folder / "tables"):
         part.mkdir()
@@ -158,9 +180,11 @@ def _write_report(
         "last": next((row for row in rows["alliance"] if row["year"] == newest["last_year"]), None),
         "core_rule": CORE_RULE,
     }
-    (folder / "index.html").write_text(environment.get_template("report.html").render(context), encoding="utf-8")
-    _write_revisions(environment, folder, warehouse, newest, rows)
+    html = environment.get_template("report.html").render(context, page="report/index.html")
+    (folder / "index.html").write_text(html, encoding="utf-8")
+    _write_revisions(environment, folder, warehouse, newest, rows, address=address)
     _write_explorer(environment, folder, warehouse)
+    _write_what_if(environment, folder, warehouse)
     template = environment.get_template("country.html")
     by_country = {name: _by_country(rows[name]) for name in _COUNTRY}
     for ally in rows["allies"]:
@@ -177,7 +201,10 @@ def _write_report(
             chart=chart,
             drawn=drawn,
             explained=explained,
+            over_time=country_charts.over_time(mine["country_years"]),
+            split=country_charts.split(mine["country_changes"]),
             root="../../",
+            page=f"report/country/{ally['iso3']}.html",
             **mine,
         )
         (folder / "country" / f"{ally['iso3']}.html").write_text(html, encoding="utf-8")
@@ -189,6 +216,8 @@ def _write_revisions(
     warehouse: duckdb.DuckDBPyConnection,
     newest: Mapping[str, Any],
     rows: Mapping[str, Rows],
+    *,
+    address: str | None,
 ) -> None:
     """The page of what changed, and the same for programs."""
     build = _rows(warehouse, "SELECT build_id, built_at, schema_version, content_sha256 FROM meta.build")[0]
@@ -198,6 +227,8 @@ def _write_revisions(
     }
     of_newest = next(row for row in rows["news"] if row["edition_id"] == newest["edition_id"])
     html = environment.get_template("revisions.html").render(
+        page="report/revisions.html",
+        names=_names(warehouse),
         newest=newest,
         headline=findings.edition_news(of_newest, []),
         findings={"changes": findings.changes(rows["changes"]), "revised": findings.revised(rows["news_revisions"])},
@@ -206,25 +237,57 @@ def _write_revisions(
     )
     (folder / "revisions.html").write_text(html, encoding="utf-8")
     (folder / "revisions.json").write_text(feed.revisions_json(build, newest, rows), encoding="utf-8")
-    (folder / "revisions.atom").write_text(feed.atom(build, rows), encoding="utf-8")
+    (folder / "revisions.atom").write_text(feed.atom(build, rows, address), encoding="utf-8")
 
 
 def _write_explorer(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
-    (folder / "explorer.html").write_text(environment.get_template("explorer.html").render(), encoding="utf-8")
+    (folder / "explorer.html").write_text(
+        environment.get_template("explorer.html").render(page="report/explorer.html"), encoding="utf-8"
+    )
     parts = folder / "explorer"
     parts.mkdir()
     for file in sorted(Path(__file__).with_name("vendor").iterdir()):
-        shutil.copyfile(file, parts / file.name)
-    shutil.copyfile(Path(__file__).with_name("templates") / "explorer.js", parts / "explorer.js")
+        if file.suffix == ".json":  # a page that is opened from disk may load a script, but no data
+            script = f"globalThis.worldAtlas={file.read_text(encoding='utf-8')};\n"
+            (parts / f"{file.stem}.js").write_text(script, encoding="utf-8")
+        else:
+            shutil.copyfile(file, parts / file.name)
     names = {"names": dict(warehouse.execute(_ENTITIES_OF_NAMES).fetchall()), **_KEYS}
     data = explorer.data_script(
         _named(warehouse, "explorer", {}),
         editions=_named(warehouse, "editions", {}),
-        entities=dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall()),
+        entities=_names_of_entities(warehouse),
+        numeric=dict(warehouse.execute("SELECT iso3, iso_numeric FROM core.country").fetchall()),
         names=names,
-        build=_rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0],
+        build=_build(warehouse),
     )
-    (parts / "data.js").write_text(data, encoding="utf-8")
+    _write_scripts(parts, data, ("drawing.js", "explorer.js"))
+
+
+def _write_what_if(environment: Environment, folder: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The page that computes paths; it draws with what the explorer draws with."""
+    page = environment.get_template("what_if.html").render(
+        page="report/what-if.html", targets=_rows(warehouse, _TARGETS)
+    )
+    (folder / "what-if.html").write_text(page, encoding="utf-8")
+    parts = folder / "what-if"
+    parts.mkdir()
+    data = what_if.data_script(warehouse, names=_names_of_entities(warehouse), build=_build(warehouse))
+    _write_scripts(parts, data, ("required_path.js", "what_if.js"))
+
+
+def _write_scripts(folder: Path, data: str, scripts: Sequence[str]) -> None:
+    (folder / "data.js").write_text(data, encoding="utf-8")
+    for script in scripts:
+        shutil.copyfile(Path(__file__).with_name("templates") / script, folder / script)
+
+
+def _names_of_entities(warehouse: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(warehouse.execute(_NAMES_OF_ENTITIES).fetchall())
+
+
+def _build(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    return _rows(warehouse, "SELECT build_id, built_at::DATE AS built_on FROM meta.build")[0]
 
 
 def _names(warehouse: duckdb.DuckDBPyConnection) -> str:
@@ -316,7 +379,13 @@ def _country_chart(
     ]
     caption = captions.COUNTRY
     return charts.Chart(
-        caption.chart.format(**ally), caption.title.format(**ally), caption.description, charts.country, lines
+        caption.chart.format(**ally),
+        caption.title.format(**ally),
+        caption.description.format(
+            edition=newest["edition_id"], before=f"; grey: {before}, the complete edition before" if before else ""
+        ),
+        charts.country,
+        lines,
     )
 
 

@@ -1,4 +1,4 @@
--- Who changed sides of a rule in the newest edition, and why. Rules of one measure and threshold change together.
+-- Whose verdict by a rule changed in the newest edition, and why. Rules of one measure and threshold change together.
 SELECT
     string_agg(g.title, '; ' ORDER BY g.adopted_on) AS titles, c.iso3, c.name, a.year, g.indicator, a.from_edition_id, a.change,
     a.old_value, a.old_status, a.new_value, a.new_status, a.threshold,

@@ -5,6 +5,7 @@ const explorer = (() => {
   const FIELDS = ["source", "measure", "entity", "edition", "currency", "base", "definition", "years", "values", "statuses", "flags", "prefix", "cells"];
   const STATUS = { a: "actual", e: "estimate", f: "forecast", m: "printed as missing" };
   const AS_OF = "as-of:";
+  const KINDS = ["lines", "bars", "map", "slope", "scatter", "table"];
 
   // All series of a data script, each as an object.
   const seriesOf = (data) => data.series.map((packed) => Object.fromEntries(FIELDS.map((field, at) => [field, packed[at]])));
@@ -50,6 +51,12 @@ const explorer = (() => {
     };
   }
 
+  // The points of the last year that any of them has: what is drawn of one year.
+  function latest(points) {
+    const last = Math.max(...points.map((point) => point.year));
+    return points.filter((point) => point.year === last);
+  }
+
   // The points of a line with an empty one for each year between that has none, so that no line is drawn over it.
   function withGaps(points) {
     const known = new Map(points.map((point) => [point.year, point]));
@@ -70,8 +77,14 @@ const explorer = (() => {
   const citation = (data, { editions }, question) => editions.map((edition) => `${edition.citation} (edition ${edition.edition_id}, published on ${edition.published_on}; terms: ${edition.licence})`).join(". ")
     + `. ${data.measures[question.measure].title}, by Burden sharing, build ${data.build.build_id} of ${data.build.built_on}.`;
 
-  const hash = (question) => new URLSearchParams({ measure: question.measure, source: question.source, edition: question.edition,
-    entities: question.entities.join(","), years: `${question.from}-${question.to}`, kind: question.kind, across: question.across }).toString();
+  // All years that there are, where none were chosen: a measure with few of them does not narrow the next one.
+  const EVER = { from: 0, to: 9999 };
+
+  function hash({ measure, source, edition, entities, from, to, kind, across }) {
+    const years = from === EVER.from && to === EVER.to ? {} : { years: `${from}-${to}` };
+    const said = new URLSearchParams({ measure, source, edition, entities: entities.join(","), ...years, kind, across });
+    return said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  }
 
   // The question of an address; what it does not ask, or asks of what is not held, is taken from `usual`.
   function asked(data, text, usual) {
@@ -83,11 +96,11 @@ const explorer = (() => {
     const known = data.editions.some((held) => held.edition_id === edition) || new RegExp(`^${AS_OF}\\d{4}-\\d\\d-\\d\\d$`).test(edition);
     return { measure, source: given.get("source") ?? usual.source, edition: known ? edition : usual.edition,
       entities: entities.length ? entities : usual.entities, from: from || usual.from, to: to || usual.to,
-      kind: ["lines", "bars", "slope", "scatter", "table"].includes(given.get("kind")) ? given.get("kind") : usual.kind,
+      kind: KINDS.includes(given.get("kind")) ? given.get("kind") : usual.kind,
       across: Object.hasOwn(data.measures, given.get("across") ?? "") ? given.get("across") : usual.across };
   }
 
-  return { AS_OF, answer, asked, citation, csv, hash, seriesOf, withGaps };
+  return { AS_OF, EVER, answer, asked, citation, csv, hash, latest, seriesOf, withGaps };
 })();
 if (typeof module !== "undefined") module.exports = explorer;
 
@@ -95,21 +108,22 @@ if (typeof document !== "undefined") (() => {
   const data = globalThis.burdenSharing;
   const part = (id) => document.getElementById(id);
   const all = explorer.seriesOf(data);
+  const { HUES, apart, text } = drawing;
   const yearsOf = ({ measure, source }) => [...new Set(all.filter((series) => series.measure === measure && series.source === source).flatMap((series) => series.years))].sort((one, two) => one - two);
   const newest = (source) => data.editions.filter((edition) => edition.source_id === source).at(-1);
   const whole = (source) => data.editions.filter((edition) => edition.source_id === source && edition.completeness === "complete").at(-1) ?? newest(source);
-  // Dark enough on white and light enough on black; each line carries its name as well.
-  const HUES = ["#1f77b4", "#c4570a", "#0b8562", "#b8559a", "#8a6d00", "#5b6ee1", "#8c564b", "#7a8792"];
   const usual = { measure: "defence_share_of_gdp", source: "nato", edition: whole("nato").edition_id,
     entities: ["POL", "DEU", "FRA", "GBR", "USA", "NATO"].filter((entity) => Object.hasOwn(data.entities, entity)),
-    from: 0, to: 9999, kind: "lines", across: "usd_current" };
+    ...explorer.EVER, kind: "lines", across: "usd_current" };
+  const ONE_YEAR = ["bars", "map", "scatter"]; // drawn of the last year that is asked for
   let question = explorer.asked(data, location.hash, usual);
   let shown = null;
 
+  const HEADS = [...part("rows").parentNode.tHead.rows[0].cells].map((head) => head.textContent);
   const options = (id, pairs, chosen) => part(id).replaceChildren(...pairs.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))));
   const sources = (measure) => [...new Set(all.filter((series) => series.measure === measure).map((series) => series.source))];
+  const sourceName = (source) => data.sources[source] ?? source;
   const days = (source) => [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.published_on))].sort();
-  const text = (value) => Number(value).toLocaleString("en", { minimumFractionDigits: Math.abs(value) < 100 ? 2 : 0, maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
 
   // What cannot be asked together is made a question that can: a measure has sources, a source has editions.
   function settle() {
@@ -118,35 +132,27 @@ if (typeof document !== "undefined") (() => {
     const asOf = question.edition.startsWith(explorer.AS_OF);
     const own = data.editions.filter((edition) => edition.source_id === question.source);
     if (!asOf && !own.some((edition) => edition.edition_id === question.edition)) question.edition = `${explorer.AS_OF}${own.at(-1).published_on}`;
-    const years = yearsOf(question);
-    question.from = Math.max(question.from, years[0]);
-    question.to = Math.min(question.to, years.at(-1));
     if (question.from > question.to) [question.from, question.to] = [question.to, question.from];
   }
 
   function controls() {
     options("measure", Object.entries(data.measures).filter(([key]) => sources(key).length).map(([key, { title }]) => [key, title]), question.measure);
     options("across", Object.entries(data.measures).filter(([key]) => sources(key).includes(question.source)).map(([key, { title }]) => [key, title]), question.across);
-    options("source", sources(question.measure).map((source) => {
-      const definitions = [...new Set(data.editions.filter((edition) => edition.source_id === source).map((edition) => edition.definition.replaceAll("_", " ")))];
-      return [source, `${source.replaceAll("_", " ").toUpperCase()} (${definitions.join(", ")})`];
-    }), question.source);
+    options("source", sources(question.measure).map((source) => [source, sourceName(source)]), question.source);
     const known = days(question.source);
     const asOf = question.edition.startsWith(explorer.AS_OF);
     const editions = data.editions.filter((edition) => edition.source_id === question.source).reverse();
     options("edition", [["as-of", "what was known on a day"], ...editions.map((edition) => [edition.edition_id, `${edition.edition_id}${edition.completeness === "complete" ? "" : ", held in part"}`])], asOf ? "as-of" : question.edition);
-    document.querySelector(".asof").hidden = !asOf;
     document.querySelector(".across").hidden = question.kind !== "scatter";
-    if (asOf) {
-      const day = question.edition.slice(explorer.AS_OF.length);
-      part("day").max = known.length - 1;
-      part("day").value = Math.max(0, known.filter((published) => published <= day).length - 1);
-      part("day-said").textContent = day;
-      part("day").setAttribute("aria-valuetext", day);
-    }
-    const years = yearsOf(question);
-    options("from", years.map((year) => [year, year]), question.from);
-    options("to", years.map((year) => [year, year]), question.to);
+    const day = asOf ? question.edition.slice(explorer.AS_OF.length) : data.editions.find((edition) => edition.edition_id === question.edition).published_on;
+    drag("day", known.length - 1, known.filter((published) => published <= day).length - 1, day);
+    const years = yearsOf(question), from = Math.max(question.from, years[0]), to = Math.min(question.to, years.at(-1));
+    const oneYear = ONE_YEAR.includes(question.kind);
+    document.querySelector(".year").hidden = !oneYear;
+    part("to").parentNode.hidden = oneYear;
+    drag("year", years.length - 1, years.filter((year) => year <= to).length - 1, to);
+    options("from", years.map((year) => [year, year]), from);
+    options("to", years.map((year) => [year, year]), to);
     part("kind").value = question.kind;
     const offered = new Set(all.filter((series) => series.measure === question.measure && series.source === question.source).map((series) => series.entity));
     part("list").replaceChildren(part("list").querySelector("legend"), ...Object.entries(data.entities).filter(([entity]) => offered.has(entity))
@@ -159,6 +165,12 @@ if (typeof document !== "undefined") (() => {
       }));
   }
 
+  function drag(id, most, at, said) {
+    Object.assign(part(id), { max: most, value: Math.max(0, at), disabled: most < 1 });
+    part(id).setAttribute("aria-valuetext", said);
+    part(`${id}-said`).textContent = said;
+  }
+
   const tip = (point) => [`${point.name}, ${point.year}: ${text(point.value)} ${point.unit}`, `${point.status}${point.flags && point.flags !== point.status ? `; ${point.flags.replaceAll("_", " ")}` : ""}`, `definition ${point.definition.replaceAll("_", " ")}`, point.edition, point.cell].join("\n");
 
   function hues(points) {
@@ -166,76 +178,108 @@ if (typeof document !== "undefined") (() => {
     return { domain: names, range: names.map((_, at) => HUES[at % HUES.length]) };
   }
 
-  const frame = (height, rest) => ({ width: Math.max(320, part("drawing").clientWidth), height, style: { background: "transparent", color: "var(--ink)", fontSize: "13px", overflow: "visible" }, ...rest });
-  const tips = { stroke: "var(--soft)", fill: "var(--paper)", lineWidth: 30, fontSize: 12 };
+  const frame = (height, rest) => drawing.frame(part("drawing"), height, rest);
+  const tips = drawing.TIPS;
 
-  // Labels at the ends of lines, moved apart so that none covers another.
-  const apart = (options) => Plot.initializer(options, (rows, facets, channels, scales) => {
-    const places = Array.from(channels.y.value, (value) => scales.y(value));
-    const order = d3.sort(d3.range(places.length), (at) => places[at]);
-    order.forEach((at, rank) => { if (rank) places[at] = Math.max(places[at], places[order[rank - 1]] + 15); });
-    return { data: rows, facets, channels: { y: { value: places, source: null } } };
-  });
+  // The same question to the newest edition, drawn thin behind an older one: what was rewritten since.
+  function rewritten() {
+    const now = whole(question.source).edition_id, day = data.editions.find((edition) => edition.edition_id === now).published_on;
+    const edition = question.edition.startsWith(explorer.AS_OF) ? `${explorer.AS_OF}${newest(question.source).published_on}` : now;
+    return edition === question.edition || question.edition === `${explorer.AS_OF}${day}` ? [] : explorer.answer(data, { ...question, edition }).points;
+  }
 
   function drawLines(points, unit) {
-    const color = hues(points), lines = d3.group(points, (point) => point.entity);
+    const color = hues(points), lines = d3.group(points, (point) => point.entity), years = [...new Set(points.map((point) => point.year))];
     const drawn = [...lines.values()].flatMap(explorer.withGaps), ends = [...lines.values()].map((line) => line.at(-1));
-    return Plot.plot(frame(420, { marginLeft: 76, marginRight: 120, marginTop: 30, color, x: { tickFormat: "d", label: null, ticks: [...new Set(points.map((p) => p.year))].length < 8 ? [...new Set(points.map((p) => p.year))] : undefined }, y: { grid: true, label: unit, zero: true, nice: true },
-      marks: [Plot.ruleY([0], { stroke: "var(--grid)" }), Plot.lineY(drawn, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2 }),
+    const later = rewritten().filter((point) => point.unit === unit && lines.has(point.entity) && point.year <= Math.max(...years));
+    const narrow = part("drawing").clientWidth < 560, label = (point) => narrow ? point.name : `${point.name} ${text(point.value)}`;
+    return Plot.plot(frame(narrow ? 340 : 420, { marginLeft: 56, marginRight: 16 + 7.6 * Math.max(...ends.map((point) => label(point).length)), marginTop: 12, color, x: { tickFormat: "d", label: null, ticks: narrow ? [Math.min(...years), Math.max(...years)] : years.length < 8 ? years : undefined }, y: { grid: true, label: null, zero: true, nice: true },
+      marks: [Plot.ruleY([0], { stroke: "var(--grid)" }),
+        Plot.lineY([...d3.group(later, (point) => point.entity).values()].flatMap(explorer.withGaps), { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 1.5, strokeDasharray: "3 3", strokeOpacity: 0.7 }),
+        Plot.lineY(drawn, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2.5 }),
         Plot.dot(points, { x: "year", y: "value", stroke: "name", fill: "var(--paper)", r: 3.5, filter: (point) => point.status !== "actual" }),
         Plot.dot(points, { x: "year", y: "value", fill: "name", r: 3.5, filter: (point) => point.status === "actual" }),
-        Plot.text(ends, apart({ x: "year", y: "value", text: "name", dx: 8, textAnchor: "start", fill: "currentColor" })),
+        Plot.text(ends, apart({ x: "year", y: "value", text: label, dx: 8, textAnchor: "start", fill: "name", fontWeight: 600 })),
         Plot.tip(points, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
   }
 
   function drawBars(points, unit) {
-    const last = Math.max(...points.map((point) => point.year));
-    const rows = d3.sort(points.filter((point) => point.year === last), (point) => -point.value);
-    return Plot.plot(frame(40 + 24 * rows.length, { marginLeft: 150, marginRight: 60, x: { grid: true, label: `${unit}, ${last}` }, y: { label: null, domain: rows.map((row) => row.name) },
-      marks: [Plot.barX(rows, { x: "value", y: "name", fill: HUES[0] }), Plot.text(rows, { x: "value", y: "name", text: (row) => text(row.value), dx: 5, textAnchor: "start" }), Plot.ruleX([0]),
+    const rows = d3.sort(explorer.latest(points), (point) => -point.value);
+    return Plot.plot(frame(30 + 24 * rows.length, { marginLeft: 150, marginRight: 70, x: { axis: null, nice: true }, y: { label: null, tickSize: 0, domain: rows.map((row) => row.name) },
+      marks: [Plot.barX(rows, { x: "value", y: "name", fill: HUES[0], fillOpacity: (row) => (row.status === "actual" ? 1 : 0.72) }), Plot.text(rows, { x: (row) => Math.max(0, row.value), y: "name", text: (row) => text(row.value), dx: 5, textAnchor: "start" }), Plot.ruleX([0]),
         Plot.tip(rows, Plot.pointerY({ x: "value", y: "name", title: tip, ...tips }))] }));
+  }
+
+  // Borders of the atlas by country, and where a label has room: the middle of the largest part.
+  const borders = topojson.feature(worldAtlas, worldAtlas.objects.countries).features;
+  const byCode = new Map(borders.map((border) => [border.id, border]));
+  const middle = ({ geometry }) => d3.geoCentroid(geometry.type === "Polygon" ? geometry : d3.greatest(geometry.coordinates.map((coordinates) => ({ type: "Polygon", coordinates })), d3.geoArea));
+  const inEurope = ([longitude, latitude]) => longitude > -26 && longitude < 46 && latitude > 34 && latitude < 72;
+  const WORLD = { type: "MultiPoint", coordinates: [[-165, 74], [178, 74], [-150, -48], [178, -48]] };
+  const EUROPE = { type: "MultiPoint", coordinates: [[-23, 64], [-9, 36], [28, 71], [43, 37]] };
+  const PAINT = ["#d6e6f4", "#abcfe6", "#6aaed6", "#3787c0", "#105ba4", "#08306b"];
+
+  // One map of Europe and, for who is elsewhere, one of the world.
+  function drawMap(points, unit) {
+    const rows = explorer.latest(points).flatMap((point) => {
+      const border = byCode.get(data.numeric[point.entity]);
+      return border ? [{ ...point, border, at: middle(border) }] : [];
+    });
+    if (!rows.length) return null;
+    const color = { type: "quantize", n: PAINT.length, range: PAINT, domain: d3.extent(rows, (row) => row.value), unknown: "var(--tint)" };
+    const europe = rows.filter((row) => inEurope(row.at)), elsewhere = rows.filter((row) => !inEurope(row.at)), width = frame(0).width;
+    const map = (shown, projection, height) => Plot.plot(frame(height, { projection, color, marks: [
+      Plot.geo(borders, { fill: "var(--tint)", stroke: "var(--soft)", strokeWidth: 0.4 }),
+      Plot.geo(shown.map((row) => ({ ...row.border, value: row.value })), { fill: "value", stroke: "var(--paper)", strokeWidth: 0.8 }),
+      Plot.text(shown, { x: (row) => row.at[0], y: (row) => row.at[1], text: (row) => (shown === europe ? text(row.value) : `${row.name} ${text(row.value)}`), fill: "#17212b", stroke: "#ffffff", strokeWidth: 3, fontSize: 11, fontWeight: 600, filter: (row) => width > 560 || shown === elsewhere }),
+      Plot.tip(shown, Plot.pointer({ x: (row) => row.at[0], y: (row) => row.at[1], title: tip, maxRadius: 60, ...tips }))] }));
+    return [...(europe.length ? [map(europe, { type: "azimuthal-equal-area", rotate: [-12, -52], domain: EUROPE, inset: 4 }, Math.min(620, 0.72 * width))] : []),
+      ...(elsewhere.length ? [map(elsewhere, { type: "equal-earth", domain: WORLD }, Math.min(340, 0.45 * width))] : [])];
   }
 
   function drawSlope(points, unit) {
     const ends = [...d3.group(points, (point) => point.entity).values()].flatMap((line) => line.length > 1 ? [line[0], line.at(-1)] : []);
     return Plot.plot(frame(460, { marginLeft: 150, marginRight: 150, marginTop: 30, color: hues(ends), x: { tickFormat: "d", label: null, ticks: [...new Set(ends.map((p) => p.year))] }, y: { axis: null, label: unit, zero: true },
       marks: [Plot.line(ends, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2, marker: "dot" }),
-        Plot.text(ends.filter((_, at) => at % 2 === 0), apart({ x: "year", y: "value", text: (p) => `${p.name} ${text(p.value)}`, dx: -8, textAnchor: "end" })),
-        Plot.text(ends.filter((_, at) => at % 2), apart({ x: "year", y: "value", text: (p) => `${text(p.value)} ${p.name}`, dx: 8, textAnchor: "start" })),
+        Plot.text(ends.filter((_, at) => at % 2 === 0), apart({ x: "year", y: "value", text: (p) => `${p.name} ${text(p.value)}`, dx: -8, textAnchor: "end", fill: "name" })),
+        Plot.text(ends.filter((_, at) => at % 2), apart({ x: "year", y: "value", text: (p) => `${text(p.value)} ${p.name}`, dx: 8, textAnchor: "start", fill: "name" })),
         Plot.tip(ends, Plot.pointer({ x: "year", y: "value", title: tip, ...tips }))] }));
   }
+
+  // Labels that have room: one that would cover another is left to the tooltip.
+  const withRoom = (options) => Plot.initializer(options, (rows, facets, channels, scales) => {
+    const places = rows.map((row, at) => ({ x: scales.x(channels.x.value[at]), y: scales.y(channels.y.value[at]), half: 3.4 * row.name.length })), kept = [];
+    for (const place of places) if (kept.every((other) => Math.abs(other.y - place.y) > 13 || Math.abs(other.x - place.x) > other.half + place.half)) kept.push(place);
+    return { data: rows, facets: facets.map((facet) => facet.filter((at) => kept.includes(places[at]))) };
+  });
 
   function drawScatter(points, unit) {
     const across = explorer.answer(data, { ...question, measure: question.across });
     const other = new Map(across.points.map((point) => [`${point.entity} ${point.year}`, point]));
     const both = points.flatMap((point) => { const found = other.get(`${point.entity} ${point.year}`); return found ? [{ ...point, across: found }] : []; });
-    const last = Math.max(...both.map((point) => point.year)), rows = both.filter((point) => point.year === last);
-    if (!rows.length) return null;
+    if (!both.length) return null;
+    const rows = explorer.latest(both), last = rows[0].year;
     const money = rows[0].across.unit.startsWith("million");
     return Plot.plot(frame(480, { marginLeft: 76, marginRight: 60, marginTop: 34, marginBottom: 50, inset: 16, x: { grid: true, labelOffset: 44, type: money ? "log" : "linear", label: `${data.measures[question.across].title}, ${rows[0].across.unit}, ${last}${money ? " (log scale)" : ""}`, tickFormat: money ? "~s" : undefined }, y: { grid: true, label: unit },
-      marks: [Plot.dot(rows, { x: (p) => p.across.value, y: "value", fill: HUES[0], r: 4 }), Plot.text(rows, { x: (p) => p.across.value, y: "value", text: "name", dy: -9 }),
+      marks: [Plot.dot(rows, { x: (p) => p.across.value, y: "value", fill: HUES[0], r: 4 }), Plot.text(rows, withRoom({ x: (p) => p.across.value, y: "value", text: "name", dy: -9 })),
         Plot.tip(rows, Plot.pointer({ x: (p) => p.across.value, y: "value", title: (p) => `${tip(p)}\n\n${tip(p.across)}`, ...tips }))] }));
   }
 
-  const DRAW = { lines: drawLines, bars: drawBars, slope: drawSlope, scatter: drawScatter };
+  const DRAW = { lines: drawLines, bars: drawBars, map: drawMap, slope: drawSlope, scatter: drawScatter };
 
   function draw() {
     shown = explorer.answer(data, question);
     const units = d3.group(shown.points, (point) => point.unit);
     // One drawing a unit: an amount in euro and one in zloty share no scale.
-    const figures = question.kind === "table" ? [] : [...units].map(([unit, points]) => {
-      const drawing = DRAW[question.kind](points, unit);
-      if (!drawing) return null;
-      // The drawing is one picture with one description; what its groups are called says nothing to a listener.
-      for (const group of drawing.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
-      drawing.setAttribute("role", "img");
-      drawing.setAttribute("aria-label", `${data.measures[question.measure].title}, ${unit}: ${said(points)}`);
-      return drawing;
-    }).filter(Boolean);
+    const figures = question.kind === "table" ? [] : [...units].flatMap(([unit, points]) => [DRAW[question.kind](points, unit)].flat().filter(Boolean)
+      .map((figure) => drawing.described(figure, `${data.measures[question.measure].title}, ${unit}: ${said(points)}`)));
     part("drawing").replaceChildren(...(figures.length || question.kind === "table" ? figures : ["Nothing is held that answers this question: choose another edition, source, year or country."]));
     part("behind").open = question.kind === "table" || part("behind").open;
     part("finding").textContent = [...units.values()].slice(0, 3).map(said).join(" ");
+    part("subtitle").textContent = `${data.measures[question.measure].title}${units.size ? `, ${[...units.keys()].slice(0, 3).join(", ")}` : ""}. ${sourceName(question.source)}, ${question.edition.startsWith(explorer.AS_OF) ? `as known on ${question.edition.slice(explorer.AS_OF.length)}` : `edition ${question.edition}`}${question.kind === "lines" ? "; hollow points are estimates or forecasts" : ""}${question.kind === "lines" && rewritten().length ? "; dashed: as the newest edition has it" : ""}.`;
     const notes = [];
+    const off = question.kind === "map" ? shown.points.filter((point) => !byCode.has(data.numeric[point.entity])).map((point) => point.name) : [];
+    if (question.kind === "map") notes.push(`Borders: Natural Earth, 1:110 million, which draws who governs in fact; they are no statement of this project. From light to dark: ${[...units].map(([unit, points]) => d3.extent(explorer.latest(points), (point) => point.value).map((value) => text(value)).join(" to ") + ` ${unit}`).join("; ")}.${off.length ? ` Not on the map: ${[...new Set(off)].join(", ")}.` : ""}`);
     if (shown.missing) notes.push(`${shown.missing} figures are printed as missing by the newest edition that has them, and are not drawn.`);
     if (shown.otherBase) notes.push(`${shown.otherBase} figures at prices of an older base year are left out: they are not comparable.`);
     if (new Set(shown.points.map((point) => point.definition)).size > 1) notes.push("The definition changes between these editions: each point names its own.");
@@ -247,11 +291,13 @@ if (typeof document !== "undefined") (() => {
         const cell = document.createElement(at ? "td" : "th");
         if (!at) cell.scope = "row";
         if (at === 1 || at === 2) cell.className = "n";
+        cell.dataset.label = HEADS[at];
         cell.textContent = value;
         return cell;
       }));
       return row;
     }));
+    sayRoles(part("rows").parentNode);
   }
 
   // The answer in a sentence: who is highest and lowest in the last year, and by how much they moved.
@@ -267,6 +313,8 @@ if (typeof document !== "undefined") (() => {
   function change(changed, named = false) {
     question = { ...question, ...changed };
     settle();
+    // Another measure or source that the edition or day does not have is shown as its newest edition has it.
+    if ((changed.measure || changed.source) && !explorer.answer(data, question).points.length) question = { ...question, edition: whole(question.source).edition_id, ...explorer.EVER };
     history.replaceState(null, "", `#${explorer.hash(question)}`);
     controls();
     if (named) part("entities").value = question.entities.map((entity) => data.entities[entity]).join(", ");
@@ -285,6 +333,7 @@ if (typeof document !== "undefined") (() => {
   for (const id of ["from", "to"]) part(id).addEventListener("change", (event) => change({ [id]: Number(event.target.value) }));
   part("edition").addEventListener("change", (event) => change({ edition: event.target.value === "as-of" ? `${explorer.AS_OF}${newest(question.source).published_on}` : event.target.value }));
   part("day").addEventListener("input", (event) => change({ edition: `${explorer.AS_OF}${days(question.source)[event.target.value]}` }));
+  part("year").addEventListener("input", (event) => { const to = yearsOf(question)[event.target.value]; change({ to, from: Math.min(question.from, to) }); });
   part("entities").addEventListener("input", (event) => {
     const { entities, unknown } = meant(event.target.value);
     part("entities-said").textContent = unknown.length ? `Not known: ${unknown.join(", ")}.` : `${entities.length} chosen.`;
@@ -295,46 +344,8 @@ if (typeof document !== "undefined") (() => {
   addEventListener("resize", draw);
 
   const name = () => `${question.measure}-${question.source}`;
-  function save(blob, ending) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `${name()}.${ending}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
-  // The drawing as a file of its own: colours of the light page, and the citation under it.
-  function standalone() {
-    const drawing = part("drawing").querySelector("svg");
-    if (!drawing) return null;
-    const copy = drawing.cloneNode(true), { width, height } = drawing.viewBox.baseVal;
-    const light = { "var(--ink)": "#17212b", "currentColor": "#17212b", "var(--paper)": "#ffffff", "var(--grid)": "#dfe4e9", "var(--soft)": "#55626f" };
-    let svg = new XMLSerializer().serializeToString(copy);
-    for (const [used, colour] of Object.entries(light)) svg = svg.replaceAll(used, colour);
-    const lines = explorer.citation(data, shown, question).match(new RegExp(`.{1,${Math.floor(width / 5.6)}}(\\s|$)`, "g")) ?? [];
-    const escaped = (value) => value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    const rows = lines.map((line, at) => `<text x="4" y="${height + 16 + 13 * at}" font-size="10" font-family="sans-serif" fill="#55626f">${escaped(line)}</text>`).join("");
-    const tall = height + 22 + 13 * lines.length;
-    svg = svg.replace(/viewBox="[^"]*"/, `viewBox="0 0 ${width} ${tall}"`).replace(/ height="[^"]*"/, ` height="${tall}"`).replace(/(<svg[^>]*>)/, `$1<rect width="${width}" height="${tall}" fill="#ffffff"/>`).replace(/<\/svg>\s*$/, `${rows}</svg>`);
-    return { svg, width, height: tall };
-  }
-
-  part("svg").addEventListener("click", () => { const made = standalone(); if (made) save(new Blob([made.svg], { type: "image/svg+xml" }), "svg"); });
-  part("png").addEventListener("click", () => {
-    const made = standalone();
-    if (!made) return;
-    const image = new Image();
-    image.addEventListener("load", () => {
-      const canvas = document.createElement("canvas");
-      Object.assign(canvas, { width: 2 * made.width, height: 2 * made.height });
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => save(blob, "png"), "image/png");
-    });
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.svg)}`;
-  });
-  part("csv").addEventListener("click", () => save(new Blob([explorer.csv(data, shown)], { type: "text/csv" }), "csv"));
-  part("link").addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(location.href); part("done").textContent = "The link is copied."; } catch { part("done").textContent = location.href; }
-  });
+  drawing.offer(part("drawing"), () => ({ title: part("finding").textContent, subtitle: part("subtitle").textContent, source: explorer.citation(data, shown, question), name: name() }));
+  drawing.offerLink();
+  part("csv").addEventListener("click", () => drawing.save(new Blob([explorer.csv(data, shown)], { type: "text/csv" }), `${name()}.csv`));
   change({}, true);
 })();

@@ -10,6 +10,16 @@ function namesMeant(typed, names) {
   if (Object.hasOwn(names, typed)) return [typed];
   return typed.length < 3 ? [] : Object.keys(names).filter((name) => ` ${name}`.includes(` ${typed}`));
 }
+// On a narrow screen a row is a card, each cell with its heading: the roles that `display` takes away are said.
+function sayRoles(table) {
+  table.setAttribute("role", "table");
+  table.caption?.setAttribute("role", "caption");
+  for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) part.setAttribute("role", "rowgroup");
+  for (const row of table.rows) {
+    row.setAttribute("role", "row");
+    for (const cell of row.cells) cell.setAttribute("role", row.parentNode === table.tHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+  }
+}
 (() => {
   const root = document.documentElement;
   const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
@@ -25,21 +35,11 @@ function namesMeant(typed, names) {
     say();
   });
 
-  // Narrow screens show a row as a card: each cell carries its heading, and the roles that `display` takes away are said.
   for (const table of document.querySelectorAll(".scroll table")) {
     const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.trim());
     table.classList.add("labelled");
-    table.setAttribute("role", "table");
-    table.caption?.setAttribute("role", "caption");
-    for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) part.setAttribute("role", "rowgroup");
-    for (const row of table.rows) {
-      row.setAttribute("role", "row");
-      [...row.cells].forEach((cell, at) => {
-        const inHead = row.parentNode === table.tHead;
-        cell.setAttribute("role", inHead ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
-        if (!inHead && cell.colSpan === 1) cell.dataset.label = heads[at];
-      });
-    }
+    for (const row of table.rows) for (const [at, cell] of [...row.cells].entries()) if (row.parentNode !== table.tHead && cell.colSpan === 1) cell.dataset.label = heads[at];
+    sayRoles(table);
   }
 
   const value = (row, at) => { const cell = row.cells[at]; return cell.dataset.v ?? cell.textContent.trim(); };

@@ -18,6 +18,6 @@ compared AS (
   WHERE comparable
   WINDOW row_years AS (PARTITION BY edition_id, indicator, entity, variant, price_basis, year_basis ORDER BY year))
 SELECT edition_id, indicator, entity, variant, price_basis, year_basis, max(year) AS year, max(before_id) AS before_id, count(*) AS figures,
-       avg(in_place) AS alike_in_place, greatest(avg(a_year_late), avg(a_year_early)) AS alike_beside, min(locator) AS locator
+       avg(in_place) AS alike_in_place, greatest(avg(a_year_late), avg(a_year_early)) AS alike_a_year_off, min(locator) AS locator
 FROM compared GROUP BY edition_id, indicator, entity, variant, price_basis, year_basis
-HAVING list_unique(list(value)) >= 3 AND alike_beside > 0.8
+HAVING list_unique(list(value)) >= 3 AND alike_a_year_off > 0.8

@@ -1,4 +1,4 @@
-"""Intake: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
+"""Acceptance: decides what becomes of a payload that arrived: landed, held for a person's decision, or refused.
 
 Belongs here: compare its layout with the one before, parse it whole, normalise it, hold it to the suite of
 core.observation together with the editions that it follows; land it, with the figures in doubt withheld, or quarantine
@@ -88,17 +88,19 @@ class Outcome:
         return f"{name}: figures withheld until a person decides: {'; '.join(listed)} | {accept_command(name)}"
 
 
-def take_in(store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str) -> list[Outcome]:
+def ingest_waiting(
+    store: LandingStore, source_id: str, *, reference: dict[str, pl.DataFrame], run_id: str
+) -> list[Outcome]:
     """Take in everything that waits for one source, oldest publication first.
 
     `reference` holds the tables that the suite of core.observation joins to, but for those of what has landed
     (core_edition, core_decision); and as `core_observation` the figures that were built last, to which those of other
     sources are held.
     """
-    return [_take_in_one(store, item, reference, run_id) for item in store.incoming(source_id)]
+    return [_ingest_one(store, item, reference, run_id) for item in store.incoming(source_id)]
 
 
-def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
+def _ingest_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.DataFrame], run_id: str) -> Outcome:
     item = replace(waiting, provenance=store.numbered(waiting.provenance))
     journal = Decisions(store.data_dir)
     held, decided, editions_kept = _neighbours(store, item), journal.read(), EditionStore(store.data_dir)
@@ -128,7 +130,7 @@ def _take_in_one(store: LandingStore, waiting: Landed, reference: dict[str, pl.D
     judgement = judge(validate(OBSERVATION, rows, joined), rows, edition_id, decided, sha256)
     if judgement.speaking:
         return _refuse(store, waiting, layout, _refusal_of(judgement, run_id))
-    # Before it lands: an interrupted intake leaves decisions on an edition that is not there yet, and makes them again.
+    # Before it lands: an interrupted run leaves decisions on an edition that is not there yet, and makes them again.
     journal.append(decisions_of(judgement.doubts, edition_id, sha256, _now().replace(tzinfo=None)))
     of_edition = rows.filter(pl.col("edition_id") == edition_id)
     noted = with_notices(waiting.provenance, reading.notices)
@@ -175,7 +177,7 @@ def _refusal_of(judgement: Judgement, run_id: str) -> Refusal:
 
 
 def _neighbours(store: LandingStore, item: Landed) -> list[Landed]:
-    """Believed editions of the source from the newest complete one before the item to the first complete one after it.
+    """Accepted editions of the source from the newest complete one before the item to the first complete one after it.
 
     Those that the source or a person withdrew are left out: they are no measure. The ones after it matter where an
     older edition is filled in: they were accepted without it.

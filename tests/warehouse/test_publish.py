@@ -143,7 +143,7 @@ def test_columns_are_matched_by_name_not_by_position(tmp_path: Path) -> None:
         assert spending_of(warehouse) == [("FRA", 60.0)]
 
 
-def test_pages_are_written_beside_the_audited_warehouse(tmp_path: Path) -> None:
+def test_pages_are_written_with_the_audited_warehouse(tmp_path: Path) -> None:
     seen: list[Any] = []
 
     def page(building: Path) -> None:

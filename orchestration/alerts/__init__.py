@@ -1,0 +1,1 @@
+"""What a person is sent: troubles, news, and which of it was sent already."""
