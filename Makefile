@@ -74,11 +74,12 @@ $(FUZZ)/.installed: requirements.lock tests/torture/fuzz.py
 fuzz: $(FUZZ)/.installed ## coverage-guided fuzzing of every parser, the sidecars, the registers' values and query
 	@$(FUZZ)/bin/python -m tests.torture.fuzz
 
-bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; minutes
+bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; ten minutes
 	@$(BIN)/python -m tests.benchmarks.table
 
-bench-large: $(VENV)/.installed ## the audit of a million rows by size, as-of queries over 50 million; many minutes
+bench-large: $(VENV)/.installed ## the audit by size, growth with the editions, 50 million rows published and asked
 	@$(BIN)/python -m tests.benchmarks.audit
+	@$(BIN)/python -m tests.benchmarks.growth
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder

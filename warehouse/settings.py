@@ -29,16 +29,19 @@ DUCKLAKE_FILES: Final = "BURDEN_DUCKLAKE_FILES"
 EXECUTOR: Final = "BURDEN_EXECUTOR"
 EXECUTOR_CONFIG: Final = "BURDEN_EXECUTOR_CONFIG"
 LOG_FORMAT: Final = "BURDEN_LOG_FORMAT"
+MEMORY: Final = "BURDEN_MEMORY"
 LIVE: Final = "LIVE"
 VARIABLES: Final = (
     *(DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, SMTP_USER, SMTP_PASSWORD),
-    *(ORIGINS, SITE_ADDRESS, BRISK, KEEP_RUNS, DUCKLAKE, DUCKLAKE_FILES, EXECUTOR, EXECUTOR_CONFIG, LOG_FORMAT, LIVE),
+    *(ORIGINS, SITE_ADDRESS, BRISK, KEEP_RUNS, DUCKLAKE, DUCKLAKE_FILES, EXECUTOR, EXECUTOR_CONFIG, LOG_FORMAT),
+    *(MEMORY, LIVE),
 )
 
 IN_PROCESS: Final = "in_process"
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_SIZE: Final = re.compile(r"[1-9][0-9]*(MB|GB)")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
@@ -138,6 +141,20 @@ def site_address() -> str | None:
 def brisk() -> bool:
     """BURDEN_BRISK=1: short waits, for rehearsals. Raises `SettingsError`."""
     return _switch(BRISK)
+
+
+def duckdb_limits() -> dict[str, str | bool | int | float | list[str]]:
+    """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
+
+    Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
+    """
+    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(data_dir() / "spill")}
+    given = os.environ.get(MEMORY)
+    if not given:
+        return limits
+    if not _SIZE.fullmatch(given):
+        raise SettingsError(f"{MEMORY}: expected a size in MB or GB, such as 2GB, found {given!r}")
+    return {**limits, "memory_limit": given}
 
 
 def live() -> bool:

@@ -32,6 +32,7 @@ def prepare() -> Path:
     """
     settings.live()
     settings.brisk()
+    settings.duckdb_limits()
     settings.origins()
     settings.keep_runs()
     settings.executor()

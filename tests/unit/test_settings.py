@@ -157,6 +157,20 @@ def test_a_number_of_runs_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatc
         settings.keep_runs()
 
 
+def test_duckdb_spills_into_the_data_directory_and_takes_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", "/srv/burden")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill"}
+    monkeypatch.setenv("BURDEN_MEMORY", "2GB")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill", "memory_limit": "2GB"}
+
+
+@pytest.mark.parametrize("given", ["2", "0GB", "2 GB", "half", "80%"])
+def test_memory_that_is_no_size_is_named(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_MEMORY", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_MEMORY: expected a size in MB or GB"):
+        settings.duckdb_limits()
+
+
 def test_the_documentation_lists_every_variable() -> None:
     table = (REPOSITORY / "docs" / "sources.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(VARIABLES)
