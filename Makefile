@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Where it is set, each of the many processes of a run and of the tests would compile all modules again: ten seconds of a run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run ui test test-fast check audit torture fuzz faults bench bench-large bundle docs recipes clean
+.PHONY: help run ui test test-fast check audit torture fuzz faults bench bench-large bundle docs recipes scale clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ ui: $(VENV)/.installed ## the Dagster UI on 127.0.0.1:3000, with schedules and d
 	@$(BIN)/burden ui
 
 # A module's tests stay in one process, which keeps what they share; tests/conftest.py orders the modules.
-SELECTED := not torture and not benchmark and not recipes and not faults
+SELECTED := not torture and not benchmark and not recipes and not scale and not faults
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test: $(VENV)/.installed ## the test suite
@@ -74,11 +74,12 @@ $(FUZZ)/.installed: requirements.lock tests/torture/fuzz.py
 fuzz: $(FUZZ)/.installed ## coverage-guided fuzzing of every parser, the sidecars, the registers' values and query
 	@$(FUZZ)/bin/python -m tests.torture.fuzz
 
-bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; minutes
+bench: $(VENV)/.installed ## docs/benchmarks.md: each figure next to its floor or rival, compared with the last time; ten minutes
 	@$(BIN)/python -m tests.benchmarks.table
 
-bench-large: $(VENV)/.installed ## the audit of a million rows by size, as-of queries over 50 million; many minutes
+bench-large: $(VENV)/.installed ## the audit by size, growth with the editions, 50 million rows published and asked
 	@$(BIN)/python -m tests.benchmarks.audit
+	@$(BIN)/python -m tests.benchmarks.growth
 	@$(BIN)/python -m tests.benchmarks.as_of
 
 bundle: $(VENV)/.installed ## make the bundled editions again from the sources' own files: make bundle FROM=folder
@@ -103,6 +104,16 @@ $(RECIPES)/observable/.installed: tests/recipes/observable/package.json $(RECIPE
 
 recipes: $(VENV)/.installed $(RECIPES)/observable/.installed ## the recipes of docs/recipes.md with the tools themselves
 	@RECIPES_BIN="$$PWD/$(RECIPES)/bin" $(BIN)/python -m pytest -m recipes tests/recipes
+
+# In an environment of its own: DuckLake's packages are for another DuckDB than the pipeline's.
+LAKE := $(VENV)-ducklake
+$(LAKE)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(LAKE)
+	$(LAKE)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[ducklake]'
+	@touch $@
+
+scale: $(VENV)/.installed $(LAKE)/.installed ## DuckLake with a PostgreSQL server of this machine: equality, writers, kills, 10 million rows
+	@SCALE_BIN="$$PWD/$(LAKE)/bin" $(BIN)/python -m pytest -m scale tests/scale
 
 clean: ## remove what runs and tools wrote; keeps .venv
 	rm -rf data .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,8 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import defs as modules
+from orchestration.executors import executor
+from orchestration.log_format import loggers
 
 OWNERS = ["team:burden-sharing"]
 
@@ -19,5 +21,4 @@ def defs() -> dg.Definitions:
         # Not load_from_defs_folder: that looks for a pyproject.toml, which an installed wheel does not have.
         loaded = dg.ComponentTree.from_module(defs_module=modules, project_root=Path(__file__).parents[1]).build_defs()
         owned = loaded.map_asset_specs(func=lambda spec: spec.replace_attributes(owners=OWNERS))
-    # One process a run: a step of its own costs 3.7 s to start, and the whole run takes less.
-    return dg.Definitions.merge(owned, dg.Definitions(executor=dg.in_process_executor))
+    return dg.Definitions.merge(owned, dg.Definitions(executor=executor(), loggers=loggers()))

@@ -62,6 +62,16 @@ class KeptEngines(SqliteEventLogStorage):
             with engine.begin() as connection:
                 yield connection
 
+    def delete_events(self, run_id: str) -> None:
+        """A run's events leave with its file, which Dagster would empty and keep: 0.2 MB for every run."""
+        with self.index_connection() as index:
+            self.delete_events_for_run(index, run_id)
+        with self._db_lock:
+            self._engines.pop(run_id, None)
+            self._initialized_dbs.discard(run_id)
+        for suffix in ("", "-wal", "-shm"):
+            Path(self.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
+
     def _engine(self, shard: str) -> Engine:
         if shard not in self._engines:
             if len(self._engines) == _KEPT:

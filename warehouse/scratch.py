@@ -5,10 +5,12 @@ To start and end a DuckDB takes 20 ms of CPU, as long as most marts and audits; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
+from types import MappingProxyType
 from typing import Final
 
 import duckdb
@@ -16,11 +18,14 @@ import duckdb
 _numbers: Final = count(1)
 
 
+Settings = Mapping[str, str | bool | int | float | list[str]]
+
+
 @contextmanager
-def scratch_database(*, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database that is gone afterwards; `threads` is by default DuckDB's own number."""
+def scratch_database(settings: Settings = MappingProxyType({})) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database that is gone afterwards; `settings` are DuckDB's own, such as `threads`."""
     name = f"scratch_{next(_numbers)}"
-    with _engine(threads).cursor() as connection:
+    with _engine(json.dumps(dict(settings), sort_keys=True)).cursor() as connection:
         connection.execute(f"ATTACH ':memory:' AS {name}")
         connection.execute(f"USE {name}")
         try:
@@ -31,5 +36,6 @@ def scratch_database(*, threads: int | None = None) -> Iterator[duckdb.DuckDBPyC
 
 
 @cache
-def _engine(threads: int | None) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config={} if threads is None else {"threads": threads})
+def _engine(settings: str) -> duckdb.DuckDBPyConnection:
+    """One of each settings, given as JSON."""
+    return duckdb.connect(":memory:", config=json.loads(settings))

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from warehouse.errors import UsageError
 
@@ -23,14 +23,25 @@ SMTP_PASSWORD: Final = "BURDEN_SMTP_PASSWORD"  # noqa: S105 (the variable's name
 ORIGINS: Final = "BURDEN_ORIGINS"
 SITE_ADDRESS: Final = "BURDEN_SITE_ADDRESS"
 BRISK: Final = "BURDEN_BRISK"
+KEEP_RUNS: Final = "BURDEN_KEEP_RUNS"
+DUCKLAKE: Final = "BURDEN_DUCKLAKE"
+DUCKLAKE_FILES: Final = "BURDEN_DUCKLAKE_FILES"
+EXECUTOR: Final = "BURDEN_EXECUTOR"
+EXECUTOR_CONFIG: Final = "BURDEN_EXECUTOR_CONFIG"
+LOG_FORMAT: Final = "BURDEN_LOG_FORMAT"
+MEMORY: Final = "BURDEN_MEMORY"
 LIVE: Final = "LIVE"
 VARIABLES: Final = (
     *(DATA_DIR, DAGSTER_HOME, CONTACT, NOTIFY, SMTP_USER, SMTP_PASSWORD),
-    *(ORIGINS, SITE_ADDRESS, BRISK, LIVE),
+    *(ORIGINS, SITE_ADDRESS, BRISK, KEEP_RUNS, DUCKLAKE, DUCKLAKE_FILES, EXECUTOR, EXECUTOR_CONFIG, LOG_FORMAT),
+    *(MEMORY, LIVE),
 )
+
+IN_PROCESS: Final = "in_process"
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
 UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+_SIZE: Final = re.compile(r"[1-9][0-9]*(MB|GB)")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
 
@@ -108,13 +119,9 @@ def smtp_login() -> tuple[str, str] | None:
 
 def origins() -> dict[str, str]:
     """BURDEN_ORIGINS: where the addresses that begin so are asked instead. Raises `SettingsError`."""
-    given = os.environ.get(ORIGINS) or "{}"
-    try:
-        found = json.loads(given)
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{ORIGINS}: expected a JSON object, found {given!r} ({error})") from error
-    if not isinstance(found, dict) or not all(isinstance(address, str) for address in found.values()):
-        raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {given!r}")
+    found = _object(ORIGINS)
+    if not all(isinstance(address, str) for address in found.values()):
+        raise SettingsError(f"{ORIGINS}: expected a JSON object of addresses, found {os.environ[ORIGINS]!r}")
     return found
 
 
@@ -136,9 +143,65 @@ def brisk() -> bool:
     return _switch(BRISK)
 
 
+def duckdb_limits() -> dict[str, str | bool | int | float | list[str]]:
+    """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
+
+    Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
+    """
+    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(data_dir() / "spill")}
+    given = os.environ.get(MEMORY)
+    if not given:
+        return limits
+    if not _SIZE.fullmatch(given):
+        raise SettingsError(f"{MEMORY}: expected a size in MB or GB, such as 2GB, found {given!r}")
+    return {**limits, "memory_limit": given}
+
+
 def live() -> bool:
     """LIVE=1: a run asks the sources first. Raises `SettingsError`."""
     return _switch(LIVE)
+
+
+def keep_runs() -> int:
+    """BURDEN_KEEP_RUNS: how many finished runs of each job Dagster keeps; 50 where it is not set.
+
+    Raises `SettingsError`.
+    """
+    given = os.environ.get(KEEP_RUNS) or "50"
+    if not given.isascii() or not given.isdigit() or int(given) < 1:
+        raise SettingsError(f"{KEEP_RUNS}: expected a number of runs, 1 or more, found {given!r}")
+    return int(given)
+
+
+def ducklake() -> tuple[str, str]:
+    """BURDEN_DUCKLAKE and BURDEN_DUCKLAKE_FILES: the catalogue of a lake, and where its files are.
+
+    Raises `SettingsError` where one is not set: no other place is meant.
+    """
+    catalogue, files = (os.environ.get(name, "") for name in (DUCKLAKE, DUCKLAKE_FILES))
+    for name, given, example in (
+        (DUCKLAKE, catalogue, "postgres:dbname=lake host=127.0.0.1"),
+        (DUCKLAKE_FILES, files, "/srv/lake or s3://…"),
+    ):
+        if not given.strip():
+            raise SettingsError(f"{name}: expected {example}, found {given!r}")
+    return catalogue, files
+
+
+def executor() -> tuple[str, dict[str, Any]]:
+    """BURDEN_EXECUTOR as it is written, `in_process` where it is not set, and the object of BURDEN_EXECUTOR_CONFIG.
+
+    orchestration.executors reads the first. Raises `SettingsError`.
+    """
+    return os.environ.get(EXECUTOR) or IN_PROCESS, _object(EXECUTOR_CONFIG)
+
+
+def logs_json() -> bool:
+    """BURDEN_LOG_FORMAT=json, where it is not `colored` as without it. Raises `SettingsError`."""
+    given = os.environ.get(LOG_FORMAT) or "colored"
+    if given not in {"colored", "json"}:
+        raise SettingsError(f"{LOG_FORMAT}: expected colored or json, found {given!r}")
+    return given == "json"
 
 
 def encoding_is_chosen() -> bool:
@@ -149,6 +212,17 @@ def encoding_is_chosen() -> bool:
 def width_is_chosen() -> bool:
     """Whether COLUMNS says how wide a line of output is."""
     return bool(os.environ.get("COLUMNS"))
+
+
+def _object(name: str) -> dict[str, Any]:
+    given = os.environ.get(name) or "{}"
+    try:
+        found = json.loads(given)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"{name}: expected a JSON object, found {given!r} ({error})") from error
+    if not isinstance(found, dict):
+        raise SettingsError(f"{name}: expected a JSON object, found {given!r}")
+    return found
 
 
 def _switch(name: str) -> bool:

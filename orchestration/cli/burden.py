@@ -50,11 +50,18 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "export": (
         "reading",
-        "Write tables as files, with terms, citations and hashes: Parquet or CSV with a data package, or a workbook.",
+        (
+            "Write tables as files, with terms, citations and hashes: "
+            "Parquet or CSV with a data package, workbook, or SQLite."
+        ),
     ),
     "report": (
         "reading",
         "The report of the served publication: where it is, a copy of its whole site, or the page itself.",
+    ),
+    "health": (
+        "health",
+        "Whether a whole publication is served, of what has landed and of this code; exit code 0 or 1.",
     ),
     "run": ("run", "Ingest new editions, rebuild what they change, check it, and publish."),
     "path": (
@@ -70,7 +77,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "alerts",
         "What a person must know now: sources that are silent or overdue, what waits in quarantine or is withheld.",
     ),
-    "publication": ("publication", "List the publications that are kept; go back to one."),
+    "publication": (
+        "publication",
+        "List the publications that are kept; go back to one; copy what is served into DuckLake.",
+    ),
     "docs": (
         "docs",
         "Where the documentation of what is served is: the data dictionary, and the Data Docs with every check.",

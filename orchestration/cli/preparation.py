@@ -20,6 +20,7 @@ SHIPPED_SHA256: Final = (
     "933e01c1a02558db8694216d918eff8cc69724dd9c9d733a25b0f0fcd6e8b513",
     "1eb51fa56f0ced4dda68956d5bb89f07dc2d7d876aa4c68aca01da1c967d143a",
     "8d32d899f1ce32c7c4dda636e2089237beb14c8272370560d7337994d7946a01",
+    "ece79021dec012bc1113b6b02d0555df6d3780a99fab70a3ff20a001d08719ed",
 )
 _DAGSTER_WRITES: Final = ("history", "schedules", "storage")  # an instance without a dagster.yaml has them all the same
 
@@ -31,7 +32,11 @@ def prepare() -> Path:
     """
     settings.live()
     settings.brisk()
+    settings.duckdb_limits()
     settings.origins()
+    settings.keep_runs()
+    settings.executor()
+    settings.logs_json()
     settings.site_address()
     channels_of_environment()
     root, home = settings.data_dir(), settings.dagster_home()

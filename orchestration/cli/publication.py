@@ -1,7 +1,8 @@
-"""`burden publication`: the publications that are kept, and the way back to one."""
+"""`burden publication`: the publications that are kept, the way back to one, and the copy of one in DuckLake."""
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Final
 
 import polars as pl
@@ -9,16 +10,17 @@ import typer
 
 from orchestration.cli.author import Author, word
 from orchestration.ingest.actions import ROLL_BACK, Actions
+from warehouse.publication.ducklake import Lake, write_snapshot
 from warehouse.publication.publish import publications
-from warehouse.reading.connect import schema_version_of
+from warehouse.reading.connect import schema_version_of, warehouse_path
 from warehouse.reading.rendering import Format, console, print_rows
-from warehouse.settings import data_dir
+from warehouse.settings import data_dir, ducklake
 
 app: Final = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="List the publications that are kept; go back to one.",
+    help="List the publications that are kept; go back to one; copy what is served into DuckLake.",
 )
 _SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "build_id": pl.String,
@@ -81,3 +83,30 @@ def list_roll_backs(
       burden publication roll-backs
     """
     print_rows(console(), Actions(data_dir()).read().filter(pl.col("action") == ROLL_BACK).drop("action"), output)
+
+
+@app.command("ducklake")
+def copy_into_ducklake(
+    follow: Annotated[
+        int | None, typer.Option(min=1, help="Stay, and look for a new publication every so many seconds.")
+    ] = None,
+) -> None:
+    """Make what is served the newest snapshot of a DuckLake, where it is not yet: all tables in one transaction.
+
+    BURDEN_DUCKLAKE names its catalogue, BURDEN_DUCKLAKE_FILES the folder or object store of its files.
+
+    [bold]Example[/]
+
+      BURDEN_DUCKLAKE="postgres:dbname=lake host=127.0.0.1" BURDEN_DUCKLAKE_FILES=/srv/lake burden publication ducklake
+    """
+    lake = Lake(*ducklake())
+    copied = None
+    while True:
+        served = warehouse_path().parent
+        if served != copied:
+            snapshot, copied = write_snapshot(served, lake), served
+            said = f"{len(snapshot.written)} tables written" if snapshot.written else "there already"
+            typer.echo(f"{snapshot.build_id}: snapshot {snapshot.snapshot_id}, {said}")
+        if follow is None:
+            return
+        time.sleep(follow)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from orchestration.cli.preparation import prepare
@@ -30,7 +30,7 @@ from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
 from warehouse.reading.connect import connect
 from warehouse.reading.summary import Summary, summarise
-from warehouse.settings import data_dir, live
+from warehouse.settings import data_dir, keep_runs, live
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -101,6 +101,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
 
     from orchestration.definitions import defs  # noqa: PLC0415
     from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
+    from orchestration.retention import delete_old_runs  # noqa: PLC0415
 
     # Dagster and Great Expectations keep most of what they allocate: to look for cycles at every 700 objects was a
     # twentieth of a run.
@@ -111,6 +112,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     bar = Progress(*columns, console=console, transient=True)
     definitions, done = defs(), Outcome([], [], [])
     with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress, _dead_runs_ended(instance, root):
+        delete_old_runs(instance, definitions.resolve_asset_graph(), keep=keep_runs())
         if full:
             EditionStore(root).forget()
             return _outcome(_run(definitions, instance, progress, None))
@@ -139,8 +141,10 @@ def _run(
     """One run of what is planned, or of everything."""
     import dagster as dg  # noqa: PLC0415 (see _refresh)
 
+    from orchestration.defs.editions import ASKING, INGEST_EDITIONS  # noqa: PLC0415
     from orchestration.defs.publication import selection_of  # noqa: PLC0415
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
+    from orchestration.ingest.http import AGAIN  # noqa: PLC0415
     from orchestration.partitions import range_tags  # noqa: PLC0415
 
     editions = planned.editions if planned else ()
@@ -149,7 +153,7 @@ def _run(
     ingests = planned is None or planned.ingest
     config = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        **({"ops": {"ingest_editions": {"config": {"live": live()}}}} if ingests else {}),
+        **({"ops": {INGEST_EDITIONS: {"config": {"live": live()}}}} if ingests else {}),
     }
     run_id = str(uuid.uuid4())
     task = progress.add_task("starting", total=len(selection or job.nodes))
@@ -159,6 +163,8 @@ def _run(
             progress.update(task, description=_name(entry.dagster_event.step_key))
         elif entry.dagster_event and entry.dagster_event.is_step_success:
             progress.advance(task)
+        elif entry.user_message.startswith(ASKING) or AGAIN in entry.user_message:
+            show_progress(progress, task, entry.user_message)
 
     instance.add_event_listener(run_id, show)
     return job.execute_in_process(
@@ -169,6 +175,13 @@ def _run(
         asset_selection=selection,
         tags=_LAUNCHED_HERE | (range_tags(instance, editions) if editions else {}),
     )
+
+
+def show_progress(progress: Progress, task: TaskID, message: str) -> None:
+    """What is asked, and what is waited for; as lines where a bar that moves cannot be shown."""
+    progress.update(task, description=escape(message))
+    if not progress.console.is_terminal:
+        progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:

@@ -4,7 +4,8 @@ A run that is killed hard (out of memory, power, kill -9) writes no last event: 
 default launcher cannot ask after the process (`supports_check_run_worker_health` is false, dagster 1.13.27), so that
 run monitoring ends it only after the longest time that any run may take. Every run holds the run lock from its
 first step to its last, or waits for another that does; the kernel frees the lock of a dead process. A lock that is free
-while a run says that it works is therefore the proof.
+while a run says that it works is therefore the proof. Not where each step has a process of its own (BURDEN_EXECUTOR):
+between two steps nobody holds it, and there run monitoring has to end what takes too long.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 import dagster as dg
 
 from orchestration.stores import Stores
+from warehouse import settings
 from warehouse.publication.run_lock import RunInProgressError, last_run, require_no_other_run
 
 _AT_WORK: Final = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
@@ -46,6 +48,8 @@ def suspects(instance: dg.DagsterInstance, root: Path) -> list[str]:
 
     The one that held the lock last however young it is, others only when they are too old to be about to take it.
     """
+    if settings.executor()[0] != settings.IN_PROCESS:
+        return []
     try:
         require_no_other_run(root)
     except RunInProgressError:

@@ -35,6 +35,8 @@ from orchestration.tables import asset_key, table_asset
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 
+INGEST_EDITIONS: Final = "ingest_editions"
+ASKING: Final = "asking"  # how the message begins that says which source is waited for
 STORE: Final = dg.AssetKey(["landing", "store"])
 WHOLE: Final = "store_is_whole"
 
@@ -77,7 +79,7 @@ def _check_specs() -> Iterator[dg.AssetCheckSpec]:
 
 
 @dg.multi_asset(
-    name="ingest_editions",
+    name=INGEST_EDITIONS,
     can_subset=True,
     specs=[
         *_source_specs(),
@@ -110,7 +112,7 @@ def ingest_editions(
             continue
         asked[source_id] = None
         if config.live:
-            context.log.info("asking %s", source_id)
+            context.log.info("%s %s", ASKING, source_id)
             asked[source_id] = poll(source, stores.root, origins=network.origins, manners=network.manners())
         for payload, provenance in bundled_editions(source_id):
             store.deposit(payload, provenance)

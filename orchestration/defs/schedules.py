@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs.editions import landing_key
+from orchestration.defs.editions import INGEST_EDITIONS, landing_key
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Source
+from orchestration.log_format import run_config
 from orchestration.partitions import FIGURES
 
 TIMEZONE = "Europe/Brussels"
-LIVE = {"ops": {"ingest_editions": {"config": {"live": True}}}}
+LIVE = {"ops": {INGEST_EDITIONS: {"config": {"live": True}}}, **(run_config() or {})}
+# A run whose process died is tried again whole: another run may have published what its first steps wrote.
+RETRIED_WHOLE = {"dagster/retry_strategy": "ALL_STEPS"}
 
 REFRESH = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FIGURES),
     description="Ingest new editions, rebuild and check every table, publish. `live` polls the sources first.",
-    executor_def=dg.in_process_executor,
+    config=run_config(),
+    tags=RETRIED_WHOLE,
 )
 
 PARSE = dg.define_asset_job(
     "parse_editions",
     selection=dg.AssetSelection.assets(FIGURES),
     description="Parse landed editions again, each by itself; the tables follow if their figures changed.",
-    executor_def=dg.in_process_executor,
+    config=run_config(),
+    tags=RETRIED_WHOLE,
 )
 
 
@@ -32,8 +37,8 @@ def poll_job(source: Source) -> dg.JobDefinition | dg.UnresolvedAssetJobDefiniti
         f"poll_{source.source_id}",
         selection=dg.AssetSelection.assets(landing_key(source.source_id)),
         description="Ask one source for new editions and take them in; the sensor builds when one has landed.",
-        executor_def=dg.in_process_executor,
         config=LIVE,
+        tags=RETRIED_WHOLE,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import hashlib
+import logging
 import re
 import tempfile
 import time
@@ -29,13 +30,21 @@ from transforms.payload import is_web_page, opening
 
 Kind = Literal["xlsx", "json", "csv", "html"]
 
-# Retries are logged like everything else; stamina would print them by structlog where that is installed.
-stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
-
 _TRANSIENT_STATUS: Final = frozenset({408, 425, 429})
 _ENCODING: Final = "gzip"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEAD_BYTES: Final = 64
+AGAIN: Final = "asked again in"
+
+
+def _log_retry(details: stamina.instrumentation.RetryDetails) -> None:
+    """In one line why a source is asked again, and when: stamina's own hook has both in fields that no log shows."""
+    logging.getLogger("stamina").warning(
+        "%s; %s %.0f s, attempt %d", details.caused_by, AGAIN, details.wait_for, details.retry_num + 1
+    )
+
+
+stamina.instrumentation.set_on_retry_hooks([_log_retry])
 
 
 class FetchError(RuntimeError):
@@ -101,7 +110,8 @@ class Manners:
     contact: str = ""
     connect_timeout_s: float = 15.0
     read_timeout_s: float = 30.0
-    total_timeout_s: float = 300.0
+    total_timeout_s: float = 300.0  # one request
+    poll_timeout_s: float = 600.0  # all requests of a client, with what is waited between them
     max_bytes: int = 64 * 1024 * 1024
     attempts: int = 4
     wait_initial_s: float = 2.0
@@ -125,6 +135,7 @@ class Client:
         self._origins = dict(origins or {})
         self._hosts = hosts | {urlsplit(origin).netloc for origin in self._origins.values()}
         self._last_request_at: dict[str, float] = {}
+        self._ends_at = time.monotonic() + manners.poll_timeout_s
         timeout = httpx.Timeout(manners.read_timeout_s, connect=manners.connect_timeout_s)
         headers = {"User-Agent": manners.user_agent(), "Accept-Encoding": _ENCODING}
         self._http = httpx.Client(timeout=timeout, follow_redirects=False, headers=headers)
@@ -151,7 +162,7 @@ class Client:
         manners = self._manners
         # stamina waits by its own back-off; where the source says how long, that is what is waited instead.
         retried = stamina.retry_context(
-            on=_worth_retrying(manners.retry_after_max_s),
+            on=self._worth_retrying,
             attempts=manners.attempts,
             timeout=None,
             wait_initial=manners.wait_initial_s,
@@ -167,6 +178,15 @@ class Client:
         except TransientFetchError as error:
             raise TransientFetchError(f"{error} (after {tried} attempts)", error.retry_after_s) from error
         raise AssertionError("stamina ends by a return or an exception")
+
+    def _worth_retrying(self, error: Exception) -> bool | float:
+        """Whether to ask again within the time of the poll; a number is how long the source asked us to wait."""
+        left = self._ends_at - time.monotonic()
+        if not isinstance(error, TransientFetchError) or left <= self._manners.wait_max_s:
+            return False
+        if error.retry_after_s is None:
+            return True
+        return error.retry_after_s if error.retry_after_s <= min(self._manners.retry_after_max_s, left) else False
 
     def _follow(self, request: Request) -> Fetched | NotModified:
         url = self._address(request.url, "address")
@@ -208,7 +228,10 @@ class Client:
         """One request: a reply, not modified, or the address of a redirect."""
         address = self._rewritten(url)
         self._wait_politely(urlsplit(address).netloc)
-        deadline = time.monotonic() + self._manners.total_timeout_s
+        now = time.monotonic()
+        if now > self._ends_at:
+            raise TransientFetchError(f"{request.url}: the poll has taken {self._manners.poll_timeout_s:g} s")
+        deadline = min(now + self._manners.total_timeout_s, self._ends_at)
         try:
             with self._http.stream("GET", address, headers=_headers(request)) as response:
                 if response.has_redirect_location:
@@ -267,7 +290,10 @@ class Client:
                     f"{request.url}: more than {self._manners.max_bytes} bytes; a bomb, or a new file"
                 )
             if time.monotonic() > deadline:
-                raise TransientFetchError(f"{request.url}: not whole after {self._manners.total_timeout_s:g} s")
+                raise TransientFetchError(
+                    f"{request.url}: not whole after {self._manners.total_timeout_s:g} s, "
+                    f"or the poll has taken {self._manners.poll_timeout_s:g} s"
+                )
             digest.update(chunk)
             write(chunk)
         return digest.hexdigest(), size
@@ -280,17 +306,6 @@ def _headers(request: Request) -> dict[str, str]:
     if request.validators and request.validators.last_modified:
         conditions["If-Modified-Since"] = request.validators.last_modified
     return {**request.headers, **conditions}
-
-
-def _worth_retrying(longest_wait_s: float) -> Callable[[Exception], bool | float]:
-    def decide(error: Exception) -> bool | float:
-        if not isinstance(error, TransientFetchError):
-            return False
-        if error.retry_after_s is None:
-            return True
-        return error.retry_after_s if error.retry_after_s <= longest_wait_s else False
-
-    return decide
 
 
 def _refuse_status(url: str, response: httpx.Response) -> None:

@@ -5,7 +5,8 @@ deleted. Series print in every edition, in complete ones only, or until an editi
 partial and two are withdrawn. The spans come from `transforms.normalise.vintages`, tables and macros
 from the contracts.
 
-What is timed is the published file. The answers are held to a reference that knows nothing of spans: the newest
+What is timed is the published file, and for every question the same of a table that holds the answer and nothing else:
+its plain scan. The answers are held to a reference that knows nothing of spans: the newest
 standing edition that holds the series.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import statistics
 import subprocess
 import sys
@@ -26,8 +28,10 @@ import polars as pl
 
 from transforms.normalise.vintages import OPEN, with_known_spans
 from warehouse.contracts.core import EDITION, OBSERVATION
-from warehouse.publication.publish import STORAGE_VERSION
+from warehouse.publication.publish import TableToPublish, publish
 from warehouse.publication.views import VIEWS
+from warehouse.reading.connect import CURRENT, DATABASE
+from warehouse.settings import DATA_DIR, MEMORY
 
 COUNTRIES: Final = 180
 INDICATORS: Final = 25
@@ -37,6 +41,7 @@ WITHDRAWN: Final = (20, 57)  # withdrawn after 30 days, so that the edition befo
 CLASSES: Final = 10  # 0: in every edition; 1-6: in complete ones; 7-9: dropped by and by, and known for ever
 SAMPLE: Final = 2_000  # series compared with the reference
 MEMORY_LIMIT: Final = "512MB"
+BUILD_LIMIT: Final = "2GB"
 
 
 def editions_frame(count: int) -> pl.DataFrame:
@@ -80,26 +85,21 @@ def printed(editions: pl.DataFrame) -> pl.DataFrame:
     return spans.select("edition_id", "series_class", "known_from", "known_until", "restored_from", "restored_until")
 
 
-def build(path: Path, series: int, editions: pl.DataFrame) -> int:
-    """The file in the physical order of core.observation: by known_until, known_from, then entity. Returns its rows."""
-    spans = printed(editions)
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{path}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
-        connection.execute("USE warehouse")
-        connection.execute("SET memory_limit = '4GB'")
-        connection.execute(f"SET temp_directory = '{path.parent}'")
+def build(folder: Path, series: int, editions: pl.DataFrame) -> None:
+    """Both tables as Parquet, core.observation in its physical order: by known_until, known_from, then entity."""
+    with duckdb.connect(config={"memory_limit": BUILD_LIMIT, "temp_directory": str(folder)}) as connection:
         connection.execute("CREATE SCHEMA core")
         for table in (EDITION, OBSERVATION):
             connection.execute(table.create_sql())
         connection.register("made", editions)
         connection.execute(
-            """INSERT INTO core.edition BY NAME
+            f"""COPY (FROM core.edition UNION ALL BY NAME
                SELECT made.*, 'nato' AS source_id, edition_id AS title, published_on::TIMESTAMP AS retrieved_at,
                  'https://example.org' AS url, 'text/csv' AS media_type, sha256(edition_id) AS sha256, 1 AS bytes,
                  'nato' AS definition, 'nato' AS data_set, published_on + 365 AS next_due_on,
-                 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made"""
+                 'bundled' AS origin, 'made' AS licence, 'made' AS citation FROM made)
+               TO '{folder}/{EDITION.id}.parquet'"""
         )
-        connection.unregister("made")
         connection.execute(
             f"""CREATE TEMP TABLE series AS
                 SELECT i, printf('C%02d', i % {COUNTRIES}) AS entity, i // {COUNTRIES} % {INDICATORS} AS k,
@@ -107,26 +107,31 @@ def build(path: Path, series: int, editions: pl.DataFrame) -> int:
                   i // {COUNTRIES * INDICATORS * YEARS} AS basis, (hash(i) % {CLASSES})::INTEGER AS series_class
                 FROM range({series}) AS r (i) ORDER BY entity, k, basis, year"""
         )
-        connection.register("spans", spans)
-        connection.execute("CREATE TEMP TABLE span AS FROM spans")
+        connection.register("span", printed(editions))
         connection.execute(
-            """INSERT INTO core.observation BY NAME
+            f"""COPY (FROM (FROM core.observation UNION ALL BY NAME
                 SELECT edition_id, 'indicator_' || k AS indicator, entity, year, 'USD' AS currency,
                   CASE basis WHEN 0 THEN 'current' ELSE 'constant' END AS price_basis,
                   'calendar' AS year_basis, (hash(i, edition_id) % 1000000) / 7.0 AS value, 'million' AS unit,
-                  'nato' AS definition, CASE WHEN basis > 0 THEN 2015 END AS base_year, 'actual' AS status,
+                  'nato' AS definition, CASE WHEN basis > 0 THEN 2015::SMALLINT END AS base_year, 'actual' AS status,
                   'reported' AS availability, []::VARCHAR[] AS flags, 'TABLE' || k || '!' || i % 997 AS locator,
                   'nato' AS source_id, 'USD' AS variant, []::VARCHAR[] AS break_ids,
                   known_from, known_until, restored_from, restored_until
-                FROM series JOIN span USING (series_class)
-                ORDER BY known_until, known_from, entity, indicator, price_basis, year"""
+                FROM series JOIN span USING (series_class))
+                ORDER BY known_until, known_from, entity, indicator, price_basis, year)
+                TO '{folder}/{OBSERVATION.id}.parquet'"""
         )
-        for view in VIEWS:
-            if view.name.startswith(("observation", "edition")):
-                connection.execute(view.statements()[0])
-        connection.execute("CHECKPOINT warehouse")
-        counted = connection.execute("SELECT count(*) FROM core.observation").fetchone()
-    return int(counted[0]) if counted else 0
+
+
+def published(folder: Path) -> Path:
+    """The warehouse file of both tables, as a publication makes it."""
+    tables = [
+        TableToPublish(t.schema, t.name, t.create_sql(), t.comment_sql(), folder / f"{t.id}.parquet")
+        for t in (EDITION, OBSERVATION)
+    ]
+    views = [view.statements()[0] for view in VIEWS if view.name.startswith(("observation", "edition"))]
+    made = publish(folder, "made", tables=tables, after_sql=views, audits={}, companions=lambda _: None)
+    return made.database
 
 
 def mismatches(connection: duckdb.DuckDBPyConnection, day: dt.date) -> int:
@@ -151,35 +156,47 @@ def mismatches(connection: duckdb.DuckDBPyConnection, day: dt.date) -> int:
     return int(found[0]) if found else -1
 
 
+_SUMMED: Final = "SELECT count(*), sum(value), count(*) FILTER (WHERE carried_over) FROM {known}"
 QUERIES: Final = {
-    "one country": "SELECT count(*), sum(value), count(*) FILTER (WHERE carried_over) "
-    "FROM observation_as_of(DATE '{day}') WHERE entity = 'C42'",
-    "all, aggregated": "SELECT count(*), sum(value), count(*) FILTER (WHERE carried_over) "
-    "FROM observation_as_of(DATE '{day}')",
-    "all, every row": "FROM observation_as_of(DATE '{day}')",
-    "all, by country": "SELECT entity, sum(value) FROM observation_as_of(DATE '{day}') GROUP BY entity",
+    "one country": f"{_SUMMED} WHERE entity = 'C42'",
+    "all, aggregated": _SUMMED,
+    "all, every row": "FROM {known}",
+    "all, by country": "SELECT entity, sum(value) FROM {known} GROUP BY entity",
 }
 
 
-def timed(path: Path, day: dt.date, name: str) -> tuple[float, int]:
-    """Median milliseconds of nine runs after one to warm up, and rows counted, under MEMORY_LIMIT."""
+def timed(path: Path, day: dt.date, name: str) -> tuple[float, float, int, int]:
+    """Median milliseconds under MEMORY_LIMIT, those of the plain scan, rows counted, MB that the question took."""
     limits: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY_LIMIT, "temp_directory": ""}
+    as_of = f"observation_as_of(DATE '{day}')"
+    before = _peak_mb()
     with duckdb.connect(str(path), read_only=True, config=limits) as connection:
-        query = QUERIES[name].format(day=day)
-        took, rows = [], 0
-        for _ in range(10):
-            started = time.perf_counter()
-            answer = connection.sql(query).pl()
-            took.append(1000 * (time.perf_counter() - started))
-            rows = answer.height if answer.height > 1 else answer.item(0, 0)
+        took, rows = _median_ms(connection, QUERIES[name].format(known=as_of))
+    peak = _peak_mb() - before
+    with duckdb.connect(config=limits) as connection:
+        connection.execute(f"ATTACH '{path.resolve().parents[2] / 'plain'}' AS plain")
+        connection.execute(f"ATTACH '{path}' AS warehouse (READ_ONLY)")
+        connection.execute("USE warehouse")
+        connection.execute(f"CREATE OR REPLACE TABLE plain.known AS FROM {as_of}")
+        plain, _ = _median_ms(connection, QUERIES[name].format(known="plain.known"))
+    return took, plain, rows, peak
+
+
+def _median_ms(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[float, int]:
+    """Of nine runs after one to warm up."""
+    took, rows = [], 0
+    for _ in range(10):
+        started = time.perf_counter()
+        answer = connection.sql(query).pl()
+        took.append(1000 * (time.perf_counter() - started))
+        rows = answer.height if answer.height > 1 else answer.item(0, 0)
     return statistics.median(took[1:]), rows
 
 
 def _ask(path: Path, day: str, name: str) -> None:
     """One query in a process of its own, so that the memory it adds to the interpreter's is its own."""
-    before = _peak_mb()
-    took, rows = timed(path, dt.date.fromisoformat(day), name)
-    sys.stdout.write(f"{name:16} {day}  {took:8.1f} ms  {rows:9,} rows  {_peak_mb() - before:5,} MB\n")
+    took, plain, rows, peak = timed(path, dt.date.fromisoformat(day), name)
+    sys.stdout.write(f"{name:16} {day}  {took:8.1f} ms, plain scan {plain:8.1f} ms  {rows:9,} rows  {peak:5,} MB\n")
 
 
 def _peak_mb() -> int:
@@ -188,34 +205,57 @@ def _peak_mb() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
+def _publish(folder: Path) -> None:
+    """In a process of its own, so that the peak is that of the publication."""
+    started, busy = time.perf_counter(), time.process_time()
+    database = published(folder)
+    took, busy = time.perf_counter() - started, time.process_time() - busy
+    rows = pl.scan_parquet(folder / f"{OBSERVATION.id}.parquet").select(pl.len()).collect().item()
+    size = database.stat().st_size / 1e6
+    sys.stdout.write(
+        f"{rows:,} published: {took:.0f} s, {busy:.0f} s of CPU, {_peak_mb():,} MB at most, {size:,.0f} MB of file\n"
+    )
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description="observation_as_of at scale")
     arguments.add_argument("--series", type=int, default=450_000)
     arguments.add_argument("--editions", type=int, default=140, help="50 million rows with the partial ones")
     arguments.add_argument("--ask", nargs=3, metavar=("FILE", "DAY", "QUERY"))
+    arguments.add_argument("--publish", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)
     options = arguments.parse_args()
     if options.ask:
         _ask(Path(options.ask[0]), *options.ask[1:])
         return
+    if options.publish:
+        _publish(options.publish)
+        return
     editions = editions_frame(options.editions)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "as_of.duckdb"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         started = time.perf_counter()
-        rows = build(path, options.series, editions)
-        took, size = time.perf_counter() - started, path.stat().st_size / 1e6
-        sys.stdout.write(f"{rows:,} rows, {options.editions} editions: {took:.0f} s, {size:,.0f} MB\n")
+        build(folder, options.series, editions)
+        sys.stdout.write(f"{options.editions} editions made: {time.perf_counter() - started:.0f} s\n")
         sys.stdout.flush()
-        published = editions["published_on"]
-        days = [published[options.editions // 2], published[WITHDRAWN[0]] + dt.timedelta(days=45), OPEN.replace(day=1)]
-        for name in QUERIES:
-            for day in days:
-                command = [sys.executable, "-m", "tests.benchmarks.as_of", "--ask", str(path), str(day), name]
-                subprocess.run(command, check=True)  # noqa: S603 (this module)
-        with duckdb.connect(str(path), read_only=True, config={"memory_limit": "4GB"}) as connection:
-            wrong = sum(mismatches(connection, day) for day in days)
+        _in_a_process("--publish", name)
+        database = folder / CURRENT / DATABASE
+        day = editions["published_on"]
+        days = [day[options.editions // 2], day[WITHDRAWN[0]] + dt.timedelta(days=45), OPEN.replace(day=1)]
+        for query in QUERIES:
+            for asked in days:
+                _in_a_process("--ask", str(database), str(asked), query)
+        with duckdb.connect(str(database), read_only=True, config={"memory_limit": "4GB"}) as connection:
+            wrong = sum(mismatches(connection, asked) for asked in days)
         sys.stdout.write(f"rows that differ from the reference, {SAMPLE:,} series: {wrong}\n")
         if wrong:
             sys.exit(1)
+
+
+def _in_a_process(*arguments: str) -> None:
+    """With the memory limit and the folder of the benchmark, whatever the environment says."""
+    environment = {**os.environ, MEMORY: BUILD_LIMIT, DATA_DIR: tempfile.gettempdir()}
+    command = [sys.executable, "-m", "tests.benchmarks.as_of", *arguments]
+    subprocess.run(command, check=True, env=environment)  # noqa: S603 (this module)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ import duckdb
 import polars as pl
 
 from tests.benchmarks import as_of, audit
+from transforms.parse.ecb import parse_reference_rates
+from transforms.parse.eurostat import parse_eurostat_jsonstat
 from transforms.parse.imf.replies import parse_imf_datamapper
 from transforms.parse.nato.workbook import parse_nato_workbook
 from transforms.parse.sipri import read_sipri_workbook
@@ -36,10 +38,12 @@ SIPRI: Final = "sipri/SIPRI-Milex-data-1949-2024_2.xlsx"
 NATO: Final = "nato/240617-def-exp-2024-TABLES-en.xlsx"
 IMF: Final = "imf/datamapper-NGDPD-2025-01-07.json"
 WORLD_BANK: Final = "world_bank/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_9865.csv"
+EUROSTAT: Final = "eurostat/gov_ev-defence.json"
+ECB: Final = "ecb/eurofxref-hist.zip"
 AS_OF_SERIES: Final = 20_000
 AS_OF_EDITIONS: Final = 60
 AUDIT_ROWS: Final = (100_000, 1_000_000)
-PUBLISHED_ROWS: Final = (50_000, 500_000)
+PUBLISHED_ROWS: Final = (50_000, 500_000, 5_000_000)
 
 Round = Callable[[], object]
 
@@ -51,7 +55,10 @@ def prepare(folder: Path) -> None:
         for name, frame in zip(("edition", "observation"), audit.reissued(editions, rows, wanted), strict=True):
             frame.write_parquet(folder / f"{name}-{wanted}.parquet")
     issues = as_of.editions_frame(AS_OF_EDITIONS)
-    as_of.build(folder / "as_of.duckdb", AS_OF_SERIES, issues)
+    made = folder / "as_of"
+    made.mkdir()
+    as_of.build(made, AS_OF_SERIES, issues)
+    as_of.published(made).rename(folder / "as_of.duckdb")
     day = issues["published_on"][AS_OF_EDITIONS // 2]
     (folder / "day").write_text(f"{day}", encoding="ascii")
     with duckdb.connect(str(folder / "as_of.duckdb"), read_only=True) as warehouse:
@@ -82,6 +89,23 @@ def parse_imf() -> Round:
 def parse_world_bank() -> Round:
     payload = _payload(WORLD_BANK)
     return lambda: parse_world_bank_csv(payload)
+
+
+def parse_eurostat() -> Round:
+    payload = _payload(EUROSTAT)
+    return lambda: parse_eurostat_jsonstat(payload)
+
+
+def parse_ecb() -> Round:
+    payload = _payload(ECB)
+    return lambda: parse_reference_rates(payload)
+
+
+def _with_pandas_csv(name: str) -> Round:
+    import pandas as pd  # noqa: PLC0415 (a rival's own)
+
+    payload = _payload(name)
+    return lambda: pd.read_csv(io.BytesIO(payload), compression="zip")
 
 
 def _with_pandas(name: str) -> Round:
@@ -197,6 +221,10 @@ TASKS: Final[dict[str, Callable[[Path], Round]]] = {
     "parse.imf.duckdb": lambda _: _in_duckdb(f"FROM read_json_auto('{PAYLOADS / IMF}')"),
     "parse.world_bank": lambda _: parse_world_bank(),
     "parse.world_bank.duckdb": lambda _: _in_duckdb(f"FROM read_csv('{PAYLOADS / WORLD_BANK}', skip = 4)"),
+    "parse.eurostat": lambda _: parse_eurostat(),
+    "parse.eurostat.duckdb": lambda _: _in_duckdb(f"FROM read_json_auto('{PAYLOADS / EUROSTAT}')"),
+    "parse.ecb": lambda _: parse_ecb(),
+    "parse.ecb.pandas": lambda _: _with_pandas_csv(ECB),
     **{f"audit.{n}": lambda folder, n=n: audited(folder, n, bare=False) for n in AUDIT_ROWS},  # type: ignore[misc]
     **{f"audit.{n}.bare": lambda folder, n=n: audited(folder, n, bare=True) for n in AUDIT_ROWS},  # type: ignore[misc]
     **{f"publish.{n}": lambda folder, n=n: published(folder, n) for n in PUBLISHED_ROWS},  # type: ignore[misc]

@@ -13,10 +13,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def test_burden_has_every_command() -> None:
     groups = {name: getattr(command_of(name), "commands", {}) for name in COMMANDS}
     assert {f"{name} {below}".strip() for name, commands in groups.items() for below in commands or [""]} == {
-        *("run", "ui", "status", "query", "names", "compliance", "path", "explain", "revisions", "quality"),
+        *("run", "ui", "health", "status", "query", "names", "compliance", "path", "explain", "revisions", "quality"),
         *("export", "report", "bundle", "docs", "rates ecb", "rates imf", "outlook backtest", "outlook calibration"),
         *("ingest land", "ingest retry", "ingest accept", "ingest withdraw", "ingest withhold", "ingest list"),
-        *("publication list", "publication roll-back", "publication roll-backs"),
+        *("publication list", "publication roll-back", "publication roll-backs", "publication ducklake"),
         "alerts",
     }
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from warehouse.settings import VARIABLES
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOY = REPOSITORY / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -33,6 +35,8 @@ def test_both_instances_queue_and_watch_runs_alike() -> None:
     here, server = read(REPOSITORY / "orchestration" / "dagster.yaml"), read(DEPLOY / "dagster.yaml")
     assert here["run_coordinator"] == server["run_coordinator"]
     assert here["run_monitoring"].items() <= server["run_monitoring"].items()
+    assert here["retention"] == server["retention"]
+    assert here["run_retries"] == server["run_retries"]
     assert here["telemetry"] == server["telemetry"] == {"enabled": False}
 
 
@@ -55,3 +59,16 @@ def test_the_code_server_has_one_address() -> None:
     served = f"-h {location['grpc_server']['host']} -p {location['grpc_server']['port']}"
     assert served in (DEPLOY / "systemd" / "burden-code-server.service").read_text()
     assert f'"{served}"'.replace(" ", '", "') in (DEPLOY / "Containerfile").read_text()
+
+
+def test_every_process_of_dagsters_logs_in_the_format_that_the_deployment_sets() -> None:
+    of_dagster = [command for command in commands() if Path(command[0]).name.startswith("dagster")]
+    assert {command[-2] for command in of_dagster} == {"--log-format"}
+    assert {command[-1] for command in of_dagster} == {"${BURDEN_LOG_FORMAT}", "json"}
+    assert "BURDEN_LOG_FORMAT=json" in (DEPLOY / "systemd" / "burden-sharing.env.example").read_text()
+
+
+def test_the_environment_of_the_units_is_one_of_known_variables() -> None:
+    lines = (DEPLOY / "systemd" / "burden-sharing.env.example").read_text().splitlines()
+    named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+    assert named <= {*VARIABLES, "BURDEN_POSTGRES_URL"}

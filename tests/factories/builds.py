@@ -89,7 +89,7 @@ def contents(root: Path) -> dict[str, str]:
 @contextmanager
 def without_report() -> Iterator[None]:
     """Publications lack the pages of the report, which are three fifths of a run: for what is not about them."""
-    with patch.object(pages, "_write_report", lambda _environment, folder, *_: folder.mkdir()):
+    with patch.object(pages, "_write_report", lambda _environment, folder, *_, **__: folder.mkdir()):
         yield
 
 

@@ -63,10 +63,14 @@ def test_every_asset_has_a_code_version(definitions: dg.Definitions) -> None:
 
 
 def test_what_the_documentation_says_runs_by_itself_does_and_nothing_else(definitions: dg.Definitions) -> None:
-    """docs/operations.md: sensors build, send messages, end dead runs; no source is asked before its schedule is on."""
+    """docs/operations.md: sensors build, send messages, end dead runs, delete old ones; no source is asked unless a
+    person starts its schedule.
+    """
     found = surface(definitions)
+    names = ("build_when_something_changed", "delete_runs_beyond_retention", "end_dead_runs")
     assert found["sensors"] == dict.fromkeys(
-        ("build_when_something_changed", "end_dead_runs", "failed_run_alert", "send_alerts"), "RUNNING"
+        (*names, "failed_run_alert", "send_alerts"),
+        "RUNNING",
     )
     schedules = [schedule for schedule in definitions.schedules or [] if isinstance(schedule, dg.ScheduleDefinition)]
     assert {schedule.default_status.value for schedule in schedules} == {"STOPPED"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import re
+import socket
 import time
 import zipfile
 from collections.abc import Iterator
@@ -133,6 +135,48 @@ def test_a_stalled_body_times_out_and_leaves_no_file(server: SourceServer, tmp_p
     with pytest.raises(TransientFetchError, match="ReadTimeout"):
         fetch(server, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_accepts_and_never_answers_times_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with (
+            Client(frozenset({"www.nato.int"}), tmp_path, QUICK, {SOURCE: origin}) as client,
+            pytest.raises(TransientFetchError, match=r"ReadTimeout.*\(after 3 attempts\)"),
+        ):
+            client.fetch(Request(f"{SOURCE}/def-exp.xlsx", "xlsx"))
+
+
+def test_a_poll_ends_in_its_time_however_often_a_source_may_be_asked(server: SourceServer, tmp_path: Path) -> None:
+    server.script("/def-exp.xlsx", Reply(status=503))
+    patient = replace(QUICK, attempts=1000, poll_timeout_s=0.5)
+    with pytest.raises(TransientFetchError, match="503"):
+        fetch(server, tmp_path, manners=patient)
+    assert 2 < server.asked("/def-exp.xlsx") < 100
+
+
+def test_a_poll_whose_time_is_over_asks_nothing_more(server: SourceServer, tmp_path: Path) -> None:
+    server.script("/def-exp.xlsx", Reply(workbook()))
+    with pytest.raises(TransientFetchError, match=r"the poll has taken 0 s"):
+        fetch(server, tmp_path, manners=replace(QUICK, poll_timeout_s=0.0))
+    assert server.requests == []
+
+
+def test_a_source_that_asks_for_more_patience_than_the_poll_has_is_not_waited_for(
+    server: SourceServer, tmp_path: Path
+) -> None:
+    server.script("/def-exp.xlsx", Reply(status=429, headers={"Retry-After": "1"}))
+    with pytest.raises(TransientFetchError, match=r"429.*\(after 1 attempts\)"):
+        fetch(server, tmp_path, manners=replace(QUICK, poll_timeout_s=0.9))
+
+
+def test_the_log_says_why_a_source_is_asked_again_and_when(
+    server: SourceServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script("/def-exp.xlsx", Reply(status=503), Reply(workbook()))
+    fetch(server, tmp_path)
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "stamina"]
+    assert re.fullmatch(rf"{SOURCE}/def-exp\.xlsx: expected 200, found 503 .*; asked again in 0 s, attempt 2", said)
 
 
 def test_a_truncated_body_is_fetched_again(server: SourceServer, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_processes_that_are_started_get_absolute_paths(monkeypatch: pytest.Monke
     [
         ("LIVE", "yes"),
         ("BURDEN_BRISK", "yes"),
+        ("BURDEN_MEMORY", "much"),
         ("BURDEN_ORIGINS", "{"),
         ("BURDEN_NOTIFY", "slack"),
         ("BURDEN_SITE_ADDRESS", "example.org"),

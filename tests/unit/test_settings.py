@@ -94,11 +94,81 @@ def test_a_switch_that_is_neither_is_refused_and_not_taken_for_off(monkeypatch: 
         settings.live()
 
 
+@pytest.mark.parametrize(("given", "found"), [(None, False), ("", False), ("colored", False), ("json", True)])
+def test_logs_are_for_a_person_unless_json_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, *, found: bool
+) -> None:
+    if given is not None:
+        monkeypatch.setenv("BURDEN_LOG_FORMAT", given)
+    assert settings.logs_json() is found
+
+
+def test_another_format_of_logs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BURDEN_LOG_FORMAT", "JSON")
+    with pytest.raises(SettingsError, match=r"^BURDEN_LOG_FORMAT: expected colored or json"):
+        settings.logs_json()
+
+
+def test_steps_run_in_one_process_unless_another_executor_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.executor() == ("in_process", {})
+    monkeypatch.setenv("BURDEN_EXECUTOR", "celery")
+    monkeypatch.setenv("BURDEN_EXECUTOR_CONFIG", '{"broker": {"env": "BROKER"}}')
+    assert settings.executor() == ("celery", {"broker": {"env": "BROKER"}})
+
+
+@pytest.mark.parametrize("given", ["{", "[]", "celery"])
+def test_a_configuration_of_the_executor_that_is_no_object_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("BURDEN_EXECUTOR_CONFIG", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_EXECUTOR_CONFIG: expected a JSON object"):
+        settings.executor()
+
+
+@pytest.mark.parametrize("given", [None, "", " "])
+@pytest.mark.parametrize("name", ["BURDEN_DUCKLAKE", "BURDEN_DUCKLAKE_FILES"])
+def test_a_lake_has_both_a_catalogue_and_files(monkeypatch: pytest.MonkeyPatch, name: str, given: str | None) -> None:
+    monkeypatch.setenv("BURDEN_DUCKLAKE", "postgres:dbname=lake")
+    monkeypatch.setenv("BURDEN_DUCKLAKE_FILES", "/srv/lake")
+    assert settings.ducklake() == ("postgres:dbname=lake", "/srv/lake")
+    monkeypatch.delenv(name) if given is None else monkeypatch.setenv(name, given)
+    with pytest.raises(SettingsError, match=rf"^{name}: expected "):
+        settings.ducklake()
+
+
 @pytest.mark.parametrize("given", ["{", "[]", '{"https://www.nato.int": 1}'])
 def test_origins_that_are_no_object_of_addresses_are_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("BURDEN_ORIGINS", given)
     with pytest.raises(SettingsError, match=r"^BURDEN_ORIGINS: expected a JSON object"):
         settings.origins()
+
+
+@pytest.mark.parametrize(("given", "found"), [(None, 50), ("", 50), ("1", 1), ("300", 300)])
+def test_so_many_runs_are_kept(monkeypatch: pytest.MonkeyPatch, given: str | None, found: int) -> None:
+    if given is not None:
+        monkeypatch.setenv("BURDEN_KEEP_RUNS", given)
+    assert settings.keep_runs() == found
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "all", "1.5", "²"])
+def test_a_number_of_runs_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_KEEP_RUNS", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_KEEP_RUNS: expected a number of runs"):
+        settings.keep_runs()
+
+
+def test_duckdb_spills_into_the_data_directory_and_takes_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BURDEN_DATA_DIR", "/srv/burden")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill"}
+    monkeypatch.setenv("BURDEN_MEMORY", "2GB")
+    assert settings.duckdb_limits() == {"temp_directory": "/srv/burden/spill", "memory_limit": "2GB"}
+
+
+@pytest.mark.parametrize("given", ["2", "0GB", "2 GB", "half", "80%"])
+def test_memory_that_is_no_size_is_named(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("BURDEN_MEMORY", given)
+    with pytest.raises(SettingsError, match=r"^BURDEN_MEMORY: expected a size in MB or GB"):
+        settings.duckdb_limits()
 
 
 def test_the_documentation_lists_every_variable() -> None:

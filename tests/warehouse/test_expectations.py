@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import polars as pl
 import pytest
 
+from warehouse.checks import expectations
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Column, Table, offending_rows
 
@@ -103,3 +105,24 @@ def test_a_suite_of_another_table_of_the_same_name_is_another_suite() -> None:
     looser = Table(**{**{name: getattr(SPENDING, name) for name in SPENDING.__slots__}, "expectations": ()})
     validate(SPENDING, GOOD, KNOWN)
     assert "country_is_known" not in [result.expectation.id for result in validate(looser, GOOD, KNOWN)]
+
+
+@pytest.mark.parametrize("column", ["iso3", "status"])
+def test_what_is_found_does_not_depend_on_how_text_is_held(monkeypatch: pytest.MonkeyPatch, column: str) -> None:
+    broken = pl.concat([GOOD, GOOD.head(1).with_columns(pl.lit("XYZ").alias(column), year=pl.lit(2026, pl.Int16))])
+    as_text = [result.describe() for result in validate(SPENDING, broken, KNOWN) if not result.passed]
+    monkeypatch.setattr(expectations, "ENUMERATED_FROM", 1)
+    as_words = [result.describe() for result in validate(SPENDING, broken, KNOWN) if not result.passed]
+    assert as_words == as_text
+    assert len(as_words) > 1
+
+
+def test_an_enumeration_is_in_the_order_of_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expectations, "ENUMERATED_FROM", 1)
+    with duckdb.connect() as connection:
+        expectations.load_tables(connection, {"batch": pl.DataFrame({"entity": ["é", "b", None, "B", "ß", "a"]})})
+        ordered = connection.sql(
+            "SELECT entity::VARCHAR FROM batch WHERE entity IS NOT NULL ORDER BY entity"
+        ).fetchall()
+        as_text = connection.sql("SELECT entity::VARCHAR AS t FROM batch WHERE t IS NOT NULL ORDER BY t").fetchall()
+    assert ordered == as_text

@@ -12,6 +12,7 @@ import polars as pl
 
 ORIGIN_UNKNOWN: Final = "status_of_origin_unknown"
 _FIGURE: Final = ("indicator", "entity", "year", "currency", "price_basis", "unit")
+_KEY: Final = (*_FIGURE, "derived_from")
 # Rounding of a copy: half of the fourth decimal of a share, a millionth of money.
 _ROUNDING_PP: Final = 5e-5
 _ROUNDING_OF_MONEY: Final = 1e-6
@@ -40,13 +41,14 @@ def with_status_of_origin(observations: pl.DataFrame, editions: pl.DataFrame) ->
         status_of_origin="status",
         flags_of_origin="flags",
     )
+    originals = _changes(originals.join(copies.select(_KEY).unique(), on=_KEY, how="semi", nulls_equal=True))
     tolerance = (
         pl.when(pl.col("unit") == "percent")
         .then(pl.lit(_ROUNDING_PP))
         .otherwise(_ROUNDING_OF_MONEY * pl.col("original").abs())
     )
     marks = (
-        copies.join(originals, on=[*_FIGURE, "derived_from"], nulls_equal=True, suffix="_of_origin")
+        copies.join(originals, on=_KEY, nulls_equal=True, suffix="_of_origin")
         .filter(
             pl.col("published_on_of_origin") <= pl.col("published_on"),
             (pl.col("value") - pl.col("original")).abs() <= tolerance,
@@ -61,3 +63,12 @@ def with_status_of_origin(observations: pl.DataFrame, editions: pl.DataFrame) ->
         status=pl.when(is_copy).then(pl.col("status_of_origin").fill_null("estimate")).otherwise("status"),
         flags=pl.when(is_copy).then(pl.col("flags").list.concat(flags).list.unique().list.sort()).otherwise("flags"),
     ).select(observations.columns)
+
+
+def _changes(originals: pl.DataFrame) -> pl.DataFrame:
+    """Of each figure the first edition, and those that print another value, status or flags than the one before: what
+    has not changed need not be compared with every copy again.
+    """
+    ordered = originals.sort("vintage_seq", maintain_order=True)
+    printed = pl.struct("original", "status_of_origin", pl.col("flags_of_origin").list.join(" "))
+    return ordered.filter(printed.ne_missing(printed.shift(1)).over(_KEY) | (pl.int_range(pl.len()).over(_KEY) == 0))

@@ -25,8 +25,12 @@ from warehouse.checks.certain import certainly_holding
 from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table
 from warehouse.scratch import scratch_database
+from warehouse.settings import duckdb_limits
 
 SAMPLE_ROWS: Final = 20
+ENUMERATED_FROM: Final = 10_000  # rows; of fewer, to make enumerations takes longer than they save
+_BATCH: Final = "batch"
+_LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
 _IN_SQL: Final = "unexpected_rows_expectation"
 # A whole suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
 _ALL_HOLD: Final = Expectation(
@@ -85,7 +89,7 @@ class _Database:
     def frame(self, query: str) -> pl.DataFrame:
         """All rows of a query."""
         rows: pl.DataFrame = self._connection.sql(self._over_relations(query)).pl()
-        return rows
+        return rows.with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
 
     def _over_relations(self, query: str) -> str:
         """The query over `batch` and the relations that it names, which are there afterwards."""
@@ -261,11 +265,8 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 @contextmanager
 def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    with scratch_database() as connection:
-        for name, held in {**joined, "batch": frame}.items():
-            connection.register("_frame", held)
-            connection.execute(f'CREATE TABLE "{name}" AS FROM _frame')
-            connection.unregister("_frame")
+    with scratch_database(duckdb_limits()) as connection:
+        load_tables(connection, {**joined, _BATCH: frame})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
@@ -274,6 +275,36 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl
             yield
         finally:
             _database.reset(token)
+
+
+def load_tables(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    """The frames as tables. Where `batch` is long, text of its columns is of an enumeration, which all columns of one name
+    share: joins and groups then compare integers, in a third of the time at a million rows. An enumeration is in the order
+    of its text, and what a query finds is the same.
+    """
+    words = _words(frames) if frames[_BATCH].height >= ENUMERATED_FROM else {}
+    for name, held in words.items():
+        connection.register("_frame", held.to_frame())
+        connection.execute(f'CREATE TYPE "words of {name}" AS ENUM (SELECT word FROM _frame)')
+    for table, frame in frames.items():
+        as_read = [
+            f'"{name}"::"words of {name}" AS "{name}"' if kind == pl.String and name in words else f'"{name}"'
+            for name, kind in frame.schema.items()
+        ]
+        connection.register("_frame", frame)
+        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM _frame')
+    connection.unregister("_frame")
+
+
+def _words(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
+    """Of each text column of `batch` its words, and those of the same column elsewhere; none of a column with too many."""
+    columns: dict[str, list[pl.Series]] = {name: [] for name in frames[_BATCH].select(pl.col(pl.String)).columns}
+    for frame in frames.values():
+        for column in frame.select(pl.col(pl.String)).iter_columns():
+            if column.name in columns:
+                columns[column.name].append(column.unique())
+    words = {name: pl.concat(parts).drop_nulls().unique().sort().alias("word") for name, parts in columns.items()}
+    return {name: held for name, held in words.items() if 0 < len(held) <= _LONGEST_ENUMERATION}
 
 
 @cache

@@ -39,7 +39,7 @@ def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFram
     """
     # A sum of binary fractions depends on the order of its terms: on several threads the same inputs give figures
     # that differ in the last digit, and with them a publication that looks new.
-    with scratch_database(threads=1) as connection:
+    with scratch_database({"threads": 1}) as connection:
         for table_id, frame in reads.items():
             schema, name = table_id.split(".")
             connection.register("_input", frame)

@@ -16,6 +16,7 @@ import duckdb
 
 from warehouse.contracts.model import sql_literal
 from warehouse.errors import StoppedError
+from warehouse.settings import duckdb_limits
 
 # The default file of DuckDB 2.0 cannot be opened by 1.4 and 1.5, which most consumers still have.
 STORAGE_VERSION: Final = "v1.4.0"
@@ -57,7 +58,7 @@ def write_database(path: Path, tables: Sequence[TableToPublish], after_sql: Sequ
     fails; `duckdb.Error` for a disk that does.
     """
     catalog = _identifier(path.stem)  # the name under which a consumer sees the file
-    with duckdb.connect(":memory:") as connection:
+    with duckdb.connect(":memory:", config=duckdb_limits()) as connection:
         storage = f"STORAGE_VERSION {sql_literal(STORAGE_VERSION)}"
         connection.execute(f"ATTACH {sql_literal(str(path))} AS {catalog} ({storage})")
         connection.execute(f"USE {catalog}")
@@ -76,7 +77,7 @@ def write_database(path: Path, tables: Sequence[TableToPublish], after_sql: Sequ
 
 def verify_database(path: Path, tables: Sequence[TableToPublish]) -> None:
     """Open the finished file as a consumer will, and hold it to what was put in. Raises `PublicationError`."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=duckdb_limits()) as connection:
         tags = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = current_database()"
         storage = _value(connection, tags)
         if storage != f"{STORAGE_VERSION}+":
@@ -96,7 +97,7 @@ def verify_database(path: Path, tables: Sequence[TableToPublish]) -> None:
 
 def audit_database(path: Path, audits: Mapping[str, str]) -> None:
     """Run every audit on the finished file; raise `PublicationError` with the first rows of each that returns any."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=duckdb_limits()) as connection:
         failures = [failure for name, query in audits.items() if (failure := _offenders(connection, name, query))]
     if failures:
         raise PublicationError("\n".join([f"{len(failures)} of {len(audits)} audits failed:", *failures]))

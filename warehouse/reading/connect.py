@@ -44,7 +44,7 @@ def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
     Raises `WarehouseMissingError`, and `OtherContractError` for a publication that our own queries cannot read.
     """
     path = warehouse_path(root)
-    _require_contract(schema_version_of(path), path)
+    require_contract(path)
     return open_database(path)
 
 
@@ -63,8 +63,12 @@ def schema_version_of(database: Path) -> str | None:
     return str(found[0]) if found else None
 
 
-def _require_contract(found: str | None, path: Path) -> None:
-    """Below 1.0 every minor version may rename what our queries read; a patch adds or describes."""
+def require_contract(path: Path) -> None:
+    """Raise `OtherContractError` if the warehouse file of a publication has a contract that our queries cannot read.
+
+    Below 1.0 every minor version may rename what they read; a patch adds or describes.
+    """
+    found = schema_version_of(path)
     if found is not None and found.split(".")[:2] == SCHEMA_VERSION.split(".")[:2]:
         return
     raise OtherContractError(

@@ -5,20 +5,17 @@
 --   leaves out years without a figure, so its series may have gaps; SIPRI's local row of Zimbabwe has the years of
 --   one currency between those of another)
 
-WITH series AS MATERIALIZED (
+WITH gaps AS (
+    SELECT edition_id, indicator, entity, price_basis, year_basis FROM {batch} WHERE source_id <> 'imf'
+    GROUP BY edition_id, indicator, entity, currency, price_basis, year_basis HAVING count(*) <= max(year) - min(year)),
+  series AS (
     SELECT edition_id, indicator, entity, currency, price_basis, year_basis, list_sort(list(DISTINCT year)) AS years,
-           min(year) AS year_from, max(year) AS year_to, row_number() OVER () AS series
-    FROM {batch} WHERE source_id <> 'imf' GROUP BY edition_id, indicator, entity, currency, price_basis, year_basis),
-  printed AS (SELECT * EXCLUDE (years), unnest(years) AS year FROM series),
-  -- A series of another currency that has just the years that this one lacks. Joined, not a lambda that names the outer
-  -- series: DuckDB 2.0.0 did not always bind that ("Referenced table s not found").
-  continued AS (
-    SELECT gap.series FROM series AS gap
-    JOIN printed AS other USING (edition_id, indicator, entity, price_basis, year_basis)
-    WHERE len(gap.years) < gap.year_to - gap.year_from + 1
-    GROUP BY gap.series, gap.years, gap.year_from, gap.year_to, other.series
-    HAVING NOT bool_or(list_contains(gap.years, other.year))
-       AND count(*) FILTER (other.year BETWEEN gap.year_from AND gap.year_to)
-           = gap.year_to - gap.year_from + 1 - len(gap.years))
-  SELECT * EXCLUDE (series) FROM series
-  WHERE len(years) < year_to - year_from + 1 AND series NOT IN (SELECT series FROM continued)
+           min(year) AS year_from, max(year) AS year_to
+    FROM {batch} SEMI JOIN gaps USING (edition_id, indicator, entity, price_basis, year_basis) WHERE source_id <> 'imf' GROUP BY ALL)
+  SELECT * FROM series gap
+  WHERE len(years) < year_to - year_from + 1 AND NOT EXISTS (
+    -- A series of another currency that has just the years that this one lacks.
+    SELECT 1 FROM series other
+    WHERE other.edition_id = gap.edition_id AND other.indicator = gap.indicator AND other.entity = gap.entity
+      AND other.price_basis = gap.price_basis AND other.year_basis = gap.year_basis AND NOT list_has_any(other.years, gap.years)
+      AND len(list_intersect(other.years, range(gap.year_from, gap.year_to + 1))) = gap.year_to - gap.year_from + 1 - len(gap.years))

@@ -12,10 +12,13 @@
 -- as a whole: between June 2019 and June 2024 Croatia's came to lie on Bulgaria's of before, and four on their own of the
 -- neighbouring year, within 1 %. Rows that were exchanged have both strayed; for the others a thousandth is asked.
 
-WITH paired AS (FROM relation.against_the_edition_before WHERE value > 0 AND before_value > 0 AND currency IS NOT DISTINCT FROM before_currency AND base_year IS NOT DISTINCT FROM before_base_year),
+WITH astray AS (
+  SELECT edition_id, before_id, indicator, entity, variant, price_basis, year_basis, unit FROM relation.against_the_edition_before WHERE comparable GROUP BY ALL
+  HAVING count(*) >= 5 AND avg((abs(value / before_value - 1) < 0.01)::INTEGER) <= 0.2),
 strayed AS (
-  SELECT edition_id, before_id, indicator, entity, variant, price_basis, year_basis, unit FROM paired GROUP BY ALL
-  HAVING count(*) >= 5 AND list_unique(list(value)) >= 3 AND avg((abs(value / before_value - 1) < 0.01)::INTEGER) <= 0.2)
+  SELECT edition_id, before_id, indicator, entity, variant, price_basis, year_basis, unit FROM relation.against_the_edition_before
+  SEMI JOIN astray USING (edition_id, before_id, indicator, entity, variant, price_basis, year_basis, unit) WHERE comparable
+  GROUP BY ALL HAVING list_unique(list(value)) >= 3)
 SELECT s.edition_id, s.indicator, s.entity, s.variant, s.price_basis, s.year_basis, max(a.year) AS year, b.edition_id AS before_id,
        b.indicator AS printed_there_as, b.entity AS printed_there_for, b.price_basis AS printed_there_at, moved.years AS years_moved,
        avg((abs(a.value / b.value - 1) < CASE WHEN t.edition_id IS NOT NULL AND moved.years = 0 THEN 0.01 ELSE 0.001 END)::INTEGER) AS alike,

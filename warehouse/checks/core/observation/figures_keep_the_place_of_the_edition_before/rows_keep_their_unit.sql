@@ -10,6 +10,5 @@
 SELECT edition_id, max(before_id) AS before_id, entity, indicator, variant, price_basis, year_basis, max(year) AS year,
          median(value / before_value) AS median_ratio, greatest(median_ratio, 1 / median_ratio) AS deviation, CASE unit WHEN 'percent' THEN 20 ELSE 3 END AS tolerance,
          min(locator) AS locator
-  FROM relation.against_the_edition_before WHERE value > 0 AND before_value > 0 AND currency IS NOT DISTINCT FROM before_currency AND base_year IS NOT DISTINCT FROM before_base_year
-    AND entity IN (SELECT iso3 FROM core_membership)
+  FROM relation.against_the_edition_before WHERE comparable AND entity IN (SELECT iso3 FROM core_membership)
   GROUP BY edition_id, entity, indicator, variant, price_basis, year_basis, unit HAVING count(*) >= 3

@@ -5,7 +5,9 @@
 -- reason: a correction of a figure that the source has corrected is removed: it no longer applies; an excerpt need not
 --   hold it
 
-SELECT c.* FROM core_correction c
-  WHERE EXISTS (SELECT 1 FROM {batch} o WHERE c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity AND o.year BETWEEN c.year_from AND c.year_to) AND (
-    NOT EXISTS (SELECT 1 FROM {batch} o WHERE list_contains(o.flags, 'corrected') AND c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity AND o.year BETWEEN c.year_from AND c.year_to)
-    OR EXISTS (SELECT 1 FROM {batch} o WHERE o.value IS NOT NULL AND c.edition_id = split_part(o.edition_id, ':issue-', 1) AND c.indicator = o.indicator AND c.entity = o.entity AND o.year BETWEEN c.year_from AND c.year_to))
+WITH concerned AS (
+  SELECT c.correction_id, bool_or(list_contains(o.flags, 'corrected')) AS applied, bool_or(o.value IS NOT NULL) AS printed
+  FROM core_correction c JOIN relation.editions_by_name e ON e.edition_name = c.edition_id
+  JOIN {batch} o ON o.edition_id = e.edition_id AND o.indicator = c.indicator AND o.entity = c.entity AND o.year BETWEEN c.year_from AND c.year_to
+  GROUP BY c.correction_id)
+SELECT c.* FROM core_correction c JOIN concerned USING (correction_id) WHERE NOT applied OR printed

@@ -1,0 +1,145 @@
+"""Growth: what a build, its audit and its publication cost as the editions multiply.
+
+Run `python -m tests.benchmarks.growth [--times 10 100] [--steps build audit publish] [--write FILE]`. The
+editions are the bundled ones, reissued (tests.benchmarks.audit). Each step is a process of its own, which reads what it
+needs from Parquet: the peak is its own. `--memory` limits DuckDB in all of them, as BURDEN_MEMORY does.
+
+An exponent of CPU above one means that a step grows faster than the rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from orchestration.ingest.parsing import assembled
+from tests.benchmarks import audit
+from tests.benchmarks.table import PAGE, with_section
+from tests.benchmarks.tasks import peak_mb, published
+from warehouse.checks import expectations
+from warehouse.contracts import core
+from warehouse.settings import DATA_DIR, MEMORY
+from warehouse.table_store import Origin, TableStore
+
+TIMES: Final = (10, 100)  # a thousand times: a build of 25 million rows would take 24 GB
+_OF_THE_BUILD: Final = ("variant", "known_from", "known_until", "restored_from", "restored_until", "break_ids")
+_HEADER: Final = "| editions | rows | step | s | CPU s | peak MB | CPU grows as rows to the power |"
+
+
+def prepare(folder: Path, times: int) -> None:
+    """Editions of so many times the bundled rows: one file of figures each, and the whole table as it is built."""
+    editions, rows = audit.held()
+    listed, table = audit.reissued(editions, rows, rows.height * times)
+    listed.write_parquet(folder / "edition.parquet")
+    table.write_parquet(folder / f"observation-{times}.parquet")
+    (folder / "editions").mkdir()
+    for (edition_id,), figures in table.drop(_OF_THE_BUILD).partition_by("edition_id", as_dict=True).items():
+        figures.write_parquet(folder / "editions" / f"{edition_id}.parquet".replace(":", "_"))
+
+
+def build(folder: Path, _times: int) -> None:
+    """From the figures of each edition to the written table, as the asset of core.observation does."""
+    kept = [pl.read_parquet(file) for file in sorted((folder / "editions").glob("*.parquet"))]
+    table = assembled(kept, pl.read_parquet(folder / "edition.parquet"))
+    TableStore(folder / "written").write(core.OBSERVATION, table, origin=Origin({}, {}, "", ""), run_id="", results=[])
+
+
+def audited(folder: Path, times: int) -> None:
+    """The whole suite of core.observation."""
+    editions = pl.read_parquet(folder / "edition.parquet")
+    rows = pl.read_parquet(folder / f"observation-{times}.parquet")
+    results = expectations.validate(core.OBSERVATION, rows, audit.joined_tables(core.OBSERVATION, editions))
+    blocked = [result.describe() for result in results if result.blocks]
+    if blocked:
+        raise RuntimeError(f"{blocked}")
+
+
+def publish(folder: Path, times: int) -> None:
+    """From the written Parquet to the flipped link."""
+    published(folder, times)()
+
+
+STEPS: Final[dict[str, Callable[[Path, int], None]]] = {"build": build, "audit": audited, "publish": publish}
+
+
+def measured(step: str, folder: Path, times: int) -> dict[str, Any]:
+    """Seconds of the clock and of CPU, and peak memory, of a step in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.growth", "--step", step, str(folder), str(times)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 (this module)
+    if done.returncode:
+        raise RuntimeError(f"{step}, {times} times the editions: {done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _one_step(step: str, folder: Path, times: int) -> None:
+    started, busy = time.perf_counter(), time.process_time()
+    (prepare if step == "prepare" else STEPS[step])(folder, times)
+    took, busy = time.perf_counter() - started, time.process_time() - busy
+    sys.stdout.write(json.dumps({"seconds": took, "cpu_seconds": busy, "peak_mb": peak_mb()}) + "\n")
+
+
+def line(rows: int, editions: int, step: str, found: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    """One line of the table; `before` is the step at fewer rows."""
+    growth = ""
+    if before:
+        power = math.log(found["cpu_seconds"] / before["cpu_seconds"]) / math.log(rows / before["rows"])
+        growth = f"{power:.2f}"
+    cells = [f"{editions:,}", f"{rows:,}", step, f"{found['seconds']:.1f}", f"{found['cpu_seconds']:.1f}"]
+    return "| " + " | ".join([*cells, f"{found['peak_mb']:,.0f}", growth]) + " |"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="growth with the number of editions")
+    arguments.add_argument("--times", type=int, nargs="+", default=list(TIMES))
+    arguments.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
+    arguments.add_argument("--memory", default="2GB", help="limit of DuckDB's memory")
+    arguments.add_argument("--write", type=Path, default=PAGE, metavar="FILE")
+    arguments.add_argument("--step", nargs=3, metavar=("STEP", "FOLDER", "TIMES"), help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    if options.step:
+        _one_step(options.step[0], Path(options.step[1]), int(options.step[2]))
+        return
+    os.environ[MEMORY] = options.memory
+    lines: list[str] = []
+    before: dict[str, dict[str, Any]] = {}
+    sys.stdout.write(f"{_HEADER}\n")
+    for times in options.times:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            os.environ[DATA_DIR] = name
+            measured("prepare", folder, times)
+            rows = pl.scan_parquet(folder / f"observation-{times}.parquet").select(pl.len()).collect().item()
+            editions = len(list((folder / "editions").iterdir()))
+            for step in options.steps:
+                found = measured(step, folder, times)
+                lines.append(line(rows, editions, step, found, before.get(step)))
+                before[step] = {**found, "rows": rows}
+                sys.stdout.write(f"{lines[-1]}\n")
+                sys.stdout.flush()
+    if options.times == list(TIMES) and options.steps == list(STEPS):
+        text = section(lines, options.memory)
+        page = options.write.read_text(encoding="utf-8")
+        options.write.write_text(with_section(page, "growth", text), encoding="utf-8")
+
+
+def section(lines: Sequence[str], memory: str) -> str:
+    """What this benchmark says in the page, as Markdown."""
+    introduction = f"Written by `make bench-large`, {datetime.now(UTC):%Y-%m-%d}; DuckDB limited to {memory}."
+    return "\n".join([introduction, "", _HEADER, "|---:|---:|---|---:|---:|---:|---:|", *lines])
+
+
+if __name__ == "__main__":
+    main()
