@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -22,7 +23,7 @@ from orchestration.event_log_storage import kept_connections
 @contextmanager
 def unhurried_event_log() -> Iterator[None]:
     """Within it, SQLite files that SQLAlchemy opens are synced when their write-ahead log is full, and at the end."""
-    held: dict[str, sqlite3.Connection] = {}
+    held: dict[tuple[str, int], sqlite3.Connection] = {}
 
     def connected(connection: object, _record: object) -> None:
         if not isinstance(connection, sqlite3.Connection):
@@ -30,10 +31,11 @@ def unhurried_event_log() -> Iterator[None]:
         connection.execute("PRAGMA synchronous = NORMAL")
         ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
         if path:  # none: in memory
-            if path not in held:
-                held[path] = sqlite3.connect(path, check_same_thread=False)
+            file = (path, Path(path).stat().st_ino)  # a deleted run's file, made again, is another file
+            if file not in held:
+                held[file] = sqlite3.connect(path, check_same_thread=False)
             # By reading it takes part in the write-ahead log, also where that began after it was opened.
-            held[path].execute("SELECT count(*) FROM sqlite_master").fetchall()
+            held[file].execute("SELECT count(*) FROM sqlite_master").fetchall()
 
     event.listen(Engine, "connect", connected)
     try:

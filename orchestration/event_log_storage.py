@@ -67,7 +67,8 @@ class KeptEngines(SqliteEventLogStorage):
         with self.index_connection() as index:
             self.delete_events_for_run(index, run_id)
         with self._db_lock:
-            self._engines.pop(run_id, None)
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
             self._initialized_dbs.discard(run_id)
         for suffix in ("", "-wal", "-shm"):
             Path(self.path_for_shard(run_id) + suffix).unlink(missing_ok=True)

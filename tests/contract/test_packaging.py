@@ -22,8 +22,9 @@ PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_tex
 NOT_IMPORTED = {
     "dagster-webserver": "`burden ui`: dagster dev starts it",
     "dagster-postgres": "deploy/dagster.yaml names it",
-    "pyarrow": "polars hands tables to pandas with it",
 }
+# Installed by a make target into an environment of its own; the module that imports them runs nowhere else.
+ELSEWHERE = {"atheris": "make fuzz"}
 
 
 def requirements(lines: list[str]) -> dict[str, Requirement]:
@@ -50,7 +51,7 @@ def imported(folders: tuple[str, ...]) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.partition(".")[0])
     distributions = packages_distributions()
-    third_party = names - set(sys.stdlib_module_names) - {*PACKAGES, "tests"}
+    third_party = names - set(sys.stdlib_module_names) - {*PACKAGES, "tests", *ELSEWHERE}
     return {canonicalize_name(distributions[module][0]) for module in third_party}
 
 

@@ -122,7 +122,7 @@ SIPRIS_FAULTS = {
     ),
     "every year one too late on the sheet in national currency": (
         f"UPDATE batch SET year = year + 1 WHERE {SIPRIS}",
-        {"sipri_rate_is_the_ecbs", "sipri_rates_are_mostly_the_ecbs"},
+        {"sipri_rate_is_the_ecbs", "sipri_rates_are_mostly_the_ecbs", "no_year_is_later_than_its_source_prints"},
     ),
     "money of one country contradicted": (
         f"UPDATE batch SET flags = ['currency_contradicted'] WHERE {SIPRIS} AND entity = 'POL'",
