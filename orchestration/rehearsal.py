@@ -1,4 +1,4 @@
-"""A dry run of an edition: taken in, built and audited like any other, on a copy; what it would change is the result.
+"""A dry run of an edition: ingested, built and audited like any other, on a copy; what it would change is the result.
 
 Belongs here: the copy, and the comparison. Does not belong here: what is done with an edition (the job `refresh`, which
 runs here as it is, but for the publication).

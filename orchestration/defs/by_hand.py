@@ -82,7 +82,7 @@ class File(dg.Config):
 
 
 class FileToHandIn(File):
-    """A file to be taken in, who hands it in, and why."""
+    """A file to ingest, who hands it in, and why."""
 
     author: str = Field(description="Who hands it in.")
     reason: str = Field(description="Why.")
@@ -132,7 +132,7 @@ def roll_back(context: dg.OpExecutionContext, config: RollBack, stores: Stores) 
     _do(context, config.author, go_back)
 
 
-@dg.op(description="Put a source's file into incoming; the sensor has it taken in, or refused with the reason.")
+@dg.op(description="Put a source's file into incoming; the sensor has it ingested, or refused with the reason.")
 def hand_in(context: dg.OpExecutionContext, config: FileToHandIn, stores: Stores) -> None:
     def landed() -> str:
         payload = Path(config.file).read_bytes()
@@ -213,7 +213,7 @@ def withhold_figures() -> None:
 
 @dg.job(
     config=_to_fill_in("retry", Retry),
-    description="A person has a refused payload taken in again, after a fix.",
+    description="A person has a refused payload ingested again, after a fix.",
 )
 def retry_payload() -> None:
     retry()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from orchestration.defs import sensors
 from orchestration.defs.editions import landing_key
 from orchestration.defs.sensors import build_when_something_changed, failed_run_alert, send_alerts
 from orchestration.ingest.handed_in import Claims, provenance_of
@@ -16,16 +18,39 @@ from orchestration.stores import Stores
 from tests.factories.builds import touch
 from tests.servers.receivers import Webhook
 
+Asked = Callable[..., dg.SensorResult | dg.SkipReason]
 
-def asked(data_dir: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
-    resources = {"stores": Stores(data_dir=str(data_dir))}
-    with (
-        dg.DagsterInstance.ephemeral() as instance,
-        dg.build_sensor_context(instance, cursor=cursor, resources=resources) as context,
-    ):
-        answer = build_when_something_changed(context)
-    assert isinstance(answer, dg.SensorResult | dg.SkipReason)
-    return answer
+
+@dg.job
+def a_build() -> None: ...
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as ephemeral:
+        yield ephemeral
+
+
+@pytest.fixture
+def asked(instance: dg.DagsterInstance, tmp_path: Path) -> Asked:
+    """What the sensor answers; what it requests is queued as a run of that state."""
+
+    def ask(cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+        resources = {"stores": Stores(data_dir=str(tmp_path))}
+        with dg.build_sensor_context(instance, cursor=cursor, resources=resources) as context:
+            answer = build_when_something_changed(context)
+        assert isinstance(answer, dg.SensorResult | dg.SkipReason)
+        if isinstance(answer, dg.SensorResult):
+            for request in answer.run_requests or []:
+                instance.create_run_for_job(a_build, tags=dict(request.tags))
+        return answer
+
+    return ask
+
+
+def newest(instance: dg.DagsterInstance) -> dg.DagsterRun:
+    (run,) = instance.get_runs(limit=1)
+    return run
 
 
 def figures_file(name: str, day: dt.date) -> Provenance:
@@ -47,40 +72,77 @@ def built(answer: dg.SensorResult | dg.SkipReason) -> str:
     return answer.cursor
 
 
-def test_nothing_is_built_before_anything_has_landed(tmp_path: Path) -> None:
-    assert isinstance(asked(tmp_path), dg.SkipReason)
+def test_nothing_is_built_before_anything_has_landed(asked: Asked) -> None:
+    assert isinstance(asked(), dg.SkipReason)
 
 
-def test_an_edition_that_landed_is_built_once(tmp_path: Path) -> None:
+def test_an_edition_that_landed_is_built_once(tmp_path: Path, asked: Asked) -> None:
     land(tmp_path, b"first")
-    cursor = built(asked(tmp_path))
-    assert isinstance(asked(tmp_path, cursor), dg.SkipReason)
+    cursor = built(asked())
+    assert isinstance(asked(cursor), dg.SkipReason)
 
 
-def test_a_further_edition_is_built_too(tmp_path: Path) -> None:
+def test_a_further_edition_is_built_too(tmp_path: Path, asked: Asked) -> None:
     land(tmp_path, b"first")
-    cursor = built(asked(tmp_path))
+    cursor = built(asked())
     land(tmp_path, b"second")
-    assert built(asked(tmp_path, cursor)) != cursor
+    assert built(asked(cursor)) != cursor
 
 
-def test_changed_code_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_code_is_built(tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     land(tmp_path, b"first")
-    cursor = built(asked(tmp_path))
+    cursor = built(asked())
     touch(monkeypatch, "transforms/parse/figures.py")
-    assert built(asked(tmp_path, cursor)) != cursor
+    assert built(asked(cursor)) != cursor
 
 
-def test_a_file_that_waits_is_ingested_once(tmp_path: Path) -> None:
+def test_a_state_that_is_being_built_is_not_asked_for_again(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance
+) -> None:
     land(tmp_path, b"first")
-    cursor = built(asked(tmp_path))
+    answer = asked(built(asked()))
+    assert isinstance(answer, dg.SkipReason)
+    assert answer.skip_message == f"run {newest(instance).run_id} builds it"
+
+
+def test_a_failed_build_waits_ten_minutes_and_then_twice_as_long_up_to_a_day(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
+    for minutes in (10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440):
+        instance.report_run_failed(newest(instance))
+        due = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)
+        monkeypatch.setattr(sensors, "_now", lambda due=due: due - dt.timedelta(minutes=1))
+        early = asked(cursor)
+        assert isinstance(early, dg.SkipReason)
+        assert "left it unbuilt (FAILURE); tried again after" in (early.skip_message or "")
+        monkeypatch.setattr(sensors, "_now", lambda due=due: due + dt.timedelta(minutes=1))
+        cursor = built(asked(cursor))
+
+
+def test_what_a_build_left_stale_is_tried_again_like_what_failed(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance
+) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
+    succeeded = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, "a_build")
+    instance.report_dagster_event(succeeded, newest(instance).run_id)
+    answer = asked(cursor)
+    assert isinstance(answer, dg.SkipReason)
+    assert "left it unbuilt (SUCCESS)" in (answer.skip_message or "")
+
+
+def test_a_file_that_waits_is_ingested_once(tmp_path: Path, asked: Asked) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
     provenance = figures_file("b.csv", dt.date(2024, 6, 18))
     LandingStore(tmp_path).deposit(b"waiting", provenance)
-    answer = asked(tmp_path, cursor)
+    answer = asked(cursor)
     assert isinstance(answer, dg.SensorResult)
     (request,) = answer.run_requests or []
     assert landing_key("nato") in (request.asset_selection or [])
-    assert isinstance(asked(tmp_path, built(answer)), dg.SkipReason)
+    assert isinstance(asked(built(answer)), dg.SkipReason)
 
 
 def failed_run(instance: dg.DagsterInstance, *, said: str) -> dg.ExecuteInProcessResult:

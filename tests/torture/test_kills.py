@@ -81,7 +81,7 @@ def arrive(root: Path, day: dt.date) -> None:
 
 
 def land(root: Path, published: Path, kill: int, report: Connection) -> None:
-    """One edition after another arrives and is taken in."""
+    """One edition after another arrives and is ingested."""
     store, reference = LandingStore(root), reference_of(published)
     day = FIRST_DAY + dt.timedelta(days=5 * kill)
     while True:
