@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import polars as pl
 
-from orchestration.ingest import acceptance, parsing
+from orchestration.ingest import parsing
 from orchestration.ingest.acceptance import ingest_waiting
 from orchestration.ingest.decisions import Decisions, decision_rows
 from orchestration.ingest.landing_store import HELD, Landed, LandingStore, Provenance
@@ -69,7 +69,7 @@ class Bench:
 
     def try_edition(self, folder: Path, carrier: Carrier, before: Edition | None, edition: Edition) -> Trial:
         """Put an edition through every gate; stops at the first that refuses it. `folder` must be empty."""
-        with patch.object(parsing, "read", self._read_once), patch.object(acceptance, "read", self._read_once):
+        with patch.object(parsing, "read", self._read_once):
             store = self._store(folder, carrier, before)
             try:
                 arriving = carrier.arriving(*edition)
@@ -79,7 +79,7 @@ class Bench:
 
     def read(self, folder: Path, carrier: Carrier, edition: Edition) -> pl.DataFrame:
         """The rows of a good edition, by no gate. `folder` must be empty."""
-        with patch.object(parsing, "read", self._read_once), patch.object(acceptance, "read", self._read_once):
+        with patch.object(parsing, "read", self._read_once):
             waiting = LandingStore(folder).deposit(*carrier.arriving(*edition))
             assert waiting is not None, "nothing has landed here"
             return observations([waiting], edition_rows([waiting.provenance]))

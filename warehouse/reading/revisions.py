@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import duckdb
 import polars as pl
 
 from warehouse.reading import lookup as usage
+
+# Differences of shares: beyond nine places they are the dust of binary arithmetic, such as 3.1e-16 for nothing.
+_PARTS: Final = ", ".join(
+    f"round({part}, 9) + 0 AS {part}" for part in ("spending_part_pp", "gdp_part_pp", "method_part_pp")
+)
 
 
 def revisions(
@@ -37,7 +44,7 @@ def revisions(
         conditions.append("year = $year")
     query = f"""
         SELECT entity, year, from_edition_id, to_edition_id, unit, old_value, new_value, change, kind,
-               spending_part_pp, gdp_part_pp, method_part_pp, flags
+               {_PARTS}, flags
         FROM mart.revision WHERE {" AND ".join(conditions)}
         ORDER BY abs(change) DESC NULLS LAST, entity, year"""  # noqa: S608 (conditions are the constants above)
     rows: pl.DataFrame = warehouse.sql(query, params=parameters).pl()
@@ -62,7 +69,7 @@ def changed_verdicts(
         conditions.append("year = $year")
     query = f"""
         SELECT rule_id, entity, year, change, old_value, new_value, threshold,
-               spending_part_pp, gdp_part_pp, method_part_pp,
+               {_PARTS},
                old_status, new_status, in_force, from_edition_id, edition_id, old_definition, new_definition, flags
         FROM mart.headline_audit JOIN core.edition USING (edition_id) WHERE {" AND ".join(conditions)}
         ORDER BY vintage_seq, year, change, entity"""  # noqa: S608 (conditions are the constants above)
