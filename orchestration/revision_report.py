@@ -100,9 +100,10 @@ def age_of_newest(editions: pl.DataFrame, _reads: Mapping[str, pl.DataFrame]) ->
 
 def _points(column: str) -> pl.Expr:
     """Two places, without a negative zero."""
-    return pl.col(column).round(2) + 0.0
+    rounded = pl.col(column).round(2)
+    return pl.when(rounded == 0).then(0.0).otherwise(rounded)  # polars drops `+ 0.0`
 
 
 def markdown(rows: pl.DataFrame) -> str:
     """A table in which nothing is an empty cell."""
-    return to_markdown(rows.select(pl.all().cast(pl.String).fill_null("")))
+    return to_markdown(rows)

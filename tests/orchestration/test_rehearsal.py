@@ -66,7 +66,7 @@ def test_the_verdicts_that_would_change_are_counted_and_listed_with_their_reason
         "nato:2024-07-01 would land and be published: 5,355 figures, 0 withheld, 4 verdict changes"
     )
     report = str(shown(rehearsed, "what_it_would_change"))
-    assert "| wales_2pct | 2020 | FRA | nato:2024-06-17 | left | met → not met | 2.0 | 1.99 |" in report
+    assert "| wales_2pct | 2020 | FRA | nato:2024-06-17 | left | met → not met | 2.00 | 1.99 |" in report
     assert "| revised | 23 |" in report
 
 
