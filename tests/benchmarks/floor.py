@@ -21,7 +21,7 @@ from orchestration.ingest.sources.registry import SOURCES
 from transforms.registers import reader as registers
 from warehouse.contracts import core, reference
 from warehouse.contracts.marts import MARTS
-from warehouse.marts.run import mart_sql
+from warehouse.marts.run import mart_sql, shared_sql
 
 
 def main() -> None:
@@ -59,8 +59,11 @@ def load(path: Path, frames: dict[str, pl.DataFrame]) -> None:
         for table_id, frame in frames.items():
             warehouse.register("_input", frame)
             warehouse.execute(f"CREATE TABLE {table_id} AS FROM _input")
-        for table in (mart for mart in MARTS if mart.sql):
-            warehouse.execute(f"CREATE TABLE {table.id} AS {mart_sql(table)}")
+        marts = {mart.id: mart_sql(mart) for mart in MARTS if mart.sql}
+        for shared in dict.fromkeys(statement for sql in marts.values() for statement in shared_sql(sql)):
+            warehouse.execute(shared)
+        for table_id, sql in marts.items():
+            warehouse.execute(f"CREATE TABLE {table_id} AS {sql}")
 
 
 if __name__ == "__main__":
