@@ -1,4 +1,4 @@
-"""The checks of a source's landing asset, each answered in every run that takes in, also where nothing is new.
+"""The checks of a source's landing asset, each answered in every run that ingests, also where nothing is new.
 
 Belongs here: what each check asks, its answer as the UI shows it. Does not belong here: what is known of a source
 (orchestration.ingest.source_health), the asset.

@@ -15,10 +15,8 @@ from typing import Final
 
 import duckdb
 
-_numbers: Final = count(1)
-
-
 Settings = Mapping[str, str | bool | int | float | list[str]]
+_numbers: Final = count(1)
 
 
 @contextmanager

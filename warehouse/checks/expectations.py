@@ -309,7 +309,7 @@ def _words(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
 
 @cache
 def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
-    """Great Expectations' way to a frame: a context in memory, which keeps nothing and tells nobody."""
+    """Great Expectations' way to a frame: a context in memory, which keeps nothing and reports to nobody."""
     import great_expectations as gx  # noqa: PLC0415 (7 s: paid by runs alone)
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415 (likewise)
 
