@@ -193,7 +193,7 @@ if (typeof document !== "undefined") (() => {
     const drawn = [...lines.values()].flatMap(explorer.withGaps), ends = [...lines.values()].map((line) => line.at(-1));
     const later = rewritten().filter((point) => point.unit === unit && lines.has(point.entity) && point.year <= Math.max(...years));
     const narrow = part("drawing").clientWidth < 560, label = (point) => narrow ? point.name : `${point.name} ${text(point.value)}`;
-    return Plot.plot(frame(narrow ? 340 : 420, { marginLeft: 56, marginRight: 16 + 7.6 * Math.max(...ends.map((point) => label(point).length)), marginTop: 12, color, x: { tickFormat: "d", label: null, ticks: narrow ? [Math.min(...years), Math.max(...years)] : years.length < 8 ? years : undefined }, y: { grid: true, label: null, zero: true, nice: true },
+    return Plot.plot(frame(narrow ? 340 : 420, { marginLeft: 56, marginRight: 16 + 8.4 * Math.max(...ends.map((point) => label(point).length)), marginTop: 12, color, x: { tickFormat: "d", label: null, ticks: narrow ? [Math.min(...years), Math.max(...years)] : years.length < 8 ? years : undefined }, y: { grid: true, label: null, zero: true, nice: true },
       marks: [Plot.ruleY([0], { stroke: "var(--grid)" }),
         Plot.lineY([...d3.group(later, (point) => point.entity).values()].flatMap(explorer.withGaps), { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 1.5, strokeDasharray: "3 3", strokeOpacity: 0.7 }),
         Plot.lineY(drawn, { x: "year", y: "value", z: "entity", stroke: "name", strokeWidth: 2.5 }),
