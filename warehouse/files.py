@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 import tempfile
 import time
 from functools import lru_cache
@@ -50,15 +52,24 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def read_ordinary(path: Path) -> bytes:
+    """The bytes of an ordinary file. Raises OSError, also for what is none: a pipe or a device may never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe waits for its writer otherwise
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no ordinary file", str(path))
+        return file.read()
+
+
 def content_sha256(path: Path) -> str:
-    """SHA-256 of a file, read again when its size or time of change is another. Raises OSError."""
+    """SHA-256 of a file, read again when its size or time of change is another. Raises OSError as `read_ordinary`."""
     state = path.stat()
     return _content_sha256(path, state.st_size, state.st_mtime_ns)
 
 
 @lru_cache(maxsize=1024)
 def _content_sha256(path: Path, _size: int, _changed_ns: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_ordinary(path)).hexdigest()
 
 
 def is_abandoned(path: Path) -> bool:

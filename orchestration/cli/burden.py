@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from transforms.errors import RefusedInputError
-from transforms.inert_text import inert
+from transforms.inert_text import inert, is_whole
 from warehouse import settings
 from warehouse.errors import StoppedError, UsageError
 
@@ -149,6 +149,9 @@ def global_options(
 def main() -> None:
     """Run `burden` and exit."""
     _write_utf8()
+    for argument in sys.argv[1:]:
+        if not is_whole(argument):
+            sys.exit(_say(f"{argument!r}: expected UTF-8; write it so, or rename the file", code=2))
     try:
         app()
     except SystemExit:  # how every command ends: it must not ask the last clause for its class

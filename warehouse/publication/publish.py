@@ -42,7 +42,7 @@ from warehouse.publication.database import (
     write_database,
 )
 from warehouse.reading.connect import CURRENT, DATABASE
-from warehouse.settings import UNREADABLE
+from warehouse.settings import UNREADABLE, UNREADABLE_NAMED
 
 __all__ = [
     "STORAGE_VERSION",
@@ -148,8 +148,7 @@ def _publisher(data_dir: Path, lock_timeout_s: float) -> Iterator[Path]:
     """Hold the lock over a data directory cleared of leftovers; errors of disk and DuckDB leave as PublicationError."""
     root = data_dir.absolute()
     if UNREADABLE.search(str(root)):
-        named = r"* ? [ \ or a control character in its name"
-        raise PublicationError(f"{root}: DuckDB cannot read below a directory with {named}")
+        raise PublicationError(f"{root}: DuckDB cannot read below a directory with {UNREADABLE_NAMED}")
     try:
         (root / _PUBLISHED).mkdir(parents=True, exist_ok=True)
         with _lock(root / _PUBLISHED / ".lock", lock_timeout_s):
