@@ -29,6 +29,7 @@ pytestmark = pytest.mark.torture
 
 ROWS = 50_000
 READERS = 8
+PAUSE_S = 0.03  # between two reads: without it the readers alone have the machine
 PUBLICATIONS = 40
 KILLS = 40
 MOST_BEFORE_A_KILL = 8  # publications that a publisher may make before it is killed
@@ -98,7 +99,7 @@ def read_until(data_dir: Path, stop: Event, report: Connection) -> None:
     counted: Counter[str] = Counter()
     seen: set[int] = set()
     newest = 0
-    while not stop.is_set():
+    while not stop.wait(PAUSE_S):
         try:
             path = warehouse_path(data_dir)
             with duckdb.connect(str(path), read_only=True) as warehouse:
