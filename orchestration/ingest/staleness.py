@@ -41,7 +41,7 @@ _COMPUTED_BY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     core.EDITION.id: (("orchestration.ingest.parsing",), "orchestration.defs.editions"),
     core.DECISION.id: (("orchestration.ingest.decisions",), "orchestration.defs.editions"),
     core.OBSERVATION.id: (
-        ("orchestration.ingest.parsing", "transforms.normalise.withholding"),
+        ("orchestration.ingest.assembly", "orchestration.ingest.parsing", "transforms.normalise.withholding"),
         "orchestration.defs.observations",
     ),
     currency.PROOF.id: (

@@ -25,6 +25,7 @@ from warehouse.contracts.registry import contract
 from warehouse.marts.run import compute_mart
 from warehouse.publication.report import pages
 from warehouse.reference import REGISTERS
+from warehouse.table_file import Rows
 from warehouse.table_store import TableStore
 
 _BY_FUNCTION: Final[dict[str, Compute]] = {
@@ -66,11 +67,12 @@ def settle(root: Path) -> list[Plan]:
 def _build(root: Path, table_id: str) -> None:
     table, store, stores = contract(table_id), TableStore(root), Stores(data_dir=str(root))
     reads = {read: store.read(read) for read in table.reads}
-    frame = in_contract_types(table, _computed(table_id, reads, stores))
-    store.write(table, frame, origin=origin_of(table, root, table_version(table)), run_id="test", results=[])
+    computed = _computed(table_id, reads, stores)
+    rows = in_contract_types(table, computed) if isinstance(computed, pl.DataFrame) else computed
+    store.write(table, rows, origin=origin_of(table, root, table_version(table)), run_id="test", results=[])
 
 
-def _computed(table_id: str, reads: dict[str, pl.DataFrame], stores: Stores) -> pl.DataFrame:
+def _computed(table_id: str, reads: dict[str, pl.DataFrame], stores: Stores) -> Rows:
     if table_id in REGISTERS:
         return REGISTERS[table_id][1]()
     if table_id in _BY_FUNCTION:

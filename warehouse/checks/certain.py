@@ -17,6 +17,9 @@ from typing import Any, Final
 import polars as pl
 
 from warehouse.contracts.model import Expectation, Table, not_finite, not_unique, outside_vocabulary
+from warehouse.table_file import Rows
+
+_IN_SQL: Final = "unexpected_rows_expectation"
 
 
 class _Values:
@@ -48,8 +51,7 @@ class _Values:
         return set(self.distinct) <= set(value_set)
 
     def all_match(self, regex: str) -> bool:
-        r"""Whether each value matches; `\d` is a digit of ASCII, as it is to RE2, which Great Expectations uses here."""
-        return bool(self.distinct.str.contains(regex.replace(r"\d", "[0-9]")).all())
+        return bool(self.distinct.str.contains(_in_ascii(regex)).all())
 
     def all_as_long_as(self, min_value: int) -> bool:
         return bool((self.distinct.str.len_chars() >= min_value).all())
@@ -62,8 +64,46 @@ class _Values:
         return low is None or ((min_value is None or low >= min_value) and (max_value is None or high <= max_value))
 
 
-def certainly_holding(table: Table, frame: pl.DataFrame) -> frozenset[str]:
-    """Ids of the expectations of the table's suite that `frame` certainly keeps; none where its types are not the table's."""
+def _in_ascii(regex: str) -> str:
+    r"""`\d` is a digit of ASCII, as it is to RE2, which Great Expectations uses here."""
+    return regex.replace(r"\d", "[0-9]")
+
+
+def certainly_holding(table: Table, rows: Rows) -> frozenset[str]:
+    """Ids of the expectations of the table's suite that `rows` certainly keep; none where their types are not the table's.
+
+    A long file is looked at in batches: that no key comes twice is not seen by it.
+    """
+    if isinstance(rows, pl.DataFrame):
+        return _certain_of(table, rows)
+    of_batches = [_certain_of(table, batch) for batch in rows.batches()]
+    of_all = frozenset.intersection(*of_batches)
+    if len(of_batches) == 1:
+        return of_all
+    across = {e.id for e in table.suite() if e.kwargs.get("unexpected_rows_query") == not_unique(table.grain)}
+    return of_all - across
+
+
+def doubtful(table: Table, rows: Rows, expectations: Sequence[Expectation]) -> pl.DataFrame:
+    """The rows, in order, that may break one of some expectations that need no SQL: of a frame, and where it is not known
+    which, all of them.
+    """
+    if isinstance(rows, pl.DataFrame):
+        return rows
+    of_values = [e for e in expectations if e.type in _BROKEN_BY]
+    of_all = {e.type for e in expectations} - set(_BROKEN_BY) - set(_OF_FRAMES) - {_IN_SQL}
+    if of_all or rows.schema != table.polars_schema:
+        return rows.scan().collect()
+    broken = pl.any_horizontal(pl.lit(value=False), *map(_broken_by, of_values))
+    return pl.concat([batch.filter(broken) for batch in rows.batches()])
+
+
+def _broken_by(expectation: Expectation) -> pl.Expr:
+    kwargs = dict(expectation.kwargs)
+    return _BROKEN_BY[expectation.type](pl.col(kwargs.pop("column")), **kwargs)
+
+
+def _certain_of(table: Table, frame: pl.DataFrame) -> frozenset[str]:
     if frame.schema != table.polars_schema:
         return frozenset()
     values = {name: _Values(frame[name]) for name in frame.columns}
@@ -112,4 +152,21 @@ _OF_VALUES: Final[Mapping[str, Callable[..., bool]]] = {
     "expect_column_values_to_match_regex": _Values.all_match,
     "expect_column_value_lengths_to_be_between": _Values.all_as_long_as,
     "expect_column_values_to_be_between": _Values.all_between,
+}
+
+
+def _not_between(value: pl.Expr, min_value: float | None, max_value: float | None) -> pl.Expr:
+    """NaN has no place in an order: it is greater than any bound to polars, and outside if there is none."""
+    too_low = pl.lit(value=False) if min_value is None else value < min_value
+    too_high = value.is_nan() if max_value is None else value > max_value
+    return too_low | too_high
+
+
+# The single value that breaks an expectation, as above.
+_BROKEN_BY: Final[Mapping[str, Callable[..., pl.Expr]]] = {
+    "expect_column_values_to_not_be_null": lambda value: value.is_null(),
+    "expect_column_values_to_be_in_set": lambda value, value_set: ~value.is_in(list(value_set)),
+    "expect_column_values_to_match_regex": lambda value, regex: ~value.str.contains(_in_ascii(regex)),
+    "expect_column_value_lengths_to_be_between": lambda value, min_value: value.str.len_chars() < min_value,
+    "expect_column_values_to_be_between": _not_between,
 }

@@ -16,16 +16,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import duckdb
 import polars as pl
 
-from warehouse.checks.certain import certainly_holding
+from warehouse.checks.certain import certainly_holding, doubtful
 from warehouse.checks.files import referenced, relations
 from warehouse.contracts.model import Expectation, Table
+from warehouse.files import unfinished_folder
 from warehouse.scratch import scratch_database
-from warehouse.settings import duckdb_limits
+from warehouse.settings import duckdb_limits, spill_folder
+from warehouse.table_file import ROWS_AT_ONCE, Rows, TableFile
 
 SAMPLE_ROWS: Final = 20
 ENUMERATED_FROM: Final = 10_000  # rows; of fewer, to make enumerations takes longer than they save
@@ -165,22 +167,22 @@ def _plain(value: object) -> str | None:
     return None if value is pd.NA else str(value)
 
 
-def validate(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `joined` holds the tables its queries join to, as `schema_table`; the table's
-    own name is the frame, unless `joined` has one: what was held when the frame arrived.
+def validate(table: Table, rows: Rows, joined: Mapping[str, Rows]) -> list[ExpectationResult]:
+    """Run the table's suite over `rows`. `joined` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the rows, unless `joined` has one: what was held when they arrived.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    certain = certainly_holding(table, frame)
+    certain = certainly_holding(table, rows)
     has_queries = any(expectation.type == _IN_SQL for expectation in suite if expectation.id not in certain)
-    with _tables_in_duckdb(table, frame, joined) if has_queries else nullcontext():
+    with _tables_in_duckdb(table, rows, joined) if has_queries else nullcontext():
         in_doubt = _in_doubt(suite, certain)
-        found = _details(in_doubt, frame, table.grain)
+        found = _details(in_doubt, doubtful(table, rows, in_doubt), table.grain) if in_doubt else {}
         return [
-            _with_all_rows(_read(expectation, found[expectation.id], frame.height))
+            _with_all_rows(_read(expectation, found[expectation.id], rows.height))
             if expectation.id in found
-            else ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
+            else ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=rows.height, sample=())
             for expectation in suite
         ]
 
@@ -264,9 +266,10 @@ def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationR
 
 
 @contextmanager
-def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    with scratch_database(duckdb_limits()) as connection:
-        load_tables(connection, {**joined, _BATCH: frame})
+def _tables_in_duckdb(table: Table, rows: Rows, joined: Mapping[str, Rows]) -> Iterator[None]:
+    on_disk = unfinished_folder(spill_folder()) if _is_long(rows) else nullcontext()
+    with on_disk as folder, scratch_database(duckdb_limits(), folder) as connection:
+        load_tables(connection, {**joined, _BATCH: rows})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
@@ -277,34 +280,56 @@ def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl
             _database.reset(token)
 
 
-def load_tables(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
-    """The frames as tables. Where `batch` is long, text of its columns is of an enumeration, which all columns of one name
+def _is_long(rows: Rows) -> bool:
+    return isinstance(rows, TableFile) and rows.height > ROWS_AT_ONCE
+
+
+def load_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
+    """The rows as tables. Where `batch` has many, text of its columns is of an enumeration, which all columns of one name
     share: joins and groups then compare integers, in a third of the time at a million rows. An enumeration is in the order
     of its text, and what a query finds is the same.
+
+    A long file is read where it is, unless it is `batch`, which all queries ask.
     """
-    words = _words(frames) if frames[_BATCH].height >= ENUMERATED_FROM else {}
+    words = _words(tables) if tables[_BATCH].height >= ENUMERATED_FROM else {}
     for name, held in words.items():
         connection.register("_frame", held.to_frame())
         connection.execute(f'CREATE TYPE "words of {name}" AS ENUM (SELECT word FROM _frame)')
-    for table, frame in frames.items():
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            connection.execute(f'CREATE VIEW "{table}" AS FROM {rows.sql}')
+            continue
         as_read = [
             f'"{name}"::"words of {name}" AS "{name}"' if kind == pl.String and name in words else f'"{name}"'
-            for name, kind in frame.schema.items()
+            for name, kind in rows.schema.items()
         ]
-        connection.register("_frame", frame)
-        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM _frame')
+        if isinstance(rows, pl.DataFrame):
+            connection.register("_frame", rows)
+        source = "_frame" if isinstance(rows, pl.DataFrame) else rows.sql
+        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM {source}')
     connection.unregister("_frame")
 
 
-def _words(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
+def _is_joined_in_place(table: str, rows: Rows) -> TypeGuard[TableFile]:
+    return table != _BATCH and _is_long(rows)
+
+
+def _words(tables: Mapping[str, Rows]) -> dict[str, pl.Series]:
     """Of each text column of `batch` its words, and those of the same column elsewhere; none of a column with too many."""
-    columns: dict[str, list[pl.Series]] = {name: [] for name in frames[_BATCH].select(pl.col(pl.String)).columns}
-    for frame in frames.values():
-        for column in frame.select(pl.col(pl.String)).iter_columns():
-            if column.name in columns:
-                columns[column.name].append(column.unique())
-    words = {name: pl.concat(parts).drop_nulls().unique().sort().alias("word") for name, parts in columns.items()}
-    return {name: held for name, held in words.items() if 0 < len(held) <= _LONGEST_ENUMERATION}
+    found: dict[str, pl.Series] = {
+        name: pl.Series("word", [], pl.String) for name, kind in tables[_BATCH].schema.items() if kind == pl.String
+    }
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            continue
+        texts = [name for name, kind in rows.schema.items() if kind == pl.String]
+        for batch in rows.batches() if isinstance(rows, TableFile) else [rows]:
+            for name in found.keys() & texts:
+                found[name] = pl.concat([found[name], batch[name].unique().alias("word")]).unique()
+                if len(found[name]) > _LONGEST_ENUMERATION:
+                    del found[name]
+    words = {name: held.drop_nulls().sort() for name, held in found.items()}
+    return {name: held for name, held in words.items() if len(held)}
 
 
 @cache
