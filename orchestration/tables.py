@@ -29,6 +29,8 @@ Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], Rows]
 Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, Any]]
 
 CONTRACT: Final = "contract"
+# The tag of a run in which both judges judge every expectation, whatever the first finds.
+JUDGED_TWICE: Final = {"burden/judged_twice": "yes"}
 _DESCRIBED: Final = 2000  # characters of a message that the UI shows whole
 _FIRST_ROWS: Final = 3
 _SAMPLES: Final = 10
@@ -80,7 +82,7 @@ def table_asset(
         origin = origin_of(table, stores.root, code_version)
         rows = compute(reads, stores, context.run.run_id)
         shown = report(rows, reads) if report and isinstance(rows, pl.DataFrame) else {}
-        yield from gate_and_write(table, rows, stores, origin=origin, run_id=context.run.run_id, shown=shown)
+        yield from gate_and_write(table, rows, stores, origin=origin, run=context.run, shown=shown)
 
     return build
 
@@ -91,25 +93,26 @@ def gate_and_write(
     stores: Stores,
     *,
     origin: Origin,
-    run_id: str,
+    run: dg.DagsterRun,
     shown: Mapping[str, Any],
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
     store = stores.tables()
     joined = {table_id.replace(".", "_"): store.file(table_id) for table_id in table.joins}
     held = in_contract_types(table, rows) if isinstance(rows, pl.DataFrame) else rows
-    results = validate(table, held, joined)
+    judged_twice = JUDGED_TWICE.items() <= run.tags.items()
+    results = validate(table, held, joined, judged_twice=judged_twice)
     checks = check_results(table, results)
     blocking = [result for result in results if result.blocks]
     if blocking:
         yield from checks
-        store.refuse(table, run_id=run_id, failed=[result.expectation.id for result in blocking])
+        store.refuse(table, run_id=run.run_id, failed=[result.expectation.id for result in blocking])
         said = [*(result.describe() for result in blocking), *set_aside(stores.landing(), blocking)]
         raise dg.Failure(description=f"{table.id} was not written. " + " | ".join(said), allow_retries=False)
     evaluated_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    records = [result_record(table, result, run_id, evaluated_at) for result in results]
+    records = [result_record(table, result, run.run_id, evaluated_at) for result in results]
     sample = to_markdown(rows.head(5))
-    manifest = store.write(table, rows, origin=origin, run_id=run_id, results=records)
+    manifest = store.write(table, rows, origin=origin, run_id=run.run_id, results=records)
     yield dg.MaterializeResult(
         check_results=checks,
         data_version=dg.DataVersion(manifest.content_sha256[:16]),

@@ -33,6 +33,7 @@ _LIBRARIES: Final = ("duckdb", "great-expectations", "numpy", "openpyxl", "panda
 _EVALUATED_BY: Final = (
     "warehouse.checks.expectations",
     "warehouse.checks.certain",
+    "warehouse.checks.second_judge",
     "warehouse.checks.files",
     "warehouse.scratch",
     "warehouse.table_file",

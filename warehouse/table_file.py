@@ -17,9 +17,10 @@ ROWS_AT_ONCE: Final = 2**18  # a row group of polars' own
 
 @dataclass(frozen=True)
 class TableFile:
-    """The rows of a table in a Parquet file that does not change."""
+    """The rows of a table in a Parquet file that does not change. It is long if it has more than `rows_at_once`."""
 
     path: Path
+    rows_at_once: int = ROWS_AT_ONCE
 
     @cached_property
     def schema(self) -> pl.Schema:
@@ -30,6 +31,10 @@ class TableFile:
         """Number of rows, as the file's footer says."""
         rows: int = self.scan().select(pl.len()).collect().item()
         return rows
+
+    @property
+    def is_long(self) -> bool:
+        return self.height > self.rows_at_once
 
     @property
     def sql(self) -> str:
@@ -44,8 +49,8 @@ class TableFile:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """All rows in order, some at a time; one empty frame where there is none."""
-        for offset in range(0, max(self.height, 1), ROWS_AT_ONCE):
-            yield self.scan().slice(offset, ROWS_AT_ONCE).collect()
+        for offset in range(0, max(self.height, 1), self.rows_at_once):
+            yield self.scan().slice(offset, self.rows_at_once).collect()
 
 
 Rows = pl.DataFrame | TableFile

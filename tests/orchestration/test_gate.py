@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -11,7 +12,8 @@ import polars as pl
 import pytest
 
 from orchestration.stores import Stores
-from orchestration.tables import asset_key, table_asset
+from orchestration.tables import JUDGED_TWICE, asset_key, table_asset
+from warehouse.checks import expectations
 from warehouse.contracts.model import Column, Table, offending_rows
 from warehouse.table_store import StaleInputError, TableStore
 
@@ -60,7 +62,9 @@ GOOD = pl.DataFrame({"iso3": ["DEU", "FRA"], "spending_m": [90.0, 60.0]})
 def run(tmp_path: Path) -> Materialise:
     """Materialises both tables, or the selected ones, from the given frame."""
 
-    def materialise(frame: pl.DataFrame, *selection: str) -> dg.ExecuteInProcessResult:
+    def materialise(
+        frame: pl.DataFrame, *selection: str, tags: Mapping[str, str] = MappingProxyType({})
+    ) -> dg.ExecuteInProcessResult:
         options: dict[str, Any] = {"group": "test", "kinds": set(), "code_version": "1"}
         assets = [
             table_asset(SPENDING, lambda _reads, _stores, _run: frame, **options),
@@ -71,6 +75,7 @@ def run(tmp_path: Path) -> Materialise:
             resources={"stores": Stores(data_dir=str(tmp_path))},
             selection=[asset_key(table_id) for table_id in selection] or None,
             raise_on_error=False,
+            tags=dict(tags),
         )
 
     return materialise
@@ -131,6 +136,18 @@ def test_a_failing_expectation_leaves_the_last_good_table(
     assert failing in broken
     assert f"{failing}: expected" in (check(result, "contract").description or "")
     assert TableStore(tmp_path).parquet("core.spending").read_bytes() == before
+
+
+def test_a_full_audit_does_not_write_a_table_on_which_the_judges_differ(
+    run: Materialise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expectations, "certainly_holding", lambda *_: {"spending_m_in_range"})
+    result = run(GOOD.with_columns(spending_m=-pl.col("spending_m")), "core.spending", tags=JUDGED_TWICE)
+    assert not result.success
+    assert "spending_m_in_range could not be evaluated, a fault of the program" in (
+        check(result, "contract").description or ""
+    )
+    assert TableStore(tmp_path).known("core.spending") is None
 
 
 def test_nothing_downstream_runs_after_a_failing_gate(run: Materialise) -> None:

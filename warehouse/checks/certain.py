@@ -19,8 +19,6 @@ import polars as pl
 from warehouse.contracts.model import Expectation, Table, not_finite, not_unique, outside_vocabulary
 from warehouse.table_file import Rows
 
-_IN_SQL: Final = "unexpected_rows_expectation"
-
 
 class _Values:
     """The values of one column, each fact about them computed once."""
@@ -51,7 +49,8 @@ class _Values:
         return set(self.distinct) <= set(value_set)
 
     def all_match(self, regex: str) -> bool:
-        return bool(self.distinct.str.contains(_in_ascii(regex)).all())
+        r"""Whether each value matches; `\d` is a digit of ASCII, as it is to RE2, which Great Expectations uses here."""
+        return bool(self.distinct.str.contains(regex.replace(r"\d", "[0-9]")).all())
 
     def all_as_long_as(self, min_value: int) -> bool:
         return bool((self.distinct.str.len_chars() >= min_value).all())
@@ -62,11 +61,6 @@ class _Values:
         low: Any = self._column.min()
         high: Any = self._column.max()
         return low is None or ((min_value is None or low >= min_value) and (max_value is None or high <= max_value))
-
-
-def _in_ascii(regex: str) -> str:
-    r"""`\d` is a digit of ASCII, as it is to RE2, which Great Expectations uses here."""
-    return regex.replace(r"\d", "[0-9]")
 
 
 def certainly_holding(table: Table, rows: Rows) -> frozenset[str]:
@@ -82,25 +76,6 @@ def certainly_holding(table: Table, rows: Rows) -> frozenset[str]:
         return of_all
     across = {e.id for e in table.suite() if e.kwargs.get("unexpected_rows_query") == not_unique(table.grain)}
     return of_all - across
-
-
-def doubtful(table: Table, rows: Rows, expectations: Sequence[Expectation]) -> pl.DataFrame:
-    """The rows, in order, that may break one of some expectations that need no SQL: of a frame, and where it is not known
-    which, all of them.
-    """
-    if isinstance(rows, pl.DataFrame):
-        return rows
-    of_values = [e for e in expectations if e.type in _BROKEN_BY]
-    of_all = {e.type for e in expectations} - set(_BROKEN_BY) - set(_OF_FRAMES) - {_IN_SQL}
-    if of_all or rows.schema != table.polars_schema:
-        return rows.scan().collect()
-    broken = pl.any_horizontal(pl.lit(value=False), *map(_broken_by, of_values))
-    return pl.concat([batch.filter(broken) for batch in rows.batches()])
-
-
-def _broken_by(expectation: Expectation) -> pl.Expr:
-    kwargs = dict(expectation.kwargs)
-    return _BROKEN_BY[expectation.type](pl.col(kwargs.pop("column")), **kwargs)
 
 
 def _certain_of(table: Table, frame: pl.DataFrame) -> frozenset[str]:
@@ -152,21 +127,4 @@ _OF_VALUES: Final[Mapping[str, Callable[..., bool]]] = {
     "expect_column_values_to_match_regex": _Values.all_match,
     "expect_column_value_lengths_to_be_between": _Values.all_as_long_as,
     "expect_column_values_to_be_between": _Values.all_between,
-}
-
-
-def _not_between(value: pl.Expr, min_value: float | None, max_value: float | None) -> pl.Expr:
-    """NaN has no place in an order: it is greater than any bound to polars, and outside if there is none."""
-    too_low = pl.lit(value=False) if min_value is None else value < min_value
-    too_high = value.is_nan() if max_value is None else value > max_value
-    return too_low | too_high
-
-
-# The single value that breaks an expectation, as above.
-_BROKEN_BY: Final[Mapping[str, Callable[..., pl.Expr]]] = {
-    "expect_column_values_to_not_be_null": lambda value: value.is_null(),
-    "expect_column_values_to_be_in_set": lambda value, value_set: ~value.is_in(list(value_set)),
-    "expect_column_values_to_match_regex": lambda value, regex: ~value.str.contains(_in_ascii(regex)),
-    "expect_column_value_lengths_to_be_between": lambda value, min_value: value.str.len_chars() < min_value,
-    "expect_column_values_to_be_between": _not_between,
 }
