@@ -22,9 +22,9 @@ from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Expectation, Table
 from warehouse.reading.rendering import to_markdown
 from warehouse.table_file import Rows
-from warehouse.table_store import Origin
+from warehouse.table_store import Origin, Tables
 
-Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], Rows]
+Compute = Callable[[Tables, Stores, str], Rows]
 # What a person should see of a written table in addition to its rows: from the table and those that it reads.
 Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, Any]]
 
@@ -78,7 +78,7 @@ def table_asset(
         context: dg.AssetExecutionContext, stores: Stores
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
         store = stores.tables()
-        reads = {table_id: store.read(table_id) for table_id in table.reads}
+        reads = store.tables(table.reads)
         origin = origin_of(table, stores.root, code_version)
         rows = compute(reads, stores, context.run.run_id)
         shown = report(rows, reads) if report and isinstance(rows, pl.DataFrame) else {}

@@ -9,7 +9,7 @@ again: a downstream asset launched alone meets `TableRefusedError`. What is publ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -71,6 +71,25 @@ class Published:
 
 
 _PUBLISHED: Final = "published.json"
+
+
+class Tables(Mapping[str, pl.DataFrame]):
+    """Some tables of a store by id: each is read whole when it is asked for, and kept; `files` are read by others."""
+
+    def __init__(self, files: Mapping[str, TableFile]) -> None:
+        self.files: Final = files
+        self._read: dict[str, pl.DataFrame] = {}
+
+    def __getitem__(self, table_id: str) -> pl.DataFrame:
+        if table_id not in self._read:
+            self._read[table_id] = self.files[table_id].scan().collect()
+        return self._read[table_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
 
 
 class TableStore:
@@ -136,15 +155,23 @@ class TableStore:
         self.manifest(table_id)
         return TableFile(self.parquet(table_id))
 
+    def tables(self, table_ids: Iterable[str]) -> Tables:
+        """Several. Raises the same, for the first that cannot be read."""
+        return Tables({table_id: self.file(table_id) for table_id in table_ids})
+
     def read(self, table_id: str) -> pl.DataFrame:
         """The same in memory."""
         return self.file(table_id).scan().collect()
 
     def last_written(self, table: Table) -> pl.DataFrame:
-        """The table on disk, refused since or not; empty if nothing does, or if another contract wrote it."""
-        path = self.parquet(table.id)
-        found = pl.read_parquet(path) if path.exists() else table.polars_schema.to_frame()
-        return found if found.schema == table.polars_schema else table.polars_schema.to_frame()
+        """What `last_file` holds; empty if there is none."""
+        file = self.last_file(table)
+        return file.scan().collect() if file else table.polars_schema.to_frame()
+
+    def last_file(self, table: Table) -> TableFile | None:
+        """The table on disk, refused since or not; None if nothing is, or if another contract wrote it."""
+        file = TableFile(self.parquet(table.id))
+        return file if file.path.exists() and file.schema == table.polars_schema else None
 
     def known(self, table_id: str) -> Manifest | None:
         """The manifest of a table that may be read; None for one that no run has built, or whose last build failed."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import dagster as dg
 import polars as pl
 
@@ -21,9 +19,10 @@ from warehouse.contracts.core import EDITION, OBSERVATION
 from warehouse.contracts.currency import OFFICIAL_RATE, PROOF
 from warehouse.settings import SPILL
 from warehouse.table_file import TableFile
+from warehouse.table_store import Tables
 
 
-def gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> TableFile:
+def gather(reads: Tables, stores: Stores, _run_id: str) -> TableFile:
     parsed, items = stores.editions(), _known(reads, stores)
     editions, decisions = reads[EDITION.id], stores.decisions().read()
     return assemble(
@@ -35,15 +34,16 @@ def gather(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> T
     )
 
 
-def prove(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def prove(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     rates = pl.concat(
-        [reads[OFFICIAL_RATE.id], rates_of_the_world_bank(reads[OBSERVATION.id], reads[EDITION.id])], how="diagonal"
+        [reads[OFFICIAL_RATE.id], rates_of_the_world_bank(reads.files[OBSERVATION.id].scan(), reads[EDITION.id])],
+        how="diagonal",
     )
     editions = stores.editions()
     return currency_proofs([editions.implied_rates(item) for item in _known(reads, stores)], rates)
 
 
-def _known(reads: Mapping[str, pl.DataFrame], stores: Stores) -> list[Landed]:
+def _known(reads: Tables, stores: Stores) -> list[Landed]:
     known = set(reads[EDITION.id]["edition_id"])
     return [item for item in stores.landing().standing() if item.provenance.edition_id in known]
 

@@ -5,7 +5,7 @@ Belongs here: what goes into a publication. Does not belong here: how it is publ
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -37,12 +37,12 @@ from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.publication.views import AUDITS, statements
 from warehouse.reading.connect import CURRENT, open_database, warehouse_path
-from warehouse.table_store import Published
+from warehouse.table_store import Published, Tables
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 
 
-def _expectation_results(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _expectation_results(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     build_id = reads[evidence.BUILD.id]["build_id"].item()
     tested = [table_id for table_id in reads if table_id != evidence.BUILD.id]
     records = [record for table_id in tested for record in stores.tables().manifest(table_id).results]
@@ -76,7 +76,7 @@ def served_results(root: Path) -> pl.DataFrame:
     return pl.DataFrame(schema=table.polars_schema)
 
 
-def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _quarantine(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     rows = [
         {
             "source_id": provenance.source_id,
@@ -96,7 +96,7 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
     return pl.DataFrame(rows, schema=evidence.QUARANTINE.polars_schema)
 
 
-def _build(reads: Mapping[str, pl.DataFrame], stores: Stores, run_id: str) -> pl.DataFrame:
+def _build(reads: Tables, stores: Stores, run_id: str) -> pl.DataFrame:
     edition = reads[EDITION.id]
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     row = {
@@ -121,12 +121,12 @@ def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
-def _tables(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _tables(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     manifests = {table_id: stores.tables().manifest(table_id) for table_id in reads}
     return table_rows(ALL, {table_id: (found.rows, found.content_sha256) for table_id, found in manifests.items()})
 
 
-def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def _columns(_reads: Tables, _stores: Stores, _run_id: str) -> pl.DataFrame:
     return column_rows(ALL)
 
 

@@ -55,7 +55,7 @@ def held() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def issues(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Editions in issue after issue, whole, until they have about `wanted` rows: edition_id, issue; and core.edition."""
+    """Editions in issue after issue until they have about `wanted` rows: edition_id, issue; and core.edition."""
     counts = rows.group_by("edition_id").len().sort("len", "edition_id").rows()
     found: list[tuple[str, str]] = []
     total = 0
