@@ -112,7 +112,8 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    bar = Progress(*columns, console=console, transient=True)
+    # Where it cannot be shown, its thread would draw it ten times a second all the same.
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     definitions, done = defs(), Outcome([], [], [])
     with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress, _dead_runs_ended(instance, root):
         delete_old_runs(instance, definitions.resolve_asset_graph(), keep=keep_runs())

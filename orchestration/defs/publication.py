@@ -173,17 +173,20 @@ def warehouse(context: dg.AssetExecutionContext, stores: Stores) -> dg.Materiali
         context.log.info("nothing changed: %s stays served", served)
         return dg.MaterializeResult(data_version=dg.DataVersion(served), metadata={"build": served, "published": False})
     build_id = build["build_id"]
-    published = publish(
-        stores.root,
-        build_id,
-        tables=[
-            TableToPublish(table.schema, table.name, table.create_sql(), table.comment_sql(), store.parquet(table.id))
-            for table in TABLES
-        ],
-        after_sql=statements(),
-        audits=AUDITS,
-        companions=partial(_write_companions, drawings=Drawings(stores.root / "tables" / "drawings")),
-    )
+    with Drawings(stores.root / "tables" / "drawings") as drawings:
+        published = publish(
+            stores.root,
+            build_id,
+            tables=[
+                TableToPublish(
+                    table.schema, table.name, table.create_sql(), table.comment_sql(), store.parquet(table.id)
+                )
+                for table in TABLES
+            ],
+            after_sql=statements(),
+            audits=AUDITS,
+            companions=partial(_write_companions, drawings=drawings),
+        )
     store.mark_published(Published(build_id, version))
     context.instance.add_run_tags(context.run.run_id, {"build": build_id, "newest_edition": build["newest_edition"]})
     reads = {EDITION.id: store.read(EDITION.id)}

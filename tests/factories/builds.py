@@ -24,6 +24,7 @@ from warehouse.contracts.marts import MARTS
 from warehouse.contracts.registry import contract
 from warehouse.marts.run import compute_mart
 from warehouse.publication.report import pages
+from warehouse.publication.report.drawings import Drawings
 from warehouse.reference import REGISTERS
 from warehouse.table_file import Rows
 from warehouse.table_store import Tables, TableStore
@@ -91,8 +92,14 @@ def contents(root: Path) -> dict[str, str]:
 @contextmanager
 def without_report() -> Iterator[None]:
     """Publications lack the pages of the report, which are three fifths of a run: for what is not about them."""
-    with patch.object(pages, "_write_report", lambda _environment, folder, *_, **__: folder.mkdir()):
+    with patch.object(pages, "_report", _no_report), patch.object(Drawings, "__enter__", lambda drawings: drawings):
         yield
+
+
+@contextmanager
+def _no_report(_environment: object, folder: Path, *_others: object, **_named: object) -> Iterator[None]:
+    folder.mkdir()
+    yield
 
 
 def touch(monkeypatch: pytest.MonkeyPatch, *files: str) -> None:

@@ -15,8 +15,10 @@ one fails (orchestration.tables).
 from __future__ import annotations
 
 import json
-from collections import Counter
+import threading
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeGuard
@@ -40,6 +42,8 @@ _LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary
 _IN_SQL: Final = "unexpected_rows_expectation"
 _OF_COLUMNS: Final = "expect_column_"
 _ROWS_KEPT: Final = 200  # of a query
+_AT_A_TIME: Final = 2  # queries, of which most of the time is planning, on one core
+_ONE_BY_ONE_FROM: Final = 1_000_000  # rows; of more, a query has work for all cores, and two take twice the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,20 @@ class _Database:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, suite: Sequence[Expectation]) -> None:
         self._connection = connection
+        self._cursors = threading.local()
         self._first: dict[str, list[dict[str, Any]]] = {}
         self._written = {_query(e): e.written for e in suite if e.written is not None}
         self._uses = Counter(_references(self._written.values()))
         self._made: set[str] = set()
+        self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        ((self._name,),) = connection.execute("SELECT current_database()").fetchall()
         connection.execute("CREATE SCHEMA IF NOT EXISTS relation")
 
-    def ask(self, expectations: Sequence[Expectation]) -> dict[str, _Answer]:
-        """The answer to the query of each expectation."""
-        return {expectation.id: self._answer(_query(expectation)) for expectation in expectations}
+    def ask(self, expectations: Sequence[Expectation], at_a_time: int = 1) -> dict[str, _Answer]:
+        """The answer to the query of each expectation, on so many cursors."""
+        queries = [_query(expectation) for expectation in expectations]
+        with ThreadPoolExecutor(at_a_time) as pool:
+            return dict(zip((e.id for e in expectations), pool.map(self._answer, queries), strict=True))
 
     def _answer(self, query: str) -> _Answer:
         try:
@@ -89,7 +98,7 @@ class _Database:
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The first rows of a query, _ROWS_KEPT at most; it is run once, for its rows and for their count."""
         if query not in self._first:
-            cursor = self._connection.execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {_ROWS_KEPT}")
+            cursor = self._cursor().execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {_ROWS_KEPT}")
             names = [column[0] for column in cursor.description or []]
             self._first[query] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return self._first[query]
@@ -98,13 +107,13 @@ class _Database:
         """How many rows a query has, beyond those kept too."""
         found = len(self.rows(query))
         if found == _ROWS_KEPT:
-            counted = self._connection.execute(f"SELECT count(*) FROM ({self._over_relations(query)})")
+            counted = self._cursor().execute(f"SELECT count(*) FROM ({self._over_relations(query)})")
             found = counted.fetchall()[0][0]
         return found
 
     def frame(self, query: str) -> pl.DataFrame:
         """All rows of a query."""
-        rows: pl.DataFrame = self._connection.sql(self._over_relations(query)).pl()
+        rows: pl.DataFrame = self._cursor().sql(self._over_relations(query)).pl()
         return rows.with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
 
     def _over_relations(self, query: str) -> str:
@@ -115,11 +124,20 @@ class _Database:
         return written.format(batch="batch")
 
     def _make(self, name: str) -> None:
-        if name in self._made:
-            return
-        kind = "TABLE" if self._uses[name] > 1 else "VIEW"
-        self._connection.execute(f"CREATE {kind} relation.{name} AS {self._over_relations(relations()[name])}")
-        self._made.add(name)
+        with self._making[name]:  # a relation needs others, and none itself: nobody waits for who waits for him
+            if name in self._made:
+                return
+            kind = "TABLE" if self._uses[name] > 1 else "VIEW"
+            self._cursor().execute(f"CREATE {kind} relation.{name} AS {self._over_relations(relations()[name])}")
+            self._made.add(name)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Of this thread."""
+        if not hasattr(self._cursors, "own"):
+            self._cursors.own = self._connection.cursor()
+            self._cursors.own.execute(f"USE {self._name}")
+        cursor: duckdb.DuckDBPyConnection = self._cursors.own
+        return cursor
 
 
 def _references(queries: Iterable[str]) -> Iterator[str]:
@@ -186,7 +204,7 @@ def validate(
     has_database = bool(queries if judged_twice else asked)
     with _tables_in_duckdb(table, rows, joined) if has_database else nullcontext() as database:
         if database:
-            said |= database.ask(asked)
+            said |= database.ask(asked, at_a_time=_AT_A_TIME if frame.height < _ONE_BY_ONE_FROM else 1)
         left = [e for e in suite if judged_twice or _is_left_to_the_second(e, said.get(e.id))]
         verdicts = _second_verdicts(left, rows, table.grain, database.as_given() if database else None)
         results = [_result(e, said.get(e.id), verdicts.get(e.id), rows.height) for e in suite]
