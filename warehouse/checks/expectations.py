@@ -204,7 +204,7 @@ def validate(
     has_database = bool(queries if judged_twice else asked)
     with _tables_in_duckdb(table, rows, joined) if has_database else nullcontext() as database:
         if database:
-            said |= database.ask(asked, at_a_time=_AT_A_TIME if frame.height < _ONE_BY_ONE_FROM else 1)
+            said |= database.ask(asked, at_a_time=_AT_A_TIME if rows.height < _ONE_BY_ONE_FROM else 1)
         left = [e for e in suite if judged_twice or _is_left_to_the_second(e, said.get(e.id))]
         verdicts = _second_verdicts(left, rows, table.grain, database.as_given() if database else None)
         results = [_result(e, said.get(e.id), verdicts.get(e.id), rows.height) for e in suite]
