@@ -33,6 +33,7 @@ _ERRORS_IN_A_HUNDRED: Final = 1
 _SHARE_APART: Final = 25.0
 _PRINTED_AS: Final = "printed as "
 _NUMBERS: Final = frozenset({int, float})
+_REFUSED: Final = ReadCell(None, "missing")  # takes the place of a cell that is an obstacle
 _LARGEST: Final = sys.float_info.max
 
 _OF_A_ROW: Final = {
@@ -126,19 +127,19 @@ def _figures(measure: Measure, table: Table, rows: Sequence[Row], *, palette: Pa
                 value, availability, colour = float(content), "reported", colours[style]  # type: ignore[arg-type]
             elif availability is None:
                 locator = table.place(row.number, column + 1)
-                figure = ReadCell(None, "missing")
+                figure = _REFUSED
                 try:
-                    figure = read_figure(content, locator)
-                    if figure.value is not None:
-                        colour = colours[style] = flag_of_colour(palette.name(style), measure.colours, locator)
+                    figure, colour = _read(measure, content, style, palette, locator)
                 except (LayoutError, ValueRefusedError) as obstacle:
                     findings.obstacles.add(obstacle)
                     read.refused.append(len(read.values))
                 value, availability = figure.value, figure.availability
-                if figure.fault:
+                if value is not None:
+                    colours[style] = colour
+                elif figure.fault:
                     read.faults[len(read.values)] = _PRINTED_AS + figure.fault
                     findings.notice("Missing, printed as an error", f"{row.label} {year}, {figure.fault}", locator)
-                elif isinstance(content, str | None) and not read.refused:
+                elif figure is not _REFUSED:
                     texts[content] = availability
             flags = 0 if value is None else plain
             if colour:
@@ -150,13 +151,17 @@ def _figures(measure: Measure, table: Table, rows: Sequence[Row], *, palette: Pa
     return read
 
 
+def _read(measure: Measure, content: object, style: int, palette: Palette, locator: str) -> tuple[ReadCell, str | None]:
+    """What a cell says, and the flag of its colour if that is a figure."""
+    figure = read_figure(content, locator)
+    if figure.value is None:
+        return figure, None
+    return figure, flag_of_colour(palette.name(style), measure.colours, locator)
+
+
 def _faults(figures: _Figures) -> pl.Series:
-    faults = [figures.faults.get(number) for number in range(len(figures.values))] if figures.faults else None
-    return (
-        pl.Series(faults, dtype=pl.String)
-        if faults
-        else pl.repeat(None, len(figures.values), dtype=pl.String, eager=True)
-    )
+    faults = [figures.faults.get(number) for number in range(len(figures.values))] if figures.faults else []
+    return pl.Series(faults or [None] * len(figures.values), dtype=pl.String)
 
 
 def _columns(measure: Measure, table: Table) -> Iterator[tuple[int, int, str]]:
