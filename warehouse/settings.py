@@ -38,6 +38,7 @@ VARIABLES: Final = (
 )
 
 IN_PROCESS: Final = "in_process"
+SPILL: Final = "spill"
 
 # DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line;
 # DuckDB takes no name that is not UTF-8, whose bytes Python holds as half surrogate pairs.
@@ -143,12 +144,17 @@ def brisk() -> bool:
     return _switch(BRISK)
 
 
+def spill_folder() -> Path:
+    """Below the data directory: what is too much for memory, while it is worked on. Raises `SettingsError`."""
+    return data_dir() / SPILL
+
+
 def duckdb_limits() -> dict[str, str | bool | int | float | list[str]]:
     """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
 
     Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
     """
-    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(data_dir() / "spill")}
+    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(spill_folder())}
     given = os.environ.get(MEMORY)
     if not given:
         return limits

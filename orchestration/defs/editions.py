@@ -35,6 +35,8 @@ from orchestration.tables import asset_key, table_asset
 from transforms.inert_text import inert
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
+from warehouse.table_file import Rows
+from warehouse.table_store import Tables
 
 INGEST_EDITIONS: Final = "ingest_editions"
 ASKING: Final = "asking"  # how the message begins that says which source is waited for
@@ -102,11 +104,11 @@ def ingest_editions(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     tables = stores.tables()
-    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INGEST_READS}
-    built = tables.last_written(OBSERVATION)
+    reference: dict[str, Rows] = {table_id.replace(".", "_"): tables.file(table_id) for table_id in INGEST_READS}
+    built = tables.last_file(OBSERVATION)
     # Before the first build, other sources are held to what is bundled.
-    bundled = {} if built.height else _bundled()
-    reference[OBSERVATION.id.replace(".", "_")] = built if built.height else _of_all(bundled)
+    bundled = {} if built and built.height else _bundled()
+    reference[OBSERVATION.id.replace(".", "_")] = built if built and not bundled else _of_all(bundled)
     asked: dict[str, Poll | None] = {}
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -206,7 +208,7 @@ def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.
     )
 
 
-def list_editions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def list_editions(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     return edition_rows(item.provenance for item in stores.landing().standing())
 
 
@@ -221,7 +223,7 @@ edition = table_asset(
 )
 
 
-def list_decisions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def list_decisions(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     return decision_rows(stores.decisions().read())
 
 
