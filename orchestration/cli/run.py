@@ -44,7 +44,10 @@ _LAUNCHED_HERE: Final = {".dagster/repository": "__repository__@burden_sharing"}
 @app.command("run")
 def main(
     full: Annotated[  # noqa: FBT002 (an option)
-        bool, typer.Option("--full", help="Parse every edition and build every table again, changed or not.")
+        bool,
+        typer.Option(
+            "--full", help="Parse every edition and build every table again, changed or not; both judges audit all."
+        ),
     ] = False,
 ) -> None:
     """Ingest new editions, rebuild what they change, check it, and publish.
@@ -103,13 +106,14 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
     from orchestration.retention import delete_old_runs  # noqa: PLC0415
 
-    # Dagster and Great Expectations keep most of what they allocate: to look for cycles at every 700 objects was a
+    # Dagster keeps most of what they allocate: to look for cycles at every 700 objects was a
     # twentieth of a run.
     gc.set_threshold(100_000)
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    bar = Progress(*columns, console=console, transient=True)
+    # Where it cannot be shown, its thread would draw it ten times a second all the same.
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     definitions, done = defs(), Outcome([], [], [])
     with unhurried_event_log(), dg.DagsterInstance.get() as instance, bar as progress, _dead_runs_ended(instance, root):
         delete_old_runs(instance, definitions.resolve_asset_graph(), keep=keep_runs())
@@ -146,6 +150,7 @@ def _run(
     from orchestration.defs.schedules import PARSE, REFRESH  # noqa: PLC0415
     from orchestration.ingest.http import AGAIN  # noqa: PLC0415
     from orchestration.partitions import range_tags  # noqa: PLC0415
+    from orchestration.tables import JUDGED_TWICE  # noqa: PLC0415
 
     editions = planned.editions if planned else ()
     job = definitions.resolve_job_def(PARSE.name if editions else REFRESH.name)
@@ -173,7 +178,7 @@ def _run(
         run_config=config,
         raise_on_error=False,
         asset_selection=selection,
-        tags=_LAUNCHED_HERE | (range_tags(instance, editions) if editions else {}),
+        tags=_LAUNCHED_HERE | (range_tags(instance, editions) if editions else {}) | ({} if planned else JUDGED_TWICE),
     )
 
 

@@ -24,7 +24,7 @@ from warehouse.code_versions import audit_version, code_version, digest, file_ve
 from warehouse.contracts import core, currency, evidence, mart_path
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
-from warehouse.reading.connect import CURRENT
+from warehouse.reading.connect import WarehouseMissingError, damage_of, warehouse_path
 from warehouse.reference import REGISTERS, register_version
 from warehouse.table_store import Manifest, Origin, TableStore
 
@@ -41,7 +41,7 @@ _COMPUTED_BY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     core.EDITION.id: (("orchestration.ingest.parsing",), "orchestration.defs.editions"),
     core.DECISION.id: (("orchestration.ingest.decisions",), "orchestration.defs.editions"),
     core.OBSERVATION.id: (
-        ("orchestration.ingest.parsing", "transforms.normalise.withholding"),
+        ("orchestration.ingest.assembly", "orchestration.ingest.parsing", "transforms.normalise.withholding"),
         "orchestration.defs.observations",
     ),
     currency.PROOF.id: (
@@ -89,10 +89,13 @@ class Plan:
 def plan(root: Path, *, ingest: bool = False) -> Plan:
     """What is stale in a data directory; with `ingest` first of all the ingestion, and what it reads.
 
+    Where nothing has been built yet all tables follow in the same run: they will be built whatever is ingested.
     Editions that would be parsed otherwise come before the tables: only then it is known whether their figures changed.
     """
     if ingest:
-        return Plan(ingest=True, editions=(), tables=_stale(root, INGEST_READS)[0], publish=False)
+        at_first = not any(TableStore(root).known(table.id) for table in _BUILT)
+        tables = [table.id for table in _BUILT] if at_first else INGEST_READS
+        return Plan(ingest=True, editions=(), tables=_stale(root, tables)[0], publish=at_first)
     landed = LandingStore(root).standing()
     editions = tuple(item.provenance.edition_id for item in EditionStore(root).stale(landed))
     if editions:
@@ -222,8 +225,12 @@ def _published_is_stale(root: Path) -> bool:
 
 
 def served_build_id(root: Path) -> str | None:
-    """The build that is served; None if none is."""
-    return (root / CURRENT).resolve().name if (root / CURRENT).exists() else None
+    """The build that is served; None if none is, or if a file of it is gone or damaged: then it is published anew."""
+    try:
+        publication = warehouse_path(root).parent
+    except WarehouseMissingError:
+        return None
+    return publication.name if damage_of(publication) is None else None
 
 
 def _figures(root: Path) -> str:

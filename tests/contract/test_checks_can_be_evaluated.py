@@ -26,15 +26,14 @@ OF_SEVERAL_TABLES = [table for table in TABLES if any("unexpected_rows_query" in
 def not_evaluated(table: Table, rows: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """The table's checks that raise over `rows` (by table id): for their first rows, their count, and all of them."""
     joined = {table_id.replace(".", "_"): rows(table_id) for table_id in table.joins}
-    with expectations._tables_in_duckdb(table, rows(table.id), joined):
-        database = expectations._database.get()
+    with expectations._tables_in_duckdb(table, rows(table.id), joined) as database:
         for expectation in table.suite():
             query = expectation.kwargs.get("unexpected_rows_query")
             if query is None:
                 continue
             try:
-                database.rows(query, 1)
-                database.count(query, 1)
+                database.rows(query)
+                database.count(query)
                 database.frame(query)
             except duckdb.Error as error:
                 yield f"{table.id} {expectation.id}: {error}"

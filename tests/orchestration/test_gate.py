@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -11,7 +13,8 @@ import polars as pl
 import pytest
 
 from orchestration.stores import Stores
-from orchestration.tables import asset_key, table_asset
+from orchestration.tables import JUDGED_TWICE, asset_key, table_asset, table_assets
+from warehouse.checks import expectations
 from warehouse.contracts.model import Column, Table, offending_rows
 from warehouse.table_store import StaleInputError, TableStore
 
@@ -60,7 +63,9 @@ GOOD = pl.DataFrame({"iso3": ["DEU", "FRA"], "spending_m": [90.0, 60.0]})
 def run(tmp_path: Path) -> Materialise:
     """Materialises both tables, or the selected ones, from the given frame."""
 
-    def materialise(frame: pl.DataFrame, *selection: str) -> dg.ExecuteInProcessResult:
+    def materialise(
+        frame: pl.DataFrame, *selection: str, tags: Mapping[str, str] = MappingProxyType({})
+    ) -> dg.ExecuteInProcessResult:
         options: dict[str, Any] = {"group": "test", "kinds": set(), "code_version": "1"}
         assets = [
             table_asset(SPENDING, lambda _reads, _stores, _run: frame, **options),
@@ -71,6 +76,7 @@ def run(tmp_path: Path) -> Materialise:
             resources={"stores": Stores(data_dir=str(tmp_path))},
             selection=[asset_key(table_id) for table_id in selection] or None,
             raise_on_error=False,
+            tags=dict(tags),
         )
 
     return materialise
@@ -131,6 +137,42 @@ def test_a_failing_expectation_leaves_the_last_good_table(
     assert failing in broken
     assert f"{failing}: expected" in (check(result, "contract").description or "")
     assert TableStore(tmp_path).parquet("core.spending").read_bytes() == before
+
+
+def test_a_full_audit_does_not_write_a_table_on_which_the_judges_differ(
+    run: Materialise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expectations, "certainly_holding", lambda *_: {"spending_m_in_range"})
+    result = run(GOOD.with_columns(spending_m=-pl.col("spending_m")), "core.spending", tags=JUDGED_TWICE)
+    assert not result.success
+    assert "spending_m_in_range could not be evaluated, a fault of the program" in (
+        check(result, "contract").description or ""
+    )
+    assert TableStore(tmp_path).known("core.spending") is None
+
+
+def test_of_tables_made_in_one_step_those_that_need_none_that_failed_are_written(tmp_path: Path) -> None:
+    other = replace(DOUBLED, name="halved", reads=())
+    bad = GOOD.with_columns(spending_m=-pl.col("spending_m"))
+    registers = table_assets(
+        "registers",
+        [
+            (SPENDING, lambda _reads, _stores, _run: bad, "1"),
+            (DOUBLED, lambda reads, _stores, _run: reads["core.spending"], "1"),
+            (other, lambda _reads, _stores, _run: GOOD, "1"),
+        ],
+        group="test",
+        kinds=set(),
+    )
+    stores = {"stores": Stores(data_dir=str(tmp_path))}
+    result = dg.materialize([registers], resources=stores, raise_on_error=False)
+    written = [
+        table_id
+        for table_id in ("core.spending", "mart.doubled", "mart.halved")
+        if TableStore(tmp_path).known(table_id)
+    ]
+    assert (result.success, written) == (False, ["mart.halved"])
+    assert "core.spending was not written. spending_m_in_range" in str(result.failure_data_for_node("registers"))
 
 
 def test_nothing_downstream_runs_after_a_failing_gate(run: Materialise) -> None:

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import altair as alt
 import pytest
 
-from warehouse.publication.report.charts import DRAWINGS, Chart, Drawing, Row
+from warehouse.publication.report.charts import DRAWINGS, Chart, Row
 from warehouse.publication.report.drawings import Drawings, Wanted
+from warehouse.publication.report.vega_lite import Spec, drawing, mark, number
 
 drawn: list[int] = []
 
 
-def one_point(rows: Sequence[Row], width: int) -> Drawing:
+def one_point(rows: Sequence[Row], width: int) -> Spec:
     drawn.append(width)
-    data = alt.InlineData(values=[dict(row) for row in rows])
-    return alt.layer(alt.Chart(data).mark_point().encode(x="year:Q", y="share_pct:Q"), width=width)
+    point = mark("point", {"x": number("year"), "y": number("share_pct")}, data="rows")
+    return drawing(point, {"rows": rows}, width=width)
 
 
 CHART = Chart("c", "Title", "Description", one_point, [{"year": 2024, "share_pct": 2.1}])
@@ -78,9 +78,8 @@ def test_what_another_process_draws_is_the_same(tmp_path: Path, monkeypatch: pyt
         "us_share_constant_pct": 59.0,
     }
     wanted = [Wanted(Chart(f"c{n}", "T", "D", DRAWINGS["us-share"], [row]), 300 + n, png=n == 0) for n in range(12)]
-    drawings = Drawings(tmp_path)
 
-    with drawings.meanwhile(wanted):
+    with Drawings(tmp_path) as drawings, drawings.meanwhile(wanted):
         while not list(tmp_path.glob("*.png")):  # the first, which this process would draw last
             time.sleep(0.01)
 

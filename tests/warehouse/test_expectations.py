@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import duckdb
 import polars as pl
 import pytest
 
-from warehouse.checks import expectations
+from warehouse.checks import expectations, second_judge
 from warehouse.checks.expectations import ExpectationResult, validate
-from warehouse.contracts.model import Column, Table, offending_rows
+from warehouse.contracts.model import Column, Expectation, Severity, Table, offending_rows
 
 SPENDING = Table(
     schema="core",
@@ -32,6 +38,17 @@ SPENDING = Table(
             "a code without a country",
         ),
         offending_rows("cannot_be_asked", "SELECT nothing FROM {batch}", "the column is not there", severity="warn"),
+    ),
+)
+WARNED = replace(
+    SPENDING,
+    expectations=(
+        offending_rows(
+            "unusually_high",
+            "SELECT iso3, year, spending_m FROM {batch} WHERE spending_m > 95",
+            "worth a look",
+            severity="warn",
+        ),
     ),
 )
 KNOWN = {"core_country": pl.DataFrame({"iso3": ["DEU", "FRA"]})}
@@ -102,9 +119,64 @@ def test_an_expectation_that_cannot_be_evaluated_blocks_although_it_would_only_w
 
 
 def test_a_suite_of_another_table_of_the_same_name_is_another_suite() -> None:
-    looser = Table(**{**{name: getattr(SPENDING, name) for name in SPENDING.__slots__}, "expectations": ()})
+    looser = replace(SPENDING, expectations=())
     validate(SPENDING, GOOD, KNOWN)
     assert "country_is_known" not in [result.expectation.id for result in validate(looser, GOOD, KNOWN)]
+
+
+def test_great_expectations_is_not_imported_where_nothing_may_stop_a_table() -> None:
+    # The frame is too high in one year, of which a query only warns.
+    script = (
+        "import sys\n"
+        "from tests.warehouse.test_expectations import GOOD, KNOWN, WARNED, validate\n"
+        "failed = [result.expectation.id for result in validate(WARNED, GOOD, KNOWN) if not result.passed]\n"
+        "print(failed, 'great_expectations' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 (our own code)
+    assert done.stdout == "['unusually_high'] False\n"
+
+
+@pytest.mark.parametrize("judged_twice", [False, True])
+def test_a_warning_of_a_query_is_the_same_by_one_judge_and_by_both(judged_twice: bool) -> None:  # noqa: FBT001 (a parameter)
+    (warning,) = [r for r in validate(WARNED, GOOD, KNOWN, judged_twice=judged_twice) if not r.passed]
+    assert (warning.expectation.id, warning.unexpected_count, warning.row_count) == ("unusually_high", 1, 4)
+    assert warning.sample_rows() == [{"iso3": "DEU", "year": 2025, "spending_m": 100.0}]
+
+
+def test_both_judges_judge_every_expectation_where_they_are_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[Expectation] = []
+    judge = second_judge.judge
+
+    def noted(left: Sequence[Expectation], *others: Any) -> dict[str, second_judge.Verdict]:  # noqa: ANN401 (handed on)
+        judged.extend(left)
+        return judge(left, *others)
+
+    monkeypatch.setattr(second_judge, "judge", noted)
+    validate(WARNED, GOOD, KNOWN, judged_twice=True)
+    assert judged == WARNED.suite()
+
+
+def test_judges_that_differ_on_a_value_are_a_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    negative = GOOD.with_columns(spending_m=-pl.col("spending_m"))
+    monkeypatch.setattr(expectations, "certainly_holding", lambda *_: {"spending_m_in_range"})
+    (result,) = [r for r in validate(WARNED, negative, KNOWN, judged_twice=True) if not r.passed]
+    assert result.blocks
+    assert result.describe() == (
+        "spending_m_in_range could not be evaluated, a fault of the program, not of the data: report it: its judges "
+        "differ: to polars and DuckDB it holds, to Great Expectations it is broken by 4 rows"
+    )
+
+
+@pytest.mark.parametrize("severity", ["error", "warn"])
+def test_judges_that_differ_on_a_query_are_a_fault_of_the_program(severity: Severity) -> None:
+    # A relation that is wrong: what is asked by its name finds no row, what the contract says finds four.
+    planted = offending_rows("planted", "FROM {batch}", "made", severity, written="FROM {batch} WHERE false")
+    table = replace(SPENDING, expectations=(planted,))
+    (result,) = [r for r in validate(table, GOOD, KNOWN, judged_twice=True) if not r.passed]
+    assert result.blocks
+    assert result.exception == (
+        "its judges differ: to polars and DuckDB it holds, to Great Expectations it is broken by 4 rows"
+    )
 
 
 @pytest.mark.parametrize("column", ["iso3", "status"])

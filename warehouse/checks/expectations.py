@@ -1,45 +1,65 @@
-"""Great Expectations over a frame: a contract's suite in, one result an expectation out.
+"""A contract's suite over a frame: one result an expectation, by the first judge and, where it must be, the second.
 
-Belongs here: the only use of Great Expectations in the project, imported late because it takes 7 s.
-Does not belong here: which expectations a table has (contracts), what happens when one fails (orchestration.tables).
+Belongs here: the first judge, which is polars for what follows from a contract (certain) and DuckDB for what is SQL; what
+is left to the second judge; the results.
+Does not belong here: Great Expectations (second_judge), which expectations a table has (contracts), what happens when
+one fails (orchestration.tables).
 
-Great Expectations 1.24 has no polars and no working DuckDB route; its pandas route over pyarrow-backed columns runs
-all expectation kinds, and a small metric provider lets `UnexpectedRowsExpectation` run its SQL in DuckDB.
+- What the first judge finds to hold, holds.
+- What a query only warns of is in its rows: there is nothing more to judge.
+- All else, which may stop a table or withhold a figure, the second judge judges for itself.
+- In a full audit it judges every expectation. Where the two differ, the program is at fault, and the expectation has
+  failed.
 """
 
 from __future__ import annotations
 
-import contextvars
 import json
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import duckdb
 import polars as pl
 
+from warehouse.checks import second_judge
 from warehouse.checks.certain import certainly_holding
 from warehouse.checks.files import referenced, relations
+from warehouse.checks.second_judge import SAMPLE_ROWS, Verdict
 from warehouse.contracts.model import Expectation, Table
+from warehouse.files import unfinished_folder
 from warehouse.scratch import scratch_database
-from warehouse.settings import duckdb_limits
+from warehouse.settings import duckdb_limits, spill_folder
+from warehouse.table_file import Rows, TableFile
 
-SAMPLE_ROWS: Final = 20
 ENUMERATED_FROM: Final = 10_000  # rows; of fewer, to make enumerations takes longer than they save
 _BATCH: Final = "batch"
 _LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
 _IN_SQL: Final = "unexpected_rows_expectation"
-# A whole suite as one expectation: Great Expectations takes some milliseconds for each, whatever it asks.
-_ALL_HOLD: Final = Expectation(
-    "every_expectation_holds",
-    "expect_column_values_to_be_in_set",
-    {"column": "holds", "value_set": [True]},
-    "no expectation of the suite is broken",
-)
-_GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
+_OF_COLUMNS: Final = "expect_column_"
+_ROWS_KEPT: Final = 200  # of a query
+_AT_A_TIME: Final = 2  # queries, of which most of the time is planning, on one core
+_ONE_BY_ONE_FROM: Final = 1_000_000  # rows; of more, a query has work for all cores, and two take twice the memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Of the first judge to one expectation: the first rows that break it, and how many do; `raised`: it cannot be asked."""
+
+    rows: Sequence[Mapping[str, Any]] = ()
+    count: int = 0
+    raised: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return self.count == 0 and not self.raised
+
+
+_HOLDS: Final = _Answer()
 
 
 class _Database:
@@ -50,45 +70,50 @@ class _Database:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, suite: Sequence[Expectation]) -> None:
         self._connection = connection
+        self._cursors = threading.local()
         self._first: dict[str, list[dict[str, Any]]] = {}
-        self._written = {str(e.kwargs["unexpected_rows_query"]): e.written for e in suite if e.written is not None}
+        self._written = {_query(e): e.written for e in suite if e.written is not None}
         self._uses = Counter(_references(self._written.values()))
         self._made: set[str] = set()
-        self._in_sql = {e.id: str(e.kwargs["unexpected_rows_query"]) for e in suite if e.type == _IN_SQL}
-        connection.execute("CREATE SCHEMA relation")
+        self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        ((self._name,),) = connection.execute("SELECT current_database()").fetchall()
+        connection.execute("CREATE SCHEMA IF NOT EXISTS relation")
 
-    def ask_all(self, limit: int, without: Collection[str] = ()) -> frozenset[str]:
-        """Run every query of the suite but those of the expectations `without`. Returns the expectations whose query has a
-        row, or cannot be run: what is wrong is said when such a one is asked alone.
-        """
-        asked = {identifier: query for identifier, query in self._in_sql.items() if identifier not in without}
-        return frozenset(identifier for identifier, query in asked.items() if self._has_row(query, limit))
+    def ask(self, expectations: Sequence[Expectation], at_a_time: int = 1) -> dict[str, _Answer]:
+        """The answer to the query of each expectation, on so many cursors."""
+        queries = [_query(expectation) for expectation in expectations]
+        with ThreadPoolExecutor(at_a_time) as pool:
+            return dict(zip((e.id for e in expectations), pool.map(self._answer, queries), strict=True))
 
-    def _has_row(self, query: str, limit: int) -> bool:
+    def _answer(self, query: str) -> _Answer:
         try:
-            return bool(self.rows(query, limit))
+            return _Answer(self.rows(query), self.count(query))
         except duckdb.Error:
-            return True
+            return _Answer(raised=True)
 
-    def rows(self, query: str, limit: int) -> list[dict[str, Any]]:
-        """The first `limit` rows of a query; a query is run once, for its rows and for their count."""
+    def as_given(self) -> _Database:
+        """Over the same tables, but each query asked again, as the contract gives it: without relations made once."""
+        return _Database(self._connection, ())
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """The first rows of a query, _ROWS_KEPT at most; it is run once, for its rows and for their count."""
         if query not in self._first:
-            cursor = self._connection.execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {limit}")
+            cursor = self._cursor().execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {_ROWS_KEPT}")
             names = [column[0] for column in cursor.description or []]
             self._first[query] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return self._first[query]
 
-    def count(self, query: str, limit: int) -> int:
-        """How many rows a query has, beyond `limit` too."""
-        found = len(self.rows(query, limit))
-        if found == limit:
-            counted = self._connection.execute(f"SELECT count(*) FROM ({self._over_relations(query)})")
+    def count(self, query: str) -> int:
+        """How many rows a query has, beyond those kept too."""
+        found = len(self.rows(query))
+        if found == _ROWS_KEPT:
+            counted = self._cursor().execute(f"SELECT count(*) FROM ({self._over_relations(query)})")
             found = counted.fetchall()[0][0]
         return found
 
     def frame(self, query: str) -> pl.DataFrame:
         """All rows of a query."""
-        rows: pl.DataFrame = self._connection.sql(self._over_relations(query)).pl()
+        rows: pl.DataFrame = self._cursor().sql(self._over_relations(query)).pl()
         return rows.with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
 
     def _over_relations(self, query: str) -> str:
@@ -99,11 +124,20 @@ class _Database:
         return written.format(batch="batch")
 
     def _make(self, name: str) -> None:
-        if name in self._made:
-            return
-        kind = "TABLE" if self._uses[name] > 1 else "VIEW"
-        self._connection.execute(f"CREATE {kind} relation.{name} AS {self._over_relations(relations()[name])}")
-        self._made.add(name)
+        with self._making[name]:  # a relation needs others, and none itself: nobody waits for who waits for him
+            if name in self._made:
+                return
+            kind = "TABLE" if self._uses[name] > 1 else "VIEW"
+            self._cursor().execute(f"CREATE {kind} relation.{name} AS {self._over_relations(relations()[name])}")
+            self._made.add(name)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Of this thread."""
+        if not hasattr(self._cursors, "own"):
+            self._cursors.own = self._connection.cursor()
+            self._cursors.own.execute(f"USE {self._name}")
+        cursor: duckdb.DuckDBPyConnection = self._cursors.own
+        return cursor
 
 
 def _references(queries: Iterable[str]) -> Iterator[str]:
@@ -115,11 +149,6 @@ def _references(queries: Iterable[str]) -> Iterator[str]:
             if name not in seen:
                 seen.add(name)
                 waiting.append(relations()[name])
-
-
-# A metric provider cannot be handed other tables, and Great Expectations' own pandas batch would be converted anew for
-# each query.
-_database: contextvars.ContextVar[_Database] = contextvars.ContextVar("database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,224 +185,155 @@ class ExpectationResult:
         return rows
 
     def sample_json(self) -> str:
-        return json.dumps(list(self.sample), default=_plain, ensure_ascii=False)
+        return json.dumps(list(self.sample), default=str, ensure_ascii=False)
 
 
-def _plain(value: object) -> str | None:
-    import pandas as pd  # noqa: PLC0415 (with Great Expectations, whose samples hold its NA)
-
-    return None if value is pd.NA else str(value)
-
-
-def validate(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `joined` holds the tables its queries join to, as `schema_table`; the table's
-    own name is the frame, unless `joined` has one: what was held when the frame arrived.
+def validate(
+    table: Table, rows: Rows, joined: Mapping[str, Rows], *, judged_twice: bool = False
+) -> list[ExpectationResult]:
+    """Run the table's suite over `rows`. `joined` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the rows, unless `joined` has one: what was held when they arrived. With `judged_twice` the second judge
+    judges every expectation, too.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    certain = certainly_holding(table, frame)
-    has_queries = any(expectation.type == _IN_SQL for expectation in suite if expectation.id not in certain)
-    with _tables_in_duckdb(table, frame, joined) if has_queries else nullcontext():
-        in_doubt = _in_doubt(suite, certain)
-        found = _details(in_doubt, frame, table.grain)
-        return [
-            _with_all_rows(_read(expectation, found[expectation.id], frame.height))
-            if expectation.id in found
-            else ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=frame.height, sample=())
-            for expectation in suite
-        ]
+    said = dict.fromkeys(certainly_holding(table, rows), _HOLDS)
+    queries = [expectation for expectation in suite if expectation.type == _IN_SQL]
+    asked = [expectation for expectation in queries if expectation.id not in said]
+    has_database = bool(queries if judged_twice else asked)
+    with _tables_in_duckdb(table, rows, joined) if has_database else nullcontext() as database:
+        if database:
+            said |= database.ask(asked, at_a_time=_AT_A_TIME if rows.height < _ONE_BY_ONE_FROM else 1)
+        left = [e for e in suite if judged_twice or _is_left_to_the_second(e, said.get(e.id))]
+        verdicts = _second_verdicts(left, rows, table.grain, database.as_given() if database else None)
+        results = [_result(e, said.get(e.id), verdicts.get(e.id), rows.height) for e in suite]
+        return [_with_all_rows(result, database) if database else result for result in results]
 
 
-def _in_doubt(suite: Sequence[Expectation], certain: Collection[str]) -> list[Expectation]:
-    """The expectations that may not hold. What is unexpected, how often and in which rows costs Great Expectations passes
-    over the frame: asked for only of these.
-    """
-    asked = [expectation for expectation in suite if expectation.id not in certain]
-    in_sql = {expectation.id for expectation in asked if expectation.type == _IN_SQL}
-    with_a_row = _database.get().ask_all(_rows_kept(), without=certain) if in_sql else frozenset()
-    in_doubt = [e for e in asked if e.id not in in_sql or e.id in with_a_row]
-    doubted = {expectation.id for expectation in in_doubt}
-    answers = pl.DataFrame(
-        {"expectation_id": [e.id for e in suite], "holds": [e.id not in doubted for e in suite]},
+def _second_verdicts(
+    left: Sequence[Expectation], rows: Rows, keys: Sequence[str], database: _Database | None
+) -> dict[str, Verdict]:
+    """What the second judge finds: of columns in one batch of rows after the other, of the table and of a query once."""
+    verdicts: dict[str, Verdict] = {}
+    waiting = list(left)
+    for batch in _batches(rows):
+        if not waiting:
+            break
+        for identifier, verdict in second_judge.judge(waiting, batch, keys, database).items():
+            before = verdicts.get(identifier)
+            verdicts[identifier] = before.and_of(verdict) if before else verdict
+        waiting = [expectation for expectation in waiting if expectation.type.startswith(_OF_COLUMNS)]
+    return verdicts
+
+
+def _is_left_to_the_second(expectation: Expectation, said: _Answer | None) -> bool:
+    """Whether the first judge cannot say, or says what may stop a table or withhold a figure."""
+    return said is None or said.raised or not (said.holds or expectation.severity == "warn")
+
+
+def _result(
+    expectation: Expectation, said: _Answer | None, verdict: Verdict | None, row_count: int
+) -> ExpectationResult:
+    """What the judges, one at least, make of an expectation."""
+    if said and verdict and verdict.exception is None and said.holds != verdict.passed:
+        return _difference(expectation, said, verdict, row_count)
+    if verdict is None:
+        found = said or _HOLDS
+        verdict = Verdict(found.holds, found.count, found.rows[:SAMPLE_ROWS])
+    return ExpectationResult(
+        expectation, verdict.passed, verdict.unexpected_count, row_count, verdict.sample, verdict.exception
     )
-    (judged,) = _run(answers, [_ALL_HOLD], "BOOLEAN_ONLY")
-    return [] if judged.success else in_doubt
 
 
-def _with_all_rows(result: ExpectationResult) -> ExpectationResult:
+def _difference(expectation: Expectation, said: _Answer, verdict: Verdict, row_count: int) -> ExpectationResult:
+    """Two judges that differ: the program is at fault, and which of them errs is not known."""
+    first = "cannot be asked" if said.raised else "holds" if said.holds else f"is broken by {said.count} rows"
+    second = "holds" if verdict.passed else f"is broken by {verdict.unexpected_count} rows"
+    return ExpectationResult(
+        expectation,
+        passed=False,
+        unexpected_count=max(said.count, verdict.unexpected_count, 1),
+        row_count=row_count,
+        sample=(said.rows or verdict.sample)[:SAMPLE_ROWS],
+        exception=f"its judges differ: to polars and DuckDB it {first}, to Great Expectations it {second}",
+    )
+
+
+def _with_all_rows(result: ExpectationResult, database: _Database) -> ExpectationResult:
     """The result with every offending row, where the gate must know which figures they speak of."""
     if result.passed or result.expectation.question == "structure" or result.exception is not None:
         return result
-    return replace(result, offending=_database.get().frame(str(result.expectation.kwargs["unexpected_rows_query"])))
+    return replace(result, offending=database.frame(_query(result.expectation)))
 
 
-def _details(in_doubt: Sequence[Expectation], frame: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any]:
-    """What is unexpected, by expectation. A query has the rows in DuckDB; all else looks at the frame."""
-    in_sql = [expectation for expectation in in_doubt if expectation.type == _IN_SQL]
-    of_frame = [expectation for expectation in in_doubt if expectation.type != _IN_SQL]
-    results = [*_run(frame.head(1), in_sql, "COMPLETE"), *_run(frame, of_frame, "COMPLETE", keys)]
-    return {_id(result): result for result in results}
-
-
-def _run(
-    frame: pl.DataFrame, expectations: Sequence[Expectation], result_format: str, keys: Sequence[str] = ()
-) -> Sequence[Any]:
-    """The results of some expectations, in any order; details, where asked for, name the rows by `keys`."""
-    if not expectations:
-        return []
-    from great_expectations import ExpectationSuite  # noqa: PLC0415 (7 s: paid by runs alone)
-
-    wanted = {
-        "result_format": result_format,
-        "partial_unexpected_count": SAMPLE_ROWS,
-        "unexpected_index_column_names": list(keys) or None,
-    }
-    batch = _frames().get_batch(batch_parameters={"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)})
-    suite = ExpectationSuite(name="suite", expectations=[_in_great_expectations(each) for each in expectations])
-    results: Sequence[Any] = batch.validate(suite, result_format=wanted).results
-    return results
-
-
-def _id(result: Any) -> str:  # noqa: ANN401 (untyped in GX)
-    identifier: str = result.expectation_config.meta["id"]
-    return identifier
-
-
-def _read(expectation: Expectation, result: Any, row_count: int) -> ExpectationResult:  # noqa: ANN401 (untyped in GX)
-    """What Great Expectations says of an expectation that may not hold."""
-    if result.success:
-        return ExpectationResult(expectation, passed=True, unexpected_count=0, row_count=row_count, sample=())
-    details = result.result or {}
-    raised = [
-        entry["exception_message"]
-        for entry in (result.exception_info or {}).values()
-        if isinstance(entry, dict) and entry.get("raised_exception")
-    ]
-    rows = (details.get("details") or {}).get("unexpected_rows") or details.get("unexpected_index_list") or []
-    observed = details.get("observed_value")
-    count = int(details.get("unexpected_count") or (observed if rows and isinstance(observed, int) else len(rows)))
-    return ExpectationResult(
-        expectation=expectation,
-        passed=False,
-        unexpected_count=max(count, 1),
-        row_count=row_count,
-        sample=rows[:SAMPLE_ROWS] or [{"observed": observed, "details": details.get("details")}],
-        exception=raised[0] if raised else None,
-    )
+def _query(expectation: Expectation) -> str:
+    """The SQL of an expectation, as the contract gives it."""
+    return str(expectation.kwargs["unexpected_rows_query"])
 
 
 @contextmanager
-def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[None]:
-    with scratch_database(duckdb_limits()) as connection:
-        load_tables(connection, {**joined, _BATCH: frame})
+def _tables_in_duckdb(table: Table, rows: Rows, joined: Mapping[str, Rows]) -> Iterator[_Database]:
+    on_disk = unfinished_folder(spill_folder()) if _is_long(rows) else nullcontext()
+    with on_disk as folder, scratch_database(duckdb_limits(), folder) as connection:
+        load_tables(connection, {**joined, _BATCH: rows})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
-        token = _database.set(_Database(connection, table.suite()))
-        try:
-            yield
-        finally:
-            _database.reset(token)
+        yield _Database(connection, table.suite())
 
 
-def load_tables(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
-    """The frames as tables. Where `batch` is long, text of its columns is of an enumeration, which all columns of one name
+def _batches(rows: Rows) -> Iterator[pl.DataFrame]:
+    return iter([rows]) if isinstance(rows, pl.DataFrame) else rows.batches()
+
+
+def _is_long(rows: Rows) -> bool:
+    return isinstance(rows, TableFile) and rows.is_long
+
+
+def load_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
+    """The rows as tables. Where `batch` has many, text of its columns is of an enumeration, which all columns of one name
     share: joins and groups then compare integers, in a third of the time at a million rows. An enumeration is in the order
     of its text, and what a query finds is the same.
+
+    A long file is read where it is, unless it is `batch`, which all queries ask.
     """
-    words = _words(frames) if frames[_BATCH].height >= ENUMERATED_FROM else {}
+    words = _words(tables) if tables[_BATCH].height >= ENUMERATED_FROM else {}
     for name, held in words.items():
         connection.register("_frame", held.to_frame())
         connection.execute(f'CREATE TYPE "words of {name}" AS ENUM (SELECT word FROM _frame)')
-    for table, frame in frames.items():
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            connection.execute(f'CREATE VIEW "{table}" AS FROM {rows.sql}')
+            continue
         as_read = [
             f'"{name}"::"words of {name}" AS "{name}"' if kind == pl.String and name in words else f'"{name}"'
-            for name, kind in frame.schema.items()
+            for name, kind in rows.schema.items()
         ]
-        connection.register("_frame", frame)
-        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM _frame')
+        if isinstance(rows, pl.DataFrame):
+            connection.register("_frame", rows)
+        source = "_frame" if isinstance(rows, pl.DataFrame) else rows.sql
+        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM {source}')
     connection.unregister("_frame")
 
 
-def _words(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
+def _is_joined_in_place(table: str, rows: Rows) -> TypeGuard[TableFile]:
+    return table != _BATCH and _is_long(rows)
+
+
+def _words(tables: Mapping[str, Rows]) -> dict[str, pl.Series]:
     """Of each text column of `batch` its words, and those of the same column elsewhere; none of a column with too many."""
-    columns: dict[str, list[pl.Series]] = {name: [] for name in frames[_BATCH].select(pl.col(pl.String)).columns}
-    for frame in frames.values():
-        for column in frame.select(pl.col(pl.String)).iter_columns():
-            if column.name in columns:
-                columns[column.name].append(column.unique())
-    words = {name: pl.concat(parts).drop_nulls().unique().sort().alias("word") for name, parts in columns.items()}
-    return {name: held for name, held in words.items() if 0 < len(held) <= _LONGEST_ENUMERATION}
-
-
-@cache
-def _frames() -> Any:  # noqa: ANN401 (untyped in GX)
-    """Great Expectations' way to a frame: a context in memory, which keeps nothing and reports to nobody."""
-    import great_expectations as gx  # noqa: PLC0415 (7 s: paid by runs alone)
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415 (likewise)
-
-    _register_duckdb_metrics()
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("frame")
-    return asset.add_batch_definition_whole_dataframe("frame")
-
-
-# An ingestion runs one suite for every edition that waits. By what Great Expectations is given; the contract is not
-# hashable.
-_made: Final[dict[tuple[str, str, str, str], Any]] = {}
-
-
-def _in_great_expectations(expectation: Expectation) -> Any:  # noqa: ANN401 (untyped in GX)
-    """The expectation as Great Expectations' own, made once a process."""
-    key = (expectation.id, expectation.type, repr(expectation.kwargs), expectation.severity)
-    if key not in _made:
-        from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 (late, as above)
-            ExpectationConfiguration,
-        )
-
-        _made[key] = ExpectationConfiguration(
-            type=expectation.type,
-            kwargs=dict(expectation.kwargs),
-            severity=_GX_SEVERITY[expectation.severity],
-            meta={"id": expectation.id},
-        ).to_domain_obj()
-    return _made[key]
-
-
-def _rows_kept() -> int:
-    """How many unexpected rows Great Expectations keeps of a query."""
-    from great_expectations.constants import MAX_RESULT_RECORDS  # noqa: PLC0415 (late, as above)
-
-    return int(MAX_RESULT_RECORDS)
-
-
-@cache
-def _register_duckdb_metrics() -> None:
-    """Register the two metrics of UnexpectedRowsExpectation for in-memory frames; GX ships them for SQL and Spark."""
-    # Late, as above. Defining the classes registers them.
-    from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415
-    from great_expectations.expectations.metrics.metric_provider import metric_value  # noqa: PLC0415
-    from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider  # noqa: PLC0415
-
-    def register(name: str, ask: Callable[[_Database, str, int], object]) -> None:
-        class _Metric(QueryMetricProvider):  # type: ignore[misc] # GX is untyped
-            metric_name = f"unexpected_rows_query.{name}"
-            value_keys = ("unexpected_rows_query",)
-            query_param_name = "unexpected_rows_query"
-
-            @metric_value(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-            def _pandas(
-                cls,  # noqa: N805 (GX binds the class)
-                execution_engine: Any,  # noqa: ANN401, ARG002
-                metric_domain_kwargs: Any,  # noqa: ANN401, ARG002
-                metric_value_kwargs: Any,  # noqa: ANN401
-                metrics: Any,  # noqa: ANN401, ARG002
-                runtime_configuration: Any,  # noqa: ANN401, ARG002
-            ) -> object:
-                return ask(_database.get(), metric_value_kwargs["unexpected_rows_query"], _rows_kept())
-
-    register("table", _Database.rows)
-    register("row_count", _Database.count)
+    found: dict[str, pl.Series] = {
+        name: pl.Series("word", [], pl.String) for name, kind in tables[_BATCH].schema.items() if kind == pl.String
+    }
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            continue
+        texts = [name for name, kind in rows.schema.items() if kind == pl.String]
+        for batch in _batches(rows):
+            for name in found.keys() & texts:
+                found[name] = pl.concat([found[name], batch[name].unique().alias("word")]).unique()
+                if len(found[name]) > _LONGEST_ENUMERATION:
+                    del found[name]
+    words = {name: held.drop_nulls().sort() for name, held in found.items()}
+    return {name: held for name, held in words.items() if len(held)}

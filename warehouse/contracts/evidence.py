@@ -44,7 +44,7 @@ EXPECTATION_RESULT: Final = Table(
         Column("run_id", "VARCHAR", "Dagster run that evaluated it."),
         Column("evaluated_at", "TIMESTAMP", "When, UTC."),
     ),
-    source="Great Expectations, run inside the writing step",
+    source="The suites of all tables, run inside the writing step",
     licence=OWN,
     reads=(*_TESTED, "meta.build"),
     caveats=(

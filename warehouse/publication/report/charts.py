@@ -1,28 +1,38 @@
-"""The charts of the report: rows of a query to Vega-Lite by altair, to SVG and PNG by vl-convert.
+"""The charts of the report: rows of a query to Vega-Lite, to SVG and PNG by vl-convert.
 
-Belongs here: what is drawn. Does not belong here: colours and font (warehouse.reading.chart_theme), queries, sentences,
-tables, pages.
+Belongs here: what is drawn. Does not belong here: the words of Vega-Lite (vega_lite), colours and font
+(warehouse.reading.chart_theme), queries, sentences, tables, pages.
 Every chart is drawn in the light colours of `PALETTE`; a page maps each of them to the dark one by its style sheet, so
 the SVG in the page and the file next to it are the same drawing.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
+from warehouse.publication.report.vega_lite import (
+    Encoding,
+    Spec,
+    calculate,
+    drawing,
+    keep,
+    layer,
+    mark,
+    nominal,
+    number,
+    ordinal,
+)
 from warehouse.reading.chart_theme import CONFIG, FAINT, FIRST, GRID, INK, PAPER, SECOND, SOFT, THIRD, WIDE
 from warehouse.reading.probability import percent
 
 Row = Mapping[str, Any]
-Drawing = alt.LayerChart | alt.FacetChart
+Draw = Callable[[Sequence[Row], int], Spec]
 
 _RIM: Final[Mapping[str, Any]] = {
     "stroke": PAPER,
@@ -43,14 +53,13 @@ class Chart:
     name: str
     title: str
     description: str
-    draw: Callable[[Sequence[Row], int], Drawing]
+    draw: Draw
     rows: Sequence[Row]
 
     def svg(self, width: int) -> str:
         """The SVG document, with title and description, its ids unique to chart and width."""
-        spec = self.draw(self.rows, width).to_dict(validate=False)
-        spec["config"] = CONFIG
-        drawn = vl_convert.vegalite_to_svg(spec, vl_version=_RENDER_VERSION)
+        spec = self.draw(self.rows, width)
+        drawn = vl_convert.vegalite_to_svg({**spec, "config": CONFIG}, vl_version=_RENDER_VERSION)
         prefix = f"{self.name}-{width}"
         start, end = drawn.index("<svg"), drawn.index(">", drawn.index("<svg"))
         head = f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc"{drawn[start + 4 : end]}>'
@@ -74,53 +83,50 @@ def inline(svg: str) -> Markup:
     return Markup(svg)  # noqa: S704 (made by Chart.svg)
 
 
-def _data(rows: Sequence[Row]) -> alt.InlineData:
-    """The rows as JSON text, not as values: altair copies values deeply with every step of a chart."""
-    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
-    return alt.InlineData(values=json.dumps(values), format=alt.JsonDataFormat(type="json"))
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
-
-
 def _names(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(row["name"] for row in rows))
 
 
-def _bands(rows: Sequence[Row], names: list[str] | None = None) -> alt.Y:
-    return alt.Y("name:N", sort=names or _names(rows), title=None, axis=alt.Axis(grid=False, domain=False))
+def _bands(rows: Sequence[Row]) -> Spec:
+    return nominal("name", sort=_names(rows), title=None, axis={"grid": False, "domain": False})
 
 
-def _years(width: int) -> alt.X:
-    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=width < WIDE))
+def _years(width: int) -> Spec:
+    return ordinal("year", title=None, axis={"labelAngle": 0, "grid": False, "labelOverlap": width < WIDE})
 
 
-def _rule(values: Sequence[float], label: str) -> Drawing:
-    rows = [{"at": value, "label": label.format(value)} for value in values]
-    base = alt.Chart(_data(rows)).encode(x="at:Q")
-    line = base.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1)
-    return alt.layer(
-        line, base.mark_text(dy=-6, baseline="bottom", fontSize=11, color=SOFT).encode(y=alt.value(0), text="label:N")
+def _rule_rows(values: Sequence[float], label: str) -> list[Row]:
+    return [{"at": value, "label": label.format(value)} for value in values]
+
+
+def _rule() -> Spec:
+    """Lines across the drawing at the rows of `rules`, with their labels over it."""
+    at, label = number("at"), nominal("label")
+    return layer(
+        mark("rule", {"x": at}, color=INK, strokeDash=[3, 3], strokeWidth=1),
+        mark("text", {"x": at, "y": {"value": 0}, "text": label}, dy=-6, baseline="bottom", fontSize=11, color=SOFT),
+        data="rules",
     )
 
 
-def _legend(domain: list[str], colours: list[str], field: str, *, lines: bool = False) -> alt.Color:
-    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3) if lines else alt.Legend()
-    return alt.Color(f"{field}:N", scale=alt.Scale(domain=domain, range=colours), legend=legend)
+def _colours(field: str, domain: Sequence[str | None], colours: Sequence[str], legend: Spec | None) -> Spec:
+    return nominal(field, scale={"domain": list(domain), "range": list(colours)}, legend=legend)
 
 
-def _labels(base: alt.Chart, x: alt.X | None = None) -> Drawing:
+_OF_LINES: Final[Spec] = {"symbolType": "stroke", "symbolStrokeWidth": 3}
+
+
+def _labels(encoding: Encoding) -> Spec:
     """Values next to bars, with a rim in the colour of the paper where a rule would run through them."""
-    placed = base.encode(text="label:N") if x is None else base.encode(text="label:N", x=x)
-    return alt.layer(placed.mark_text(align="left", dx=5, **_RIM), placed.mark_text(align="left", dx=5))
+    said = {**encoding, "text": nominal("label")}
+    return layer(*(mark("text", said, align="left", dx=5, **rim) for rim in (_RIM, {})))
 
 
 def _step(rows: Sequence[Row]) -> int:
     return 19 * len(_names(rows))
 
 
-def league(rows: Sequence[Row], width: int) -> Drawing:
+def league(rows: Sequence[Row], width: int) -> Spec:
     """Shares of GDP as bars, coloured by the highest threshold met; a tick is the last outturn."""
     first = rows[0]
     thresholds = [first["two_threshold"], first["core_threshold"], first["total_threshold"]]
@@ -143,42 +149,58 @@ def league(rows: Sequence[Row], width: int) -> Drawing:
         for row in rows
         if row["share_pct"] is not None
     ]
-    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
     top = max([row["share_pct"] for row in shown] + thresholds)
-    x = alt.X("share_pct:Q", title="% of GDP", scale=alt.Scale(domain=[0, top * 1.1], nice=False))
-    bars = base.mark_bar(height=13).encode(x=x, color=_legend(kinds, [THIRD, FIRST, SECOND], "kind"))
-    outturn = base.mark_tick(color=INK, thickness=2, height=13).encode(x=alt.X("outturn_share_pct:Q"))
-    return alt.layer(_rule(thresholds, "{:g} %"), bars, outturn, _labels(base, alt.X("end:Q")))
+    x = number("share_pct", title="% of GDP", scale={"domain": [0, top * 1.1], "nice": False})
+    y = _bands(shown)
+    colour = _colours("kind", kinds, [THIRD, FIRST, SECOND], {})
+    return drawing(
+        layer(
+            _rule(),
+            mark("bar", {"x": x, "y": y, "color": colour}, height=13),
+            mark("tick", {"x": number("outturn_share_pct"), "y": y}, color=INK, thickness=2, height=13),
+            _labels({"x": number("end"), "y": y}),
+            data="allies",
+        ),
+        {"allies": shown, "rules": _rule_rows(thresholds, "{:g} %")},
+        width=width,
+        height=_step(shown),
+    )
 
 
-def shares(rows: Sequence[Row], width: int) -> Drawing:
+def shares(rows: Sequence[Row], width: int) -> Spec:
     """A small chart an Ally, all on one scale, the Alliance behind each: the highest last share first."""
     last = {row["name"]: row for row in rows}  # rows come by year
     names = sorted(last, key=lambda name: -last[name]["share_pct"])
     columns = 8 if width >= WIDE else 3
     ends = {row["year"] for row in rows}
     shown = [{**row, "label": f"{row['share_pct']:.2f}", "last": row is last[row["name"]]} for row in rows]
-    axis = alt.Axis(values=sorted({min(ends), max(ends)}), format="d", grid=False, labelFontSize=10)
-    x = alt.X("year:Q", title=None, scale=alt.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
-    base = alt.Chart(width=width // columns - 22, height=64).encode(x=x)
-    scale = alt.Scale(domain=[0, 1.12 * max(row["share_pct"] for row in rows)], nice=False)
-    y = alt.Y("share_pct:Q", title=None, scale=scale, axis=alt.Axis(values=[0, 2, 4], labelFontSize=10, domain=False))
-    alliance = base.mark_line(color=FAINT, strokeWidth=1.5).encode(y=alt.Y("alliance_share_pct:Q", scale=scale))
-    line = base.mark_line(color=FIRST, strokeWidth=2).encode(y=y)
-    end = base.mark_point(filled=True, size=22, color=FIRST, opacity=1).encode(y=y).transform_filter("datum.last")
-    text = base.encode(y=y, text="label:N").transform_filter("datum.last")
-    label = alt.layer(*(text.mark_text(align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {})))
+    axis = {"values": sorted({min(ends), max(ends)}), "format": "d", "grid": False, "labelFontSize": 10}
+    x = number("year", title=None, scale={"domain": [min(ends), max(ends)], "nice": False}, axis=axis)
+    scale = {"domain": [0, 1.12 * max(row["share_pct"] for row in rows)], "nice": False}
+    y = number("share_pct", title=None, scale=scale, axis={"values": [0, 2, 4], "labelFontSize": 10, "domain": False})
+    label, end = {"x": x, "y": y, "text": nominal("label")}, (keep("datum.last"),)
     # Its place is fixed: a header of a facet would follow the highest mark of its panel. It is drawn even where it is
     # null or has no labels (Vega-Lite 6.1), so that its text is empty.
-    name = text.mark_text(align="left", baseline="bottom", fontSize=11).encode(
-        x=alt.value(0), y=alt.value(-12), text="name:N"
+    name = {"x": {"value": 0}, "y": {"value": -12}, "text": nominal("name")}
+    panel = layer(
+        mark("line", {"x": x, "y": number("alliance_share_pct", scale=scale)}, color=FAINT, strokeWidth=1.5),
+        mark("line", {"x": x, "y": y}, color=FIRST, strokeWidth=2),
+        mark("point", {"x": x, "y": y}, transform=end, filled=True, size=22, color=FIRST, opacity=1),
+        layer(*(mark("text", label, transform=end, align="right", dy=-9, fontSize=11, **rim) for rim in (_RIM, {}))),
+        mark("text", name, transform=end, align="left", baseline="bottom", fontSize=11),
     )
-    facet = alt.Facet("name:N", sort=names, title=None, header=alt.Header(labelExpr="''", title=None))
-    panels = alt.layer(alliance, line, end, label, name, data=_data(shown))
-    return panels.facet(facet=facet, columns=columns, spacing={"row": 34, "column": 14}, bounds="flush")
+    panels = {
+        "data": {"name": "shares"},
+        "facet": nominal("name", sort=names, title=None, header={"labelExpr": "''", "title": None}),
+        "spec": {**panel, "width": width // columns - 22, "height": 64},
+        "columns": columns,
+        "spacing": {"row": 34, "column": 14},
+        "bounds": "flush",
+    }
+    return drawing(panels, {"shares": shown})
 
 
-def counts(rows: Sequence[Row], width: int) -> Drawing:
+def counts(rows: Sequence[Row], width: int) -> Spec:
     """How many met a rule, a line an edition; partial editions as points."""
     editions = sorted(
         {row["edition_id"] for row in rows},
@@ -194,45 +216,62 @@ def counts(rows: Sequence[Row], width: int) -> Drawing:
         return row["completeness"] == "complete" and row["year"] in {last[row["edition_id"]], outturn}
 
     shown = [{**row, "label": str(row["met"]) if labelled(row) else ""} for row in rows]
-    base = alt.Chart(_data(shown), width=width, height=280).encode(
-        x=_years(width),
-        y=alt.Y("met:Q", title="Allies", scale=alt.Scale(zero=True)),
-        color=_legend(editions, colours, "edition_id"),
-    )
-    points = base.mark_point(filled=True, size=55, opacity=1)
-    return alt.layer(
-        base.mark_line(strokeWidth=2), points, base.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")
+    at = {
+        "x": _years(width),
+        "y": number("met", title="Allies", scale={"zero": True}),
+        "color": _colours("edition_id", editions, colours, {}),
+    }
+    return drawing(
+        layer(
+            mark("line", at, strokeWidth=2),
+            mark("point", at, filled=True, size=55, opacity=1),
+            mark("text", {**at, "text": nominal("label")}, align="right", dx=-8, dy=-4),
+            data="counts",
+        ),
+        {"counts": shown},
+        width=width,
+        height=280,
     )
 
 
-def outlook(rows: Sequence[Row], width: int) -> Drawing:
+def outlook(rows: Sequence[Row], width: int) -> Spec:
     """The simulated share of each Ally in the due year: median, half and eight of ten of the draws; plans as diamonds.
 
     The scale reaches to the widest bar: nothing is cut. An Ally without a simulation keeps its row, with the reason.
     """
     most = max([row["p90"] or 0.0 for row in rows] + [row["national_plan_share_pct"] or 0.0 for row in rows])
-    scale = alt.Scale(domain=[0, most * (1.28 if width >= WIDE else 1.6)], nice=False)
+    scale = {"domain": [0, most * (1.28 if width >= WIDE else 1.6)], "nice": False}
     shown = [{**row, "label": _chance(row), "at": most * 1.03} for row in rows]
-    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(y=_bands(shown))
-    x = alt.X("p10:Q", title=f"% of GDP in {rows[0]['due_year']}", scale=scale)
-    wide = base.mark_bar(height=3, color=FAINT).encode(x=x, x2="p90:Q")
-    half = base.mark_bar(height=9, color=FAINT).encode(x=alt.X("p25:Q", scale=scale), x2="p75:Q")
-    median = base.mark_point(filled=True, size=60, color=FIRST, opacity=1).encode(x=alt.X("p50:Q", scale=scale))
-    today = base.mark_tick(color=INK, thickness=2, height=11).encode(x=alt.X("current_share_pct:Q", scale=scale))
-    plans = (
-        base.mark_point(shape="diamond", size=60, strokeWidth=2, color=SECOND, opacity=1)
-        .encode(x=alt.X("national_plan_share_pct:Q", scale=scale))
-        .transform_filter("datum.national_plan_share_pct != null")
+    y = _bands(shown)
+
+    def at(field: str, **properties: object) -> Encoding:
+        return {"x": number(field, scale=scale, **properties), "y": y}
+
+    widest = at("p10", title=f"% of GDP in {rows[0]['due_year']}")
+    plan: Spec = {"shape": "diamond", "size": 60, "strokeWidth": 2, "color": SECOND, "opacity": 1}
+    planned = (keep("datum.national_plan_share_pct != null"),)
+    return drawing(
+        layer(
+            _rule(),
+            mark("bar", {**widest, "x2": {"field": "p90"}}, height=3, color=FAINT),
+            mark("bar", {**at("p25"), "x2": {"field": "p75"}}, height=9, color=FAINT),
+            mark("tick", at("current_share_pct"), color=INK, thickness=2, height=11),
+            mark("point", at("p50"), filled=True, size=60, color=FIRST, opacity=1),
+            mark("point", at("national_plan_share_pct"), transform=planned, **plan),
+            mark("text", {**at("at"), "text": nominal("label")}, align="left", fontSize=11, color=SOFT),
+            data="outlook",
+        ),
+        {"outlook": shown, "rules": _rule_rows([rows[0]["threshold_pct"]], "{:g} %")},
+        width=width,
+        height=_step(shown),
     )
-    labels = base.mark_text(align="left", fontSize=11, color=SOFT).encode(x=alt.X("at:Q", scale=scale), text="label:N")
-    return alt.layer(_rule([rows[0]["threshold_pct"]], "{:g} %"), wide, half, today, median, plans, labels)
 
 
 def _chance(row: Row) -> str:
     return percent(row["p_reached_by_due"]) if row["panel_n"] else "too few years held"
 
 
-def revision_split(rows: Sequence[Row], width: int) -> Drawing:
+def revision_split(rows: Sequence[Row], width: int) -> Spec:
     """Revisions of a share as stacked parts, the whole as a point."""
     parts = {"spending_part_pp": "spending", "gdp_part_pp": "GDP", "method_part_pp": "method and definition"}
     split = [row for row in rows if row["spending_part_pp"] is not None]
@@ -240,17 +279,21 @@ def revision_split(rows: Sequence[Row], width: int) -> Drawing:
         {"name": row["name"], "part": text, "pp": row[column]} for row in split for column, text in parts.items()
     ]
     bands = _bands(split)
-    bars = alt.Chart(_data(stacked), width=width, height=_step(split)).mark_bar(height=12).encode(
-        y=bands, x=alt.X("pp:Q", title="percentage points of GDP", axis=alt.Axis(format="+.1f", tickCount=5)),
-        color=_legend(list(parts.values()), [FIRST, SECOND, FAINT], "part"),
-    )  # fmt: skip
-    whole = (
-        alt.Chart(_data(split)).mark_point(filled=True, size=48, color=INK, opacity=1).encode(y=bands, x="change_pp:Q")
+    pp = number("pp", title="percentage points of GDP", axis={"format": "+.1f", "tickCount": 5})
+    colour = _colours("part", list(parts.values()), [FIRST, SECOND, FAINT], {})
+    whole = {"x": number("change_pp"), "y": bands}
+    return drawing(
+        layer(
+            mark("bar", {"x": pp, "y": bands, "color": colour}, data="parts", height=12),
+            mark("point", whole, data="changes", filled=True, size=48, color=INK, opacity=1),
+        ),
+        {"parts": stacked, "changes": split},
+        width=width,
+        height=_step(split),
     )
-    return alt.layer(bars, whole)
 
 
-def equipment(rows: Sequence[Row], width: int) -> Drawing:
+def equipment(rows: Sequence[Row], width: int) -> Spec:
     """Share of spending on equipment as bars, coloured by verdict."""
     shown = sorted((row for row in rows if row["equipment_pct"] is not None), key=lambda row: -row["equipment_pct"])
     threshold = shown[0]["equipment_threshold"]
@@ -259,14 +302,17 @@ def equipment(rows: Sequence[Row], width: int) -> Drawing:
         {**row, "kind": kinds[row["equipment_verdict"] != "met"], "label": f"{row['equipment_pct']:.1f}"}
         for row in shown
     ]
-    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
-        y=_bands(shown), x=alt.X("equipment_pct:Q", title="% of defence spending")
+    at = {"x": number("equipment_pct", title="% of defence spending"), "y": _bands(shown)}
+    colour = _colours("kind", kinds, [FIRST, SECOND], {})
+    return drawing(
+        layer(_rule(), mark("bar", {**at, "color": colour}, height=13), _labels(at), data="allies"),
+        {"allies": shown, "rules": _rule_rows([threshold], "{:g} %")},
+        width=width,
+        height=_step(shown),
     )
-    bars = base.mark_bar(height=13).encode(color=_legend(kinds, [FIRST, SECOND], "kind"))
-    return alt.layer(_rule([threshold], "{:g} %"), bars, _labels(base))
 
 
-def us_share(rows: Sequence[Row], width: int) -> Drawing:
+def us_share(rows: Sequence[Row], width: int) -> Spec:
     """The United States' share of the Alliance's spending, at current and at constant prices."""
     kinds = {
         "us_share_current_pct": "current prices and exchange rates",
@@ -275,7 +321,7 @@ def us_share(rows: Sequence[Row], width: int) -> Drawing:
     return _lines(rows, kinds, "% of NATO's spending", width)
 
 
-def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int) -> Drawing:
+def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int) -> Spec:
     last = max(row["year"] for row in rows)
     long = [
         {
@@ -291,36 +337,43 @@ def _lines(rows: Sequence[Row], kinds: Mapping[str, str], title: str, width: int
     ]
     first = next(iter(kinds.values()))
     paint = f"datum.status != 'actual' ? '{PAPER}' : datum.kind == '{first}' ? '{FIRST}' : '{SECOND}'"
-    base = alt.Chart(_data(long), width=width, height=260).encode(
-        x=_years(width), y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
-        color=_legend(list(kinds.values()), [FIRST, SECOND], "kind", lines=True),
-    )  # fmt: skip
-    points = base.mark_point(size=50, strokeWidth=2, opacity=1).encode(
-        fill=alt.Fill("paint:N", scale=None, legend=None)
-    ).transform_calculate(paint=paint)  # fmt: skip
-    ends = (
-        base.mark_text(dy=-13, fontSize=11)
-        .encode(text="label:N")
-        .transform_filter(f"datum.year == {last} && datum.kind == '{first}'")
+    at = {
+        "x": _years(width),
+        "y": number("value", title=title, scale={"zero": False}),
+        "color": _colours("kind", list(kinds.values()), [FIRST, SECOND], _OF_LINES),
+    }
+    filled = {**at, "fill": nominal("paint", scale=None, legend=None)}
+    end = (keep(f"datum.year == {last} && datum.kind == '{first}'"),)
+    return drawing(
+        layer(
+            mark("line", at, strokeWidth=2),
+            mark("point", filled, transform=(calculate("paint", paint),), size=50, strokeWidth=2, opacity=1),
+            mark("text", {**at, "text": nominal("label")}, transform=end, dy=-13, fontSize=11),
+            data="lines",
+        ),
+        {"lines": long},
+        width=width,
+        height=260,
     )
-    return alt.layer(base.mark_line(strokeWidth=2), points, ends)
 
 
-def growth(rows: Sequence[Row], width: int) -> Drawing:
+def growth(rows: Sequence[Row], width: int) -> Spec:
     """Real growth as published and like for like, two bars a year."""
     kinds = {"real_change_pct": "as published", "real_change_like_for_like_pct": "like for like"}
     long = [{"year": row["year"], "kind": text, "value": row[column], "label": f"{row[column]:.1f}"}
             for row in rows for column, text in kinds.items() if row[column] is not None]  # fmt: skip
-    base = alt.Chart(_data(long), width=width, height=260).encode(
-        x=_years(width), xOffset=alt.XOffset("kind:N", sort=list(kinds.values())),
-        y=alt.Y("value:Q", title="% a year, constant prices"),
-    )  # fmt: skip
-    bars = base.mark_bar().encode(color=_legend(list(kinds.values()), [FAINT, FIRST], "kind"))
-    labels = base.mark_text(dy=-6, fontSize=10).encode(text="label:N")
-    return alt.layer(bars, labels) if width >= WIDE else alt.layer(bars)
+    at = {
+        "x": _years(width),
+        "xOffset": nominal("kind", sort=list(kinds.values())),
+        "y": number("value", title="% a year, constant prices"),
+    }
+    bars = mark("bar", {**at, "color": _colours("kind", list(kinds.values()), [FAINT, FIRST], {})})
+    labels = mark("text", {**at, "text": nominal("label")}, dy=-6, fontSize=10)
+    both = [bars, labels] if width >= WIDE else [bars]
+    return drawing(layer(*both, data="changes"), {"changes": long}, width=width, height=260)
 
 
-def benchmark(rows: Sequence[Row], width: int) -> Drawing:
+def benchmark(rows: Sequence[Row], width: int) -> Spec:
     """Shares on SIPRI's definition, coloured by group; the median of the Allies as a rule."""
     kinds = {"NATO": "Allies", "IP4": "Indo-Pacific partners", None: "others"}
     shown = [
@@ -339,15 +392,18 @@ def benchmark(rows: Sequence[Row], width: int) -> Drawing:
         }
         for row in shown
     ]
-    base = alt.Chart(_data(shown), width=width, height=_step(shown)).encode(
-        y=_bands(shown),
-        x=alt.X("drawn:Q", title="% of GDP, SIPRI's definition", scale=alt.Scale(domain=[0, limit * 1.12], nice=False)),
+    scale = {"domain": [0, limit * 1.12], "nice": False}
+    at = {"x": number("drawn", title="% of GDP, SIPRI's definition", scale=scale), "y": _bands(shown)}
+    colour = _colours("kind", list(kinds.values()), [FAINT, FIRST, SECOND], {})
+    return drawing(
+        layer(_rule(), mark("bar", {**at, "color": colour}, height=13), _labels(at), data="countries"),
+        {"countries": shown, "rules": _rule_rows([rows[0]["allied_median_pct"]], "Allied median {:.2f}")},
+        width=width,
+        height=_step(shown),
     )
-    bars = base.mark_bar(height=13).encode(color=_legend(list(kinds.values()), [FAINT, FIRST, SECOND], "kind"))
-    return alt.layer(_rule([rows[0]["allied_median_pct"]], "Allied median {:.2f}"), bars, _labels(base))
 
 
-def bridge(rows: Sequence[Row], width: int) -> Drawing:
+def bridge(rows: Sequence[Row], width: int) -> Spec:
     """One point a definition for each Ally."""
     kinds = {"nato_share_pct": "NATO", "sipri_share_pct": "SIPRI", "eurostat_share_pct": "Eurostat, national accounts"}
     long = [
@@ -359,29 +415,31 @@ def bridge(rows: Sequence[Row], width: int) -> Drawing:
     spans = [{"name": row["name"], "low": min(values), "high": max(values)} for row in rows
              if (values := [row[column] for column in kinds if row[column] is not None])]  # fmt: skip
     shapes, bands = ["circle", "square", "triangle-up"], _bands(rows)
-    lines = (
-        alt.Chart(_data(spans), width=width, height=_step(rows))
-        .mark_rule(color=GRID, strokeWidth=3)
-        .encode(y=bands, x=alt.X("low:Q", title="% of GDP"), x2="high:Q")
+    span = {"x": number("low", title="% of GDP"), "x2": {"field": "high"}, "y": bands}
+    point = {
+        "x": number("value"),
+        "y": bands,
+        "color": _colours("kind", list(kinds.values()), [FIRST, SECOND, THIRD], {}),
+        "shape": nominal("kind", scale={"domain": list(kinds.values()), "range": shapes}),
+    }
+    return drawing(
+        layer(
+            mark("rule", span, data="spans", color=GRID, strokeWidth=3),
+            mark("point", point, data="shares", filled=True, size=65, opacity=1),
+        ),
+        {"spans": spans, "shares": long},
+        width=width,
+        height=_step(rows),
     )
-    points = alt.Chart(_data(long)).mark_point(filled=True, size=65, opacity=1).encode(
-        y=bands, x="value:Q", color=_legend(list(kinds.values()), [FIRST, SECOND, THIRD], "kind"),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=shapes)),
-    )  # fmt: skip
-    return alt.layer(lines, points)
 
 
 FAN: Final = "may be (median)"
 
 
-def _fan(rows: Sequence[Row], x: alt.X) -> list[alt.Chart]:
+def _fan(x: Spec) -> list[Spec]:
     """Half and eight of ten of the draws as areas around the median."""
-    drawn = [row for row in rows if row["kind"] == FAN]
-    if not drawn:
-        return []
-    base = alt.Chart(_data(drawn)).encode(x=x)
     return [
-        base.mark_area(color=THIRD, opacity=opacity).encode(y=alt.Y(f"{low}:Q"), y2=f"{high}:Q")
+        mark("area", {"x": x, "y": number(low), "y2": {"field": high}}, data="fan", color=THIRD, opacity=opacity)
         for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.22))
     ]
 
@@ -390,7 +448,7 @@ _COUNTRY_HEIGHT: Final = 220
 _ROOM_YEARS: Final = 6  # to the right of the last year, for the names of the lines
 
 
-def country(rows: Sequence[Row], width: int) -> Drawing:
+def country(rows: Sequence[Row], width: int) -> Spec:
     """An Ally's share: newest edition, the complete one before, the fan, the path, thresholds; `kind` names each."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "threshold"))
     hues = {kinds[0]: FIRST, "linear path": SECOND, FAN: THIRD, "announced plan": INK}
@@ -402,33 +460,36 @@ def country(rows: Sequence[Row], width: int) -> Drawing:
     thresholds = [
         {**row, "label": f"{row['share_pct']:g} %", "year": first} for row in rows if row["kind"] == "threshold"
     ]
-    scale = alt.Scale(domain=[first, last + _ROOM_YEARS], nice=False)
-    axis = alt.Axis(format="d", grid=False, values=[year for year in range(first, last + 1) if year % 5 == 0])
-    x = alt.X("year:Q", title=None, scale=scale, axis=axis)
-    y = alt.Y("share_pct:Q", title="% of GDP", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
-    rules = alt.Chart(_data(thresholds), width=width, height=_COUNTRY_HEIGHT).mark_rule(color=INK, strokeDash=[3, 3])
-    names = alt.Chart(_data(thresholds)).encode(y=y, x=x, text="label:N")
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
-    base = alt.Chart(_data(lines)).encode(x=x, y=y, color=colour)
+    drawn = [row for row in rows if row["kind"] == FAN]
+    axis = {"format": "d", "grid": False, "values": [year for year in range(first, last + 1) if year % 5 == 0]}
+    x = number("year", title=None, scale={"domain": [first, last + _ROOM_YEARS], "nice": False}, axis=axis)
+    y = number("share_pct", title="% of GDP", scale={"zero": True}, axis={"tickCount": 5})
+    colour = _colours("kind", kinds, colours, None)
+    at = {"x": x, "y": y, "color": colour}
     hue = f"datum.kind == '{kinds[0]}' ? '{FIRST}' : '{FAINT}'"
-    points = (
-        base.mark_point(size=34, strokeWidth=1.6, opacity=1)
-        .encode(fill=alt.Fill("paint:N", scale=None, legend=None))
-        .transform_filter("datum.status != null")
-        .transform_calculate(paint=f"datum.status == 'actual' ? ({hue}) : '{PAPER}'")
-    )
-    ends = alt.Chart(_data(_ends(rows, kinds[0]))).encode(x=x, y=alt.Y("at:Q"), text="label:N", color=colour)
-    ahead, so_far = (
-        ends.transform_filter(f"(datum.kind == '{kinds[0]}') == {past}").mark_text for past in ("false", "true")
-    )
-    return alt.layer(
-        *_fan(rows, x),
-        rules.encode(y=y),
-        names.mark_text(align="left", dx=4, dy=-7, fontSize=11, color=SOFT),
-        base.mark_line(strokeWidth=2),
-        points,
-        *(ahead(align="left", dx=6, fontSize=11, fontWeight="bold", **rim) for rim in (_RIM, {})),
-        *(so_far(align="right", dx=-5, dy=-9, fontSize=11, fontWeight="bold", **rim) for rim in (_RIM, {})),
+    known = keep("datum.status != null")
+    paint = calculate("paint", f"datum.status == 'actual' ? ({hue}) : '{PAPER}'")
+    filled = {**at, "fill": nominal("paint", scale=None, legend=None)}
+    name = {"x": x, "y": y, "text": nominal("label")}
+    end = {"x": x, "y": number("at"), "text": nominal("label"), "color": colour}
+    ahead, so_far = ((keep(f"(datum.kind == '{kinds[0]}') == {past}"),) for past in ("false", "true"))
+    bold = {"fontSize": 11, "fontWeight": "bold"}
+    return drawing(
+        layer(
+            *(_fan(x) if drawn else []),
+            mark("rule", {"y": y}, data="thresholds", color=INK, strokeDash=[3, 3]),
+            mark("text", name, data="thresholds", align="left", dx=4, dy=-7, fontSize=11, color=SOFT),
+            mark("line", at, data="lines", strokeWidth=2),
+            mark("point", filled, data="lines", transform=(known, paint), size=34, strokeWidth=1.6, opacity=1),
+            *(mark("text", end, data="ends", transform=ahead, align="left", dx=6, **bold, **rim) for rim in (_RIM, {})),
+            *(
+                mark("text", end, data="ends", transform=so_far, align="right", dx=-5, dy=-9, **bold, **rim)
+                for rim in (_RIM, {})
+            ),
+        ),
+        {"fan": drawn, "thresholds": thresholds, "lines": lines, "ends": _ends(rows, kinds[0])},
+        width=width,
+        height=_COUNTRY_HEIGHT,
     )
 
 
@@ -447,7 +508,7 @@ def _ends(rows: Sequence[Row], newest: str) -> list[dict[str, object]]:
     return ends
 
 
-DRAWINGS: Final[Mapping[str, Callable[[Sequence[Row], int], Drawing]]] = {
+DRAWINGS: Final[Mapping[str, Draw]] = {
     "league": league,
     "shares": shares,
     "counts": counts,

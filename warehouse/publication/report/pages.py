@@ -12,6 +12,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,14 +92,14 @@ def write_pages(publication: Path, drawings: Drawings, address: str | None = Non
     with duckdb.connect(str(publication / DATABASE), read_only=True) as warehouse:
         summary = summarise(warehouse)
         environment = _environment(summary, address)
-        _write_quality(environment, publication / "quality", warehouse)
-        _write_tables_of(
-            environment,
-            publication / "dictionary",
-            tables=_rows(warehouse, _TABLES),
-            columns=_rows(warehouse, _COLUMNS),
-        )
-        _write_report(environment, publication / "report", warehouse, summary, drawings, address=address)
+        with _report(environment, publication / "report", warehouse, summary, drawings, address=address):
+            _write_quality(environment, publication / "quality", warehouse)
+            _write_tables_of(
+                environment,
+                publication / "dictionary",
+                tables=_rows(warehouse, _TABLES),
+                columns=_rows(warehouse, _COLUMNS),
+            )
     drawings.drop_others()
 
 
@@ -154,7 +155,8 @@ def _printed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "offending"}
 
 
-def _write_report(
+@contextmanager
+def _report(
     environment: Environment,
     folder: Path,
     warehouse: duckdb.DuckDBPyConnection,
@@ -162,7 +164,8 @@ def _write_report(
     drawings: Drawings,
     *,
     address: str | None,
-) -> None:
+) -> Iterator[None]:
+    """Writes the report after the block; what it shows is drawn meanwhile."""
     for part in (folder, folder / "charts", folder / "country", folder / "tables"):
         part.mkdir()
     newest = _named(warehouse, "newest", {"edition": summary.edition})[0]
@@ -177,6 +180,7 @@ def _write_report(
         if (chart := _country_chart(ally, newest, of_allies[ally["iso3"]], rows["league"]))
     }
     with drawings.meanwhile([*_wanted(charts, REPORT_WIDTHS), *_wanted(of_countries.values(), COUNTRY_WIDTHS)]):
+        yield
         write_tables(folder / "tables", {name: rows[name] for name in rows if name not in _NO_TABLE})
         _write_revisions(environment, folder, warehouse, newest, rows, address=address)
         _write_explorer(environment, folder, warehouse)
