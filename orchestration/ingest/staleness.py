@@ -89,10 +89,13 @@ class Plan:
 def plan(root: Path, *, ingest: bool = False) -> Plan:
     """What is stale in a data directory; with `ingest` first of all the ingestion, and what it reads.
 
+    Where nothing has been built yet all tables follow in the same run: they will be built whatever is ingested.
     Editions that would be parsed otherwise come before the tables: only then it is known whether their figures changed.
     """
     if ingest:
-        return Plan(ingest=True, editions=(), tables=_stale(root, INGEST_READS)[0], publish=False)
+        at_first = not any(TableStore(root).known(table.id) for table in _BUILT)
+        tables = [table.id for table in _BUILT] if at_first else INGEST_READS
+        return Plan(ingest=True, editions=(), tables=_stale(root, tables)[0], publish=at_first)
     landed = LandingStore(root).standing()
     editions = tuple(item.provenance.edition_id for item in EditionStore(root).stale(landed))
     if editions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +13,7 @@ import polars as pl
 import pytest
 
 from orchestration.stores import Stores
-from orchestration.tables import JUDGED_TWICE, asset_key, table_asset
+from orchestration.tables import JUDGED_TWICE, asset_key, table_asset, table_assets
 from warehouse.checks import expectations
 from warehouse.contracts.model import Column, Table, offending_rows
 from warehouse.table_store import StaleInputError, TableStore
@@ -148,6 +149,30 @@ def test_a_full_audit_does_not_write_a_table_on_which_the_judges_differ(
         check(result, "contract").description or ""
     )
     assert TableStore(tmp_path).known("core.spending") is None
+
+
+def test_of_tables_made_in_one_step_those_that_need_none_that_failed_are_written(tmp_path: Path) -> None:
+    other = replace(DOUBLED, name="halved", reads=())
+    bad = GOOD.with_columns(spending_m=-pl.col("spending_m"))
+    registers = table_assets(
+        "registers",
+        [
+            (SPENDING, lambda _reads, _stores, _run: bad, "1"),
+            (DOUBLED, lambda reads, _stores, _run: reads["core.spending"], "1"),
+            (other, lambda _reads, _stores, _run: GOOD, "1"),
+        ],
+        group="test",
+        kinds=set(),
+    )
+    stores = {"stores": Stores(data_dir=str(tmp_path))}
+    result = dg.materialize([registers], resources=stores, raise_on_error=False)
+    written = [
+        table_id
+        for table_id in ("core.spending", "mart.doubled", "mart.halved")
+        if TableStore(tmp_path).known(table_id)
+    ]
+    assert (result.success, written) == (False, ["mart.halved"])
+    assert "core.spending was not written. spending_m_in_range" in str(result.failure_data_for_node("registers"))
 
 
 def test_nothing_downstream_runs_after_a_failing_gate(run: Materialise) -> None:

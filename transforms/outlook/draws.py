@@ -8,6 +8,7 @@ marts (warehouse.marts.outlook).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from transforms.outlook.simulation import LEAST_COUNTRIES, LEAST_GROWTHS, Estima
 from transforms.registers.reader import outlook_regimes
 
 SEED: Final = 2035
+_AT_A_TIME: Final = 2  # start years: each takes some ten megabytes
 Place = tuple[str, str]  # edition_id, entity
 
 
@@ -42,19 +44,28 @@ class Fan:
 
 
 def fans(inputs: Inputs, tables: Tables, *, seed: int, draws: int = DRAWS) -> dict[Place, Fan]:
-    """The fan of every country and group that a rule on a share of GDP asks for, by edition and entity."""
+    """The fan of every country and group that a rule on a share of GDP asks for, by edition and entity.
+
+    Two start years of editions are drawn at a time: numpy computes without Python's lock.
+    """
     past = PastErrors.of(tables["mart.first_estimate_error"], tables["core.edition"], tables["core.break"])
     asked = inputs.starts.filter(pl.col("series") == "core").select(
         "edition_id", "entity", "start_year", "share_pct", "membership_basis"
     )
-    found: dict[Place, Fan] = {}
-    for (edition_id, start_year), rows in asked.unique().sort("entity").group_by("edition_id", "start_year"):
-        drawn = _Drawn.of(inputs, past, str(edition_id), int(str(start_year)), seed=seed, draws=draws)
-        for row in rows.iter_rows(named=True):
-            place = (row["edition_id"], row["entity"])
-            is_group = row["membership_basis"] is not None
-            found[place] = drawn.of_group(row, inputs.members) if is_group else drawn.of_country(row["entity"])
-    return found
+
+    def of_a_start(rows: pl.DataFrame) -> dict[Place, Fan]:
+        edition_id, start_year = rows.select("edition_id", "start_year").row(0)
+        drawn = _Drawn.of(inputs, past, edition_id, start_year, seed=seed, draws=draws)
+        return {
+            (edition_id, row["entity"]): drawn.of_country(row["entity"])
+            if row["membership_basis"] is None
+            else drawn.of_group(row, inputs.members)
+            for row in rows.iter_rows(named=True)
+        }
+
+    starts = asked.unique().sort("entity").partition_by("edition_id", "start_year")
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return {place: fan for found in pool.map(of_a_start, starts) for place, fan in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ other entity, order or horizon.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -159,9 +158,9 @@ def _log_growth(panel: Panel) -> Floats:
 
 def _parts(growth: Floats) -> tuple[Floats, Floats]:
     """The panel's median growth of each year, and what each entity grew beyond it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a year without any figure has no median
-        common = np.nanmedian(growth, axis=0)
+    known = ~np.isnan(growth).all(axis=0)  # a year without any figure has no median
+    common = np.full(growth.shape[1], np.nan)
+    common[known] = np.nanmedian(growth[:, known], axis=0)
     return common, growth - common
 
 

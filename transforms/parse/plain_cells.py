@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import lt
 from typing import Final, NamedTuple
 
 from openpyxl.utils.cell import column_index_from_string
@@ -38,8 +39,8 @@ _OPENED: Final = re.compile(
 _BEGIN: Final = b"<sheetData>"
 _EMPTY: Final = b"<sheetData/>"
 _END: Final = b"</sheetData>"
-# What XML does not allow in text; the two last are characters of Unicode that are none.
-_NO_TEXT: Final = bytes({*range(32)} - set(b"\t\n\r"))
+# What XML does not allow in text, two of them characters of Unicode that are none; and CR, which it makes a line feed.
+_NO_TEXT: Final = bytes({*range(32)} - set(b"\t\n"))
 _NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"]]>")
 
 
@@ -81,9 +82,9 @@ class PlainCells:
 
 def plain_cells(xml: bytes) -> PlainCells | None:
     """The cells of a sheet's XML; None for XML that is no sheet, or not plain."""
-    begin, end = xml.find(_BEGIN), xml.find(_END)
+    begin, end = xml.find(_BEGIN), xml.rfind(_END)
     begin, end = (begin + len(_BEGIN), end) if begin >= 0 else (xml.find(_EMPTY),) * 2
-    if not (0 <= begin <= end and _is_plain(xml, begin, end)):
+    if not (0 <= begin <= end and _is_text(xml[begin:end])):
         return None
     try:
         pieces = _CELL.split(xml[begin:end].decode())
@@ -96,25 +97,31 @@ def plain_cells(xml: bytes) -> PlainCells | None:
     columns = None if rows is None else _columns(rows, letters)
     if rows is None or columns is None:
         return None
-    rest = "".join(between).encode()
-    elements = xml.count(b"<", begin, end) - xml.count(b"</", begin, end) - rest.count(b"<") + rest.count(b"</")
-    whole = xml[:begin] + rest + xml[end:]
-    return PlainCells(rows, columns, styles, kinds, contents, inline, whole, elements)
+    rest = xml[:begin] + "".join(between).encode() + xml[end:]
+    if not _is_plain(rest):
+        return None
+    elements = _elements(xml) - _elements(rest)
+    return PlainCells(rows, columns, styles, kinds, contents, inline, rest, elements)
 
 
-def _is_plain(xml: bytes, begin: int, end: int) -> bool:
-    """Whether what is between `begin` and `end` is all cells that a parser would find, and as they are written."""
+def _is_text(cells: bytes) -> bool:
+    """Whether a parser would leave each character of a text as it is."""
+    return len(cells.translate(None, _NO_TEXT)) == len(cells) and not any(sign in cells for sign in _NO_CHARACTERS)
+
+
+def _is_plain(rest: bytes) -> bool:
+    """Whether what is around the cells leaves them cells of the one sheet; its XML is not yet proven to be whole."""
     return (
-        _OPENED.match(xml) is not None
-        and xml.count(b"<!") == 0  # a comment, CDATA, a document type
-        and xml.count(b"<?") <= 1
-        and xml.count(b"<sheetData") == 1
-        and xml.count(b"xmlns=") == 1
-        and xml.find(b"xmlns", begin, end) < 0
-        and xml.find(b"\r", begin, end) < 0  # a parser makes it a line feed
-        and len(xml.translate(None, _NO_TEXT)) == len(xml)
-        and not any(sign in xml for sign in _NO_CHARACTERS)
+        _OPENED.match(rest) is not None
+        and rest.count(b"<!") == 0  # a comment, CDATA, a document type
+        and rest.count(b"<?") <= 1
+        and rest.count(b"<sheetData") == 1
+        and rest.count(b"xmlns=") == 1
     )
+
+
+def _elements(xml: bytes) -> int:
+    return xml.count(b"<") - xml.count(b"</")
 
 
 def _rows(between: Sequence[str], numbers: Sequence[str]) -> list[PlainRow] | None:
@@ -122,10 +129,8 @@ def _rows(between: Sequence[str], numbers: Sequence[str]) -> list[PlainRow] | No
     rows: list[PlainRow] = []
     first, row = 0, ""
     last = len(numbers)
-    for place, text in enumerate(between):
-        if not text and 0 < place < last:
-            continue
-        found = _BETWEEN_ROWS.fullmatch(text)
+    for place in [place for place, text in enumerate(between) if text or place in (0, last)]:
+        found = _BETWEEN_ROWS.fullmatch(between[place])
         if found is None or (found["ended"] is None) != (place == 0) or (found["begun"] is None) != (place == last):
             return None
         if place:
@@ -140,5 +145,5 @@ def _columns(rows: Sequence[PlainRow], letters: Sequence[str]) -> list[int] | No
     """The column of each cell, from 1; None where those of a row do not ascend."""
     known = {name: column_index_from_string(name) for name in set(letters)}
     columns = [known[name] for name in letters]
-    ascend = all(columns[row.cells] == sorted(set(columns[row.cells])) for row in rows)
+    ascend = all(all(map(lt, columns[row.cells], columns[row.cells][1:])) for row in rows)
     return columns if ascend else None

@@ -33,11 +33,11 @@ _ERRORS_IN_A_HUNDRED: Final = 1
 _SHARE_APART: Final = 25.0
 _PRINTED_AS: Final = "printed as "
 _NUMBERS: Final = frozenset({int, float})
+_REFUSED: Final = ReadCell(None, "missing")  # takes the place of a cell that is an obstacle
 _LARGEST: Final = sys.float_info.max
 
 _OF_A_ROW: Final = {
     **{name: RAW_SCHEMA[name] for name in ("entity_label", "currency", "year_basis", "note")},
-    "marks": RAW_SCHEMA["flags"],
     "row": pl.String(),
 }
 _OF_A_COLUMN: Final = {"year": RAW_SCHEMA["year"], "price_basis": RAW_SCHEMA["price_basis"], "column": pl.String()}
@@ -48,7 +48,9 @@ class _Figures(NamedTuple):
 
     values: list[float | None]
     availabilities: list[str]
-    flags: list[str | None]  # of the colour
+    statuses: list[str]
+    flags: list[int]  # numbers of `flag_sets`
+    flag_sets: dict[tuple[str, ...], int]
     faults: dict[int, str]  # by the cell's number: Excel errors
     refused: list[int]  # the numbers of cells that are obstacles
 
@@ -71,14 +73,11 @@ def sheet_frame(
             base_year=pl.when(constant).then(pl.lit(base_year, dtype=pl.Int16)),
             value=pl.Series(figures.values, dtype=pl.Float64),
             availability=pl.Series(figures.availabilities, dtype=pl.String),
-            colour=pl.Series(figures.flags, dtype=pl.String),
+            status=pl.Series(figures.statuses, dtype=pl.String),
+            flags=pl.Series([list(flags) for flags in figures.flag_sets], dtype=RAW_SCHEMA["flags"])[figures.flags],
             fault=_faults(figures),
         )
-        .with_columns(
-            status=pl.when(pl.col("colour").is_null()).then(pl.lit("actual")).otherwise(pl.lit("estimate")),
-            flags=_flags(),
-            note=note_with(pl.col("fault"), pl.col("fault").is_not_null()),
-        )
+        .with_columns(note=note_with(pl.col("fault"), pl.col("fault").is_not_null()))
     )
     _prove_no_empty_year(table, frame.filter(pl.col("value").is_not_null())["year"], findings)
     _prove_few_errors(table, figures, frame["locator"], findings)
@@ -96,7 +95,6 @@ def _placed(measure: Measure, table: Table, rows: Sequence[Row], basis: str) -> 
             "currency": [row.currency for row in rows],
             "year_basis": ["as_published" if row.own_reporting_year else basis for row in rows],
             "note": [row.note for row in rows],
-            "marks": [list(row.marks.flags) for row in rows],
             "row": [f"{row.number}" for row in rows],
         },
         schema=_OF_A_ROW,
@@ -117,54 +115,53 @@ def _placed(measure: Measure, table: Table, rows: Sequence[Row], basis: str) -> 
 
 def _figures(measure: Measure, table: Table, rows: Sequence[Row], *, palette: Palette, findings: Findings) -> _Figures:
     columns = [(column - 1, year) for column, year, _ in _columns(measure, table)]
-    read = _Figures([], [], [], {}, [])
-    known: dict[int, str | None] = {}  # the flag of each style whose colour the legend explains
+    read = _Figures([], [], [], [], {(): 0}, {}, [])
+    colours: dict[int, str | None] = {}  # the flag of each style whose colour the legend explains
+    texts: dict[object, str] = {}  # the availability that each text in place of a figure says
     for row in rows:
-        values, styles = row.values, row.styles
+        plain = read.flag_sets.setdefault(row.marks.flags, len(read.flag_sets))
         for column, year in columns:
-            content, style = values[column], styles[column]
-            if type(content) in _NUMBERS and 0 <= content <= _LARGEST and style in known:  # type: ignore[operator]
-                read.values.append(float(content))  # type: ignore[arg-type]
-                read.availabilities.append("reported")
-                read.flags.append(known[style])
-                continue
-            locator = table.place(row.number, column + 1)
-            figure, flag = ReadCell(None, "missing"), None
-            try:
-                figure = read_figure(content, locator)
-                if figure.value is not None:
-                    flag = known[style] = flag_of_colour(palette.name(style), measure.colours, locator)
-            except (LayoutError, ValueRefusedError) as obstacle:
-                findings.obstacles.add(obstacle)
-                read.refused.append(len(read.values))
-            if figure.fault:
-                read.faults[len(read.values)] = _PRINTED_AS + figure.fault
-                findings.notice("Missing, printed as an error", f"{row.label} {year}, {figure.fault}", locator)
-            read.values.append(figure.value)
-            read.availabilities.append(figure.availability)
-            read.flags.append(flag)
+            content, style = row.values[column], row.styles[column]
+            value, availability, colour = None, texts.get(content), None
+            if type(content) in _NUMBERS and 0 <= content <= _LARGEST and style in colours:  # type: ignore[operator]
+                value, availability, colour = float(content), "reported", colours[style]  # type: ignore[arg-type]
+            elif availability is None:
+                locator = table.place(row.number, column + 1)
+                figure = _REFUSED
+                try:
+                    figure, colour = _read(measure, content, style, palette, locator)
+                except (LayoutError, ValueRefusedError) as obstacle:
+                    findings.obstacles.add(obstacle)
+                    read.refused.append(len(read.values))
+                value, availability = figure.value, figure.availability
+                if value is not None:
+                    colours[style] = colour
+                elif figure.fault:
+                    read.faults[len(read.values)] = _PRINTED_AS + figure.fault
+                    findings.notice("Missing, printed as an error", f"{row.label} {year}, {figure.fault}", locator)
+                elif figure is not _REFUSED:
+                    texts[content] = availability
+            flags = 0 if value is None else plain
+            if colour:
+                flags = read.flag_sets.setdefault(tuple(sorted({*row.marks.flags, colour})), len(read.flag_sets))
+            read.values.append(value)
+            read.availabilities.append(availability)
+            read.statuses.append("estimate" if colour else "actual")
+            read.flags.append(flags)
     return read
 
 
+def _read(measure: Measure, content: object, style: int, palette: Palette, locator: str) -> tuple[ReadCell, str | None]:
+    """What a cell says, and the flag of its colour if that is a figure."""
+    figure = read_figure(content, locator)
+    if figure.value is None:
+        return figure, None
+    return figure, flag_of_colour(palette.name(style), measure.colours, locator)
+
+
 def _faults(figures: _Figures) -> pl.Series:
-    faults = [figures.faults.get(number) for number in range(len(figures.values))] if figures.faults else None
-    return (
-        pl.Series(faults, dtype=pl.String)
-        if faults
-        else pl.repeat(None, len(figures.values), dtype=pl.String, eager=True)
-    )
-
-
-def _flags() -> pl.Expr:
-    """The flags of a figure: the marks of its row and that of its colour, sorted; a cell without a figure has none."""
-    with_colour = pl.concat_list("marks", "colour").list.unique().list.sort()
-    return (
-        pl.when(pl.col("value").is_null())
-        .then(pl.lit([], dtype=pl.List(pl.String)))
-        .when(pl.col("colour").is_null())
-        .then("marks")
-        .otherwise(with_colour)
-    )
+    faults = [figures.faults.get(number) for number in range(len(figures.values))] if figures.faults else []
+    return pl.Series(faults or [None] * len(figures.values), dtype=pl.String)
 
 
 def _columns(measure: Measure, table: Table) -> Iterator[tuple[int, int, str]]:
@@ -207,7 +204,7 @@ def _prove_few_errors(table: Table, figures: _Figures, places: pl.Series, findin
 
 def _prove_colours_kept(table: Table, figures: _Figures, findings: Findings) -> None:
     """A file saved without font colours has lost every mark of an estimate; in real sheets one cell in seven has it."""
-    if not any(figures.flags):
+    if "estimate" not in figures.statuses:
         findings.obstacles.add(
             LayoutError(
                 place=table.sheet.title,
