@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -85,15 +88,30 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def read_ordinary(path: Path) -> bytes:
+    """The bytes of an ordinary file. Raises OSError, also for what is none: a pipe or a device may never end."""
+    with _open_ordinary(path) as file:
+        return file.read()
+
+
+@contextmanager
+def _open_ordinary(path: Path) -> Iterator[io.BufferedReader]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe waits for its writer otherwise
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no ordinary file", str(path))
+        yield file
+
+
 def content_sha256(path: Path) -> str:
-    """SHA-256 of a file, read again when its size or time of change is another. Raises OSError."""
+    """SHA-256 of a file, read again when its size or time of change is another. Raises OSError as `read_ordinary`."""
     state = path.stat()
     return _content_sha256(path, state.st_size, state.st_mtime_ns)
 
 
 @lru_cache(maxsize=1024)
 def _content_sha256(path: Path, _size: int, _changed_ns: int) -> str:
-    with path.open("rb") as file:
+    with _open_ordinary(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -32,6 +32,7 @@ from orchestration.revision_report import age_of_newest
 from orchestration.source_checks import CARRIED_OVER, source_check_results, source_check_specs
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
+from transforms.inert_text import inert
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
 from warehouse.table_file import Rows
@@ -195,7 +196,7 @@ def _source_results(
 
 def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.AssetCheckResult:
     """A warning that names what is damaged: the build goes on without it."""
-    damaged = [f"{path.relative_to(store.data_dir)} {damage}" for path, damage in store.damaged()]
+    damaged = [inert(f"{path.relative_to(store.data_dir)} {damage}") for path, damage in store.damaged()]
     for message in damaged:
         context.log.error("left out of this build: %s; restore it from a back-up", message)
     return dg.AssetCheckResult(

@@ -32,11 +32,11 @@ from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.marts.run import editions_latest
 from warehouse.publication.data_package import write_data_package
 from warehouse.publication.dictionary import ALL, column_rows, table_rows
-from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
+from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publications, publish
 from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.publication.views import AUDITS, statements
-from warehouse.reading.connect import CURRENT, open_database, warehouse_path
+from warehouse.reading.connect import damage_of, open_database
 from warehouse.table_store import Published, Tables
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
@@ -60,11 +60,15 @@ def longest_silence() -> dt.timedelta:
 
 
 def served_results(root: Path) -> pl.DataFrame:
-    """Check results of the publication now served and of those before it; empty where none has this table's columns."""
+    """Check results of the publication now served and of those before it; empty where none has this table's columns.
+
+    Of the one served before it where it is damaged.
+    """
     table = evidence.EXPECTATION_RESULT
-    if not (root / CURRENT).exists():
+    whole = next((kept for kept in publications(root) if damage_of(kept.path) is None), None)
+    if whole is None:
         return pl.DataFrame(schema=table.polars_schema)
-    with open_database(warehouse_path(root)) as served:
+    with open_database(whole.database) as served:
         found: pl.DataFrame = served.sql("FROM quality.expectation_result").pl()
     if found.schema == table.polars_schema:
         return found
