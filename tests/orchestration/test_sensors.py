@@ -110,6 +110,7 @@ def test_code_that_is_set_back_is_built_again(
     tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     land(tmp_path, b"first")
+    touch(monkeypatch)
     first = built(asked())
     end(instance)
     touch(monkeypatch, "transforms/parse/figures.py")
