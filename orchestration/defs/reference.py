@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dagster as dg
 import polars as pl
 
 from orchestration.ingest.staleness import table_version
@@ -16,7 +17,7 @@ def _read_by(register: Register) -> Compute:
     return read
 
 
-reference = table_assets(
+reference: dg.AssetsDefinition = table_assets(
     "registers",
     [(table, _read_by(register), table_version(table)) for table, register in REGISTERS.values()],
     group="reference",
