@@ -55,9 +55,10 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 audit: $(VENV)/.installed ## known vulnerabilities of the locked packages; says so where the advisories cannot be reached
 	@PYTHON="$$PWD/$(BIN)/python" .ci/audit $(VENV)-audit
 
-# Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_EXAMPLES choose others.
-torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other places; half an hour, then a table of what was tried
-	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-300} $(BIN)/python -m pytest -m "torture or hostile or hypothesis" -rP --no-header -q
+# Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_RUN_KILLS, BURDEN_TORTURE_BACK_UPS and
+# BURDEN_TORTURE_EXAMPLES choose others. Its parts are independent of each other: two workers share them.
+torture: $(VENV)/.installed ## kills, starved runs, races, hostile files, other places; then a table of what was tried
+	@BURDEN_TORTURE_EXAMPLES=$${BURDEN_TORTURE_EXAMPLES:-100} $(BIN)/python -m pytest -n 2 --dist worksteal -m "torture or hostile or hypothesis" --durations=12 --no-header -q
 
 faults: $(VENV)/.installed ## every corruption of the catalogue through the real gates; minutes
 	@$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup

@@ -12,7 +12,7 @@ mkdir -p "$target.part"
 # The link is read once: it may be switched while what it leads to is read.
 served=$(readlink "$BURDEN_DATA_DIR/current" || true)
 present=()
-for name in incoming quarantine landing incoming decisions.jsonl ${served:+"$served"}; do
+for name in incoming quarantine landing incoming decisions.jsonl actions.jsonl ${served:+"$served"}; do
   [ -e "$BURDEN_DATA_DIR/$name" ] && present+=("$name")
 done
 # Exit code 1 of tar: a file was moved on while it was read; it is where it went.

@@ -171,7 +171,9 @@ def _compared(
     before, after = TableStore(root), TableStore(copy)
     revisions = after.last_written(REVISION).filter(pl.col("to_edition_id") == edition_id)
     audit_now, audit_then = before.last_written(HEADLINE_AUDIT), after.last_written(HEADLINE_AUDIT)
-    figures = after.last_written(OBSERVATION).filter(pl.col("edition_id") == edition_id)
+    built = after.last_file(OBSERVATION)
+    rows = built.scan() if built else OBSERVATION.polars_schema.to_frame().lazy()
+    figures = rows.filter(pl.col("edition_id") == edition_id).collect()
     return Rehearsal(
         edition_id=edition_id,
         known=known,

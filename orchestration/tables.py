@@ -21,9 +21,10 @@ from orchestration.stores import Stores
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.contracts.model import Expectation, Table
 from warehouse.reading.rendering import to_markdown
-from warehouse.table_store import Origin
+from warehouse.table_file import Rows
+from warehouse.table_store import Origin, Tables
 
-Compute = Callable[[Mapping[str, pl.DataFrame], Stores, str], pl.DataFrame]
+Compute = Callable[[Tables, Stores, str], Rows]
 # What a person should see of a written table in addition to its rows: from the table and those that it reads.
 Report = Callable[[pl.DataFrame, Mapping[str, pl.DataFrame]], Mapping[str, Any]]
 
@@ -134,16 +135,16 @@ def _build(
     report: Report | None = None,
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.tables()
-    reads = {table_id: store.read(table_id) for table_id in table.reads}
+    reads = store.tables(table.reads)
     origin = origin_of(table, stores.root, code_version)
-    frame = compute(reads, stores, run.run_id)
-    shown = report(frame, reads) if report else {}
-    yield from gate_and_write(table, frame, stores, origin=origin, run=run, shown=shown)
+    rows = compute(reads, stores, run.run_id)
+    shown = report(rows, reads) if report and isinstance(rows, pl.DataFrame) else {}
+    yield from gate_and_write(table, rows, stores, origin=origin, run=run, shown=shown)
 
 
 def gate_and_write(
     table: Table,
-    frame: pl.DataFrame,
+    rows: Rows,
     stores: Stores,
     *,
     origin: Origin,
@@ -152,9 +153,10 @@ def gate_and_write(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Run the table's suite; write the table if nothing blocks, else remember the refusal and fail without retry."""
     store = stores.tables()
-    joined = {table_id.replace(".", "_"): store.read(table_id) for table_id in table.joins}
+    joined = {table_id.replace(".", "_"): store.file(table_id) for table_id in table.joins}
+    held = in_contract_types(table, rows) if isinstance(rows, pl.DataFrame) else rows
     judged_twice = JUDGED_TWICE.items() <= run.tags.items()
-    results = validate(table, in_contract_types(table, frame), joined, judged_twice=judged_twice)
+    results = validate(table, held, joined, judged_twice=judged_twice)
     checks = check_results(table, results)
     blocking = [result for result in results if result.blocks]
     if blocking:
@@ -164,7 +166,8 @@ def gate_and_write(
         raise dg.Failure(description=f"{table.id} was not written. " + " | ".join(said), allow_retries=False)
     evaluated_at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     records = [result_record(table, result, run.run_id, evaluated_at) for result in results]
-    manifest = store.write(table, frame, origin=origin, run_id=run.run_id, results=records)
+    sample = to_markdown(rows.head(5))
+    manifest = store.write(table, rows, origin=origin, run_id=run.run_id, results=records)
     yield dg.MaterializeResult(
         asset_key=asset_key(table.id),
         check_results=checks,
@@ -173,7 +176,7 @@ def gate_and_write(
             "dagster/row_count": manifest.rows,
             "dagster/uri": str(store.parquet(table.id)),
             "content_sha256": manifest.content_sha256,
-            "sample": dg.MetadataValue.md(to_markdown(frame.head(5))),
+            "sample": dg.MetadataValue.md(sample),
             **column_lineage(table),
             **shown,
         },

@@ -9,10 +9,11 @@ import shlex
 import shutil
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import hypothesis
 import pytest
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # seconds of imports, which tests of pure functions do withou
 
     from orchestration.network import Network
 
-# A laden machine is slow in a way that says nothing of the code. `make torture` tries ten times as many examples.
+# A laden machine is slow in a way that says nothing of the code. `make torture` tries more examples.
 EXAMPLES = int(os.environ.get("BURDEN_TORTURE_EXAMPLES", "30"))
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("unhurried")
@@ -31,6 +32,8 @@ hypothesis.settings.load_profile("unhurried")
 # pytest-xdist sets it for its workers; what a command writes into a pipe has no width.
 os.environ.pop("COLUMNS", None)
 
+KILLED = "killed"
+KILLED_AT_THE_FLIP = "killed while publications follow"
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -77,6 +80,24 @@ def pytest_collection_finish() -> None:
     """What was imported lives as long as the session: no garbage collection looks at it again (a fifth of the time)."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:  # noqa: ANN401 (pytest does not export its type)
+    """After `make torture`: what was tried, by all workers; a trial that found something lost or wrong has failed."""
+    if not str(config.option.markexpr).startswith("torture"):
+        return
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    tried: Counter[str] = Counter()
+    for report in reports:
+        if getattr(report, "when", None) == "teardown":
+            tried.update({what: number for name, (what, number) in report.user_properties if name == "tried"})
+    terminalreporter.section(f"tried, seed {os.environ.get('BURDEN_TORTURE_SEED', '2035')}")
+    terminalreporter.write_line("\n".join(f"{number:9,}  {what}" for what, number in sorted(tried.items())))
+    killed = sum(number for what, number in tried.items() if what.startswith(KILLED))
+    flips = sum(number for what, number in tried.items() if what.startswith(KILLED_AT_THE_FLIP))
+    terminalreporter.write_line(
+        f"{killed:9,}  kills in all, {flips:,} of them at the flip of the link and at retention"
+    )
 
 
 def pytest_sessionfinish() -> None:

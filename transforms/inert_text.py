@@ -18,6 +18,11 @@ _LIVE: Final = re.compile(
 )
 
 
+def is_whole(text: str) -> bool:
+    """Whether UTF-8 can write the text: it holds no half surrogate pair, as names of bytes and JSON's escapes may."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def inert(text: str) -> str:
     """The text with each live character as its escape, a backslash and its number."""
     return _LIVE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)

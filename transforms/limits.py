@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+# Of a payload as it arrives or is handed in. Seen: 18 MB (IMF, WEO database as a workbook).
+PAYLOAD_BYTES: Final = 64 * 1024 * 1024
 # Of an archive, or of gzip, unpacked. Seen: 18 MB (IMF, WEO database as a workbook).
 UNPACKED_BYTES: Final = 100_000_000
 # Files in an archive. Seen: 50 (NATO). Of an archive of replies: one a page.

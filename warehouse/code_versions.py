@@ -36,12 +36,14 @@ _EVALUATED_BY: Final = (
     "warehouse.checks.second_judge",
     "warehouse.checks.files",
     "warehouse.scratch",
+    "warehouse.table_file",
 )
 _MARTS_RUN_BY: Final = (
     "warehouse.marts.run",
     "warehouse.marts.macros",
     "warehouse.contracts.newest_edition",
     "warehouse.scratch",
+    "warehouse.table_file",
 )
 _CALLED: Final = re.compile(r"\bmart\.\w+")
 _COUNTED: Final = (".py", ".csv", ".sql", ".html", ".css", ".js", ".json")

@@ -38,9 +38,12 @@ VARIABLES: Final = (
 )
 
 IN_PROCESS: Final = "in_process"
+SPILL: Final = "spill"
 
-# DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line.
-UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f]")
+# DuckDB takes the first four for a pattern or a separator and reads another file; a control character breaks a line;
+# DuckDB takes no name that is not UTF-8, whose bytes Python holds as half surrogate pairs.
+UNREADABLE: Final = re.compile(r"[*?\[\\\x00-\x1f\x7f\ud800-\udfff]")
+UNREADABLE_NAMED: Final = r"* ? [ \, a control character, or what is not UTF-8, in its name"
 _SIZE: Final = re.compile(r"[1-9][0-9]*(MB|GB)")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?")
 _DECODED: Final = re.compile(r"[?]|%[0-9A-Fa-f]{2}")  # Dagster writes the path unquoted into an address of SQLAlchemy
@@ -69,9 +72,7 @@ def data_dir() -> Path:
     """
     root = _folder(DATA_DIR) or (checkout() or Path.cwd()) / "data"
     if UNREADABLE.search(str(root)):
-        raise SettingsError(
-            f"{DATA_DIR}: DuckDB cannot read below {str(root)!r}, which has * ? [ \\ or a control character in its name"
-        )
+        raise SettingsError(f"{DATA_DIR}: DuckDB cannot read below {str(root)!r}, which has {UNREADABLE_NAMED}")
     return root
 
 
@@ -143,12 +144,17 @@ def brisk() -> bool:
     return _switch(BRISK)
 
 
+def spill_folder() -> Path:
+    """Below the data directory: what is too much for memory, while it is worked on. Raises `SettingsError`."""
+    return data_dir() / SPILL
+
+
 def duckdb_limits() -> dict[str, str | bool | int | float | list[str]]:
     """How DuckDB works over whole tables: BURDEN_MEMORY, where it is set, and where it spills what is beyond.
 
     Without the folder DuckDB would spill into the working directory. Raises `SettingsError`.
     """
-    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(data_dir() / "spill")}
+    limits: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(spill_folder())}
     given = os.environ.get(MEMORY)
     if not given:
         return limits

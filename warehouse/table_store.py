@@ -8,10 +8,8 @@ again: a downstream asset launched alone meets `TableRefusedError`. What is publ
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +17,8 @@ from typing import Any, Final
 import polars as pl
 
 from warehouse.contracts.model import Table
-from warehouse.files import content_sha256, write_whole
+from warehouse.files import content_sha256, put_in_place, unfinished, write_whole
+from warehouse.table_file import Rows, TableFile
 
 
 class TableMissingError(RuntimeError):
@@ -74,32 +73,56 @@ class Published:
 _PUBLISHED: Final = "published.json"
 
 
+class Tables(Mapping[str, pl.DataFrame]):
+    """Some tables of a store by id: each is read whole when it is asked for, and kept; `files` are read by others."""
+
+    def __init__(self, files: Mapping[str, TableFile]) -> None:
+        self.files: Final = files
+        self._read: dict[str, pl.DataFrame] = {}
+
+    def __getitem__(self, table_id: str) -> pl.DataFrame:
+        if table_id not in self._read:
+            self._read[table_id] = self.files[table_id].scan().collect()
+        return self._read[table_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
 class TableStore:
     """`<data>/tables/<schema>/<table>.parquet`, its manifest `<table>.json`, `<table>.refused.json` when refused."""
 
     def __init__(self, data_dir: Path) -> None:
         self._root = data_dir / "tables"
 
+    def unfinished(self, table_id: str) -> Path:
+        """Where a table may be written before its gate, to be kept by `write`."""
+        return unfinished(self.parquet(table_id))
+
     def write(
         self,
         table: Table,
-        frame: pl.DataFrame,
+        rows: Rows,
         *,
         origin: Origin,
         run_id: str,
         results: Sequence[Mapping[str, Any]],
     ) -> Manifest:
-        """Write a table that passed its gate: exactly the contract's columns, selected by name, in its order."""
-        extra = sorted(set(frame.columns) - set(table.column_names))
-        if extra:
-            raise ValueError(f"{table.id}: columns that the contract does not know: {', '.join(extra)}")
-        content = io.BytesIO()
-        frame.select(table.column_names).cast(table.polars_schema).write_parquet(content)
-        digest = hashlib.sha256(content.getvalue()).hexdigest()
+        """Write a table that passed its gate: exactly the contract's columns, in its order. A frame's are selected by
+        name; a file must have them, and becomes the table's own.
+        """
+        file = rows if isinstance(rows, TableFile) else self._written(table, rows)
+        if file.schema != table.polars_schema:
+            raise ValueError(
+                f"{table.id}: {file.path} has the columns {file.schema}, the contract {table.polars_schema}"
+            )
         manifest = Manifest(
             table.id,
-            frame.height,
-            digest,
+            file.height,
+            content_sha256(file.path),
             dict(origin.inputs),
             run_id,
             results,
@@ -107,27 +130,48 @@ class TableStore:
             joined=dict(origin.joined),
             landed=origin.landed,
         )
-        write_whole(self._path(table.id, "parquet"), content.getvalue())
+        put_in_place(file.path, self.parquet(table.id))
         write_whole(self._path(table.id, "json"), json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode())
         self._path(table.id, "refused.json").unlink(missing_ok=True)
         return manifest
 
+    def _written(self, table: Table, frame: pl.DataFrame) -> TableFile:
+        extra = sorted(set(frame.columns) - set(table.column_names))
+        if extra:
+            raise ValueError(f"{table.id}: columns that the contract does not know: {', '.join(extra)}")
+        path = self.unfinished(table.id)
+        frame.select(table.column_names).cast(table.polars_schema).write_parquet(path)
+        return TableFile(path)
+
     def refuse(self, table: Table, *, run_id: str, failed: Sequence[str]) -> None:
         """Remember that the table's gate failed; its last good file stays."""
+        self.unfinished(table.id).unlink(missing_ok=True)
         write_whole(
             self._path(table.id, "refused.json"), json.dumps({"run_id": run_id, "failed": list(failed)}).encode()
         )
 
-    def read(self, table_id: str) -> pl.DataFrame:
-        """The table as last written. Raises `TableMissingError` or `TableRefusedError`."""
+    def file(self, table_id: str) -> TableFile:
+        """The table as last written, where it is. Raises `TableMissingError` or `TableRefusedError`."""
         self.manifest(table_id)
-        return pl.read_parquet(self.parquet(table_id))
+        return TableFile(self.parquet(table_id))
+
+    def tables(self, table_ids: Iterable[str]) -> Tables:
+        """Several. Raises the same, for the first that cannot be read."""
+        return Tables({table_id: self.file(table_id) for table_id in table_ids})
+
+    def read(self, table_id: str) -> pl.DataFrame:
+        """The same in memory."""
+        return self.file(table_id).scan().collect()
 
     def last_written(self, table: Table) -> pl.DataFrame:
-        """The table on disk, refused since or not; empty if nothing does, or if another contract wrote it."""
-        path = self.parquet(table.id)
-        found = pl.read_parquet(path) if path.exists() else table.polars_schema.to_frame()
-        return found if found.schema == table.polars_schema else table.polars_schema.to_frame()
+        """What `last_file` holds; empty if there is none."""
+        file = self.last_file(table)
+        return file.scan().collect() if file else table.polars_schema.to_frame()
+
+    def last_file(self, table: Table) -> TableFile | None:
+        """The table on disk, refused since or not; None if nothing is, or if another contract wrote it."""
+        file = TableFile(self.parquet(table.id))
+        return file if file.path.exists() and file.schema == table.polars_schema else None
 
     def known(self, table_id: str) -> Manifest | None:
         """The manifest of a table that may be read; None for one that no run has built, or whose last build failed."""

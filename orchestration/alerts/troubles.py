@@ -22,6 +22,7 @@ from orchestration.ingest.source_health import (
     waiting_payloads,
 )
 from orchestration.ingest.sources.registry import SOURCES
+from transforms.inert_text import inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ def troubles(root: Path, now: dt.datetime) -> list[Trouble]:
         for row in set_aside_editions(root).iter_rows(named=True)
     ]
     damaged = [
-        Trouble(f"damaged:{path.name}", "a file of the landing store is damaged", f"{path.name} {damage}; left out")
+        Trouble(
+            inert(f"damaged:{path.name}"),
+            "a file of the landing store is damaged",
+            inert(f"{path.name} {damage}; left out"),
+        )
         for path, damage in store.damaged()
     ]
     return [*of_sources, *withheld, *aside, *damaged]

@@ -30,13 +30,14 @@ def bundle(
       burden bundle payloads --edition nato:2024-06-17
     """
     from orchestration.ingest.bundle import ORIGINS, make_edition, write_edition  # noqa: PLC0415 (all the parsers)
+    from orchestration.ingest.handed_in import payload_of  # noqa: PLC0415
 
     require_checkout()
     unknown = set(edition or ()) - set(ORIGINS)
     if unknown:
         raise UsageError(f"--edition: unknown {', '.join(sorted(unknown))}; known are {', '.join(ORIGINS)}")
     for edition_id in edition or ORIGINS:
-        payload = (folder / ORIGINS[edition_id].file).read_bytes()
+        payload = payload_of(folder / ORIGINS[edition_id].file)
         figures, provenance = make_edition(edition_id, payload)
         path = write_edition(figures, provenance)
         rows = figures.count(b"\n") - 1

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from transforms.errors import RefusedInputError
-from transforms.inert_text import inert
+from transforms.inert_text import inert, is_whole
 from warehouse import settings
 from warehouse.errors import StoppedError, UsageError
 
@@ -149,6 +149,7 @@ def global_options(
 def main() -> None:
     """Run `burden` and exit."""
     _write_utf8()
+    _require_utf8(sys.argv[1:])
     try:
         app()
     except SystemExit:  # how every command ends: it must not ask the last clause for its class
@@ -163,8 +164,27 @@ def main() -> None:
         if (extra := _extra_with(error.name or "")) is None:
             raise
         sys.exit(_say(f"this command needs {error.name}: install burden-sharing[{extra}]", code=1))
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if (said := _starved(error)) is None:
+            raise
+        sys.exit(_say(said, code=1))
     except _database_error() as error:
         sys.exit(_say(_of_database(error), code=1))
+
+
+def _require_utf8(arguments: list[str]) -> None:
+    """No library of ours takes other bytes, and every answer would name them."""
+    for argument in arguments:
+        if not is_whole(argument):
+            sys.exit(_say(f"{argument!r}: expected UTF-8; write it so, or rename the file", code=2))
+
+
+def _starved(error: Exception) -> str | None:
+    """What is said of a process that the system gives too little; None for any other error."""
+    said = str(error)
+    if isinstance(error, MemoryError) or "failed to map segment" in said or "start new thread" in said:
+        return f"this process may not have the memory or the threads that it needs (ulimit, cgroup): {said or 'memory'}"
+    return None
 
 
 def _extra_with(module: str) -> str | None:
@@ -177,11 +197,15 @@ def _extra_with(module: str) -> str | None:
     return None
 
 
-def _database_error() -> type[Exception]:
-    """DuckDB's errors; Python asks an except clause for its class when something was raised, not before."""
+def _database_error() -> tuple[type[Exception], ...]:
+    """DuckDB's and Dagster's errors; Python asks an except clause for its class when something was raised, not before.
+
+    Dagster's SQLAlchemy is asked for its class where a command has imported it: no other command raises it.
+    """
     import duckdb  # noqa: PLC0415 (see the module)
 
-    return duckdb.Error
+    sqlalchemy = sys.modules.get("sqlalchemy.exc")
+    return (duckdb.Error, *([sqlalchemy.DBAPIError] if sqlalchemy else []))
 
 
 def _of_database(error: Exception) -> str:
@@ -189,7 +213,13 @@ def _of_database(error: Exception) -> str:
 
     if isinstance(error, duckdb.CatalogException | duckdb.BinderException):  # our own query: a user's is a UsageError
         return f"{error}\nan earlier state of this version made this publication; `burden run` publishes a new one"
-    return str(error)
+    if isinstance(error, duckdb.Error):
+        return str(error)
+    home, said = settings.dagster_home(), str(error).partition("\n")[0]
+    return (
+        f"Dagster's record of its runs cannot be used: {said}. Where a file below {home} is damaged, move that folder "
+        "away and run again: no figure, decision or publication is in it, only the history of runs"
+    )
 
 
 def _write_utf8() -> None:

@@ -13,7 +13,7 @@ from orchestration.cli.preparation import DAGSTER_YAML
 from orchestration.ingest.staleness import Plan, plan, something_waits
 from warehouse.errors import StoppedError
 from warehouse.publication.run_lock import RunInProgressError, require_no_other_run
-from warehouse.reading.connect import WarehouseMissingError, connect
+from warehouse.reading.connect import WarehouseMissingError, connect, damage_of, warehouse_path
 from warehouse.reading.rendering import Format, console, print_rows
 from warehouse.settings import dagster_home, data_dir, hand_on
 
@@ -53,8 +53,11 @@ def _is_served(root: Path) -> Answer:
     try:
         with closing(connect(root)) as warehouse:
             ((build, built_at),) = warehouse.execute("SELECT build_id, built_at FROM meta.build").fetchall()
+        damage = damage_of(warehouse_path(root).parent)
     except (WarehouseMissingError, StoppedError) as error:
         return question, False, str(error)
+    if damage:
+        return question, False, f"{build} is damaged: {damage}; `burden run` publishes a new one"
     return question, True, f"{build}, built at {built_at:%Y-%m-%d %H:%M} UTC"
 
 

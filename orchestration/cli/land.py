@@ -10,7 +10,7 @@ import typer
 
 from orchestration.cli.author import Author, word
 from orchestration.ingest import by_hand
-from orchestration.ingest.handed_in import Claims
+from orchestration.ingest.handed_in import Claims, payload_of
 from orchestration.ingest.sources.registry import SOURCES
 from warehouse.settings import data_dir
 
@@ -44,7 +44,7 @@ def land(  # noqa: PLR0917 (one parameter an option)
 
     Example: burden ingest land def-exp-2026-en.xlsx --published 2026-07-10 --url https://www.nato.int/…
     """
-    payload = file.read_bytes()
+    payload = payload_of(file)
     day = published.date() if published else None
     claims = Claims(name=file.name, published_on=day, edition=edition, title=title)
     provenance = by_hand.identified(payload, source, claims, url=url)

@@ -36,10 +36,11 @@ def backtest(
 
       burden outlook backtest SIPRI-Milex-data-1949-2024_2.xlsx --choose --write docs/outlook
     """
+    from orchestration.ingest.handed_in import payload_of  # noqa: PLC0415 (all the parsers)
     from transforms.outlook.backtest_tables import history_of, tables_of  # noqa: PLC0415 (only this command)
     from warehouse.reading.calibration import editions_of  # noqa: PLC0415
 
-    tables = tables_of(history_of(workbook.read_bytes()), choose=choose)
+    tables = tables_of(history_of(payload_of(workbook)), choose=choose)
     with closing(connect()) as warehouse:
         tables["editions"] = editions_of(warehouse)
     for name, table in tables.items():

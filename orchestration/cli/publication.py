@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Annotated, Final
 
 import polars as pl
@@ -12,7 +13,7 @@ from orchestration.cli.author import Author, word
 from orchestration.ingest.actions import ROLL_BACK, Actions
 from warehouse.publication.ducklake import Lake, write_snapshot
 from warehouse.publication.publish import publications
-from warehouse.reading.connect import schema_version_of, warehouse_path
+from warehouse.reading.connect import DamagedPublicationError, schema_version_of, warehouse_path
 from warehouse.reading.rendering import Format, console, print_rows
 from warehouse.settings import data_dir, ducklake
 
@@ -46,12 +47,20 @@ def list_kept(
             "build_id": kept.build_id,
             "served": kept.is_current,
             "last_served_at": kept.last_served_at.replace(microsecond=0, tzinfo=None),
-            "schema_version": schema_version_of(kept.database),
+            "schema_version": _version_of(kept.database),
             "megabytes": round(kept.bytes / 1e6, 1),
         }
         for kept in publications(data_dir())
     ]
     print_rows(console(), pl.DataFrame(rows, schema=_SCHEMA), output)
+
+
+def _version_of(database: Path) -> str | None:
+    """`damaged` for a file that cannot be opened: it hides no other publication."""
+    try:
+        return schema_version_of(database)
+    except DamagedPublicationError:
+        return "damaged"
 
 
 @app.command("roll-back")

@@ -33,9 +33,10 @@ def ecb(file: Payload) -> None:
 
       burden rates ecb eurofxref-hist.zip
     """
+    from orchestration.ingest.handed_in import payload_of  # noqa: PLC0415 (all the parsers)
     from transforms.registers.yearly_rates import register_of_yearly_rates  # noqa: PLC0415 (only this command)
 
-    rows = register_of_yearly_rates(file.read_bytes())
+    rows = register_of_yearly_rates(payload_of(file))
     _write("ecb_yearly_rates.csv", rows, rows["currency"].n_unique(), "currencies")
 
 
@@ -50,9 +51,10 @@ def imf(
 
       burden rates imf WEOApr2022all.xlsx --published-on 2022-04-19
     """
+    from orchestration.ingest.handed_in import payload_of  # noqa: PLC0415 (all the parsers)
     from transforms.registers.yearly_rates import register_of_gdp_rates  # noqa: PLC0415 (only this command)
 
-    rows = register_of_gdp_rates(file.read_bytes(), published_on.date())
+    rows = register_of_gdp_rates(payload_of(file), published_on.date())
     _write("imf_gdp_rates.csv", rows, rows["iso3"].n_unique(), "countries")
 
 

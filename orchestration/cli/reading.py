@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 from orchestration.cli.process_bounds import at_most, ended_after
+from warehouse.errors import UsageError
 from warehouse.reading import lookup as usage
 from warehouse.reading import quality
 from warehouse.reading.compliance import compliance as compliance_rows
@@ -48,6 +49,7 @@ _ONLY_FOR_PROGRAMS: Final = (
 )
 
 _TO_STOP_S: Final = 5.0  # an interrupt is noticed between two steps of a query
+_SQL_BYTES: Final = 1_000_000  # no question of a person has as many
 _ANSWER_MEMORY: Final = 3_000_000_000  # bytes, in addition to --memory, which is for DuckDB's tables
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -175,7 +177,7 @@ def query(
 
       burden query "SELECT column_name, unit, description FROM meta.column WHERE table_id = 'mart.compliance'"
     """
-    text = sys.stdin.read() if sql == "-" else sql
+    text = _read_sql() if sql == "-" else sql
     bound = _ANSWER_MEMORY + bytes_of(memory)
     with ended_after(timeout + _TO_STOP_S, f"ended: it could not be stopped within {timeout:g} s"), at_most(bound):
         answer = _answered(text, timeout, memory, rows)
@@ -183,6 +185,17 @@ def query(
         print_rows(console(), answer.rows, output)
     if answer.truncated:
         notice(f"there are more than {rows} rows; --rows prints more")
+
+
+def _read_sql() -> str:
+    """SQL from standard input. Raises `UsageError` for more than any question needs, and for what is no UTF-8."""
+    given = sys.stdin.buffer.read(_SQL_BYTES + 1)
+    if len(given) > _SQL_BYTES:
+        raise UsageError(f"standard input: expected at most {_SQL_BYTES:,} bytes of SQL, found more")
+    try:
+        return given.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input: expected UTF-8, found {given[error.start : error.start + 1]!r}") from error
 
 
 def _answered(sql: str, timeout_s: float, memory_limit: str, max_rows: int) -> Answer:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from orchestration.ingest import by_hand
 from orchestration.ingest.actions import Word
-from orchestration.ingest.handed_in import Claims
+from orchestration.ingest.handed_in import Claims, payload_of
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.rehearsal import rehearse
 from orchestration.stores import Stores
@@ -135,7 +135,7 @@ def roll_back(context: dg.OpExecutionContext, config: RollBack, stores: Stores) 
 @dg.op(description="Put a source's file into incoming; the sensor has it ingested, or refused with the reason.")
 def hand_in(context: dg.OpExecutionContext, config: FileToHandIn, stores: Stores) -> None:
     def landed() -> str:
-        payload = Path(config.file).read_bytes()
+        payload = payload_of(Path(config.file))
         provenance = by_hand.identified(payload, config.source, _claims(config), url=config.url)
         return by_hand.hand_in(stores.root, payload, provenance, Word(config.author, config.reason))
 
@@ -145,7 +145,7 @@ def hand_in(context: dg.OpExecutionContext, config: FileToHandIn, stores: Stores
 @dg.op(description="What a file would change, with every check and every table, on a copy. Nothing lands.")
 def rehearse_edition(context: dg.OpExecutionContext, config: File, stores: Stores) -> None:
     with _mendable():
-        payload = Path(config.file).read_bytes()
+        payload = payload_of(Path(config.file))
         provenance = by_hand.identified(payload, config.source, _claims(config), url=config.url)
         found = rehearse(stores.root, payload, provenance)
     context.log.info(found.outcome())

@@ -32,8 +32,11 @@ from orchestration.revision_report import age_of_newest
 from orchestration.source_checks import CARRIED_OVER, source_check_results, source_check_specs
 from orchestration.stores import Stores
 from orchestration.tables import asset_key, table_asset
+from transforms.inert_text import inert
 from transforms.registers.reader import sources
 from warehouse.contracts.core import DECISION, EDITION, OBSERVATION
+from warehouse.table_file import Rows
+from warehouse.table_store import Tables
 
 INGEST_EDITIONS: Final = "ingest_editions"
 ASKING: Final = "asking"  # how the message begins that says which source is waited for
@@ -101,11 +104,11 @@ def ingest_editions(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     store = stores.landing()
     tables = stores.tables()
-    reference = {table_id.replace(".", "_"): tables.read(table_id) for table_id in INGEST_READS}
-    built = tables.last_written(OBSERVATION)
+    reference: dict[str, Rows] = {table_id.replace(".", "_"): tables.file(table_id) for table_id in INGEST_READS}
+    built = tables.last_file(OBSERVATION)
     # Before the first build, other sources are held to what is bundled.
-    bundled = {} if built.height else _bundled()
-    reference[OBSERVATION.id.replace(".", "_")] = built if built.height else _of_all(bundled)
+    bundled = {} if built and built.height else _bundled()
+    reference[OBSERVATION.id.replace(".", "_")] = built if built and not bundled else _of_all(bundled)
     asked: dict[str, Poll | None] = {}
     for source_id, source in SOURCES.items():
         if landing_key(source_id) not in context.selected_asset_keys:
@@ -193,7 +196,7 @@ def _source_results(
 
 def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.AssetCheckResult:
     """A warning that names what is damaged: the build goes on without it."""
-    damaged = [f"{path.relative_to(store.data_dir)} {damage}" for path, damage in store.damaged()]
+    damaged = [inert(f"{path.relative_to(store.data_dir)} {damage}") for path, damage in store.damaged()]
     for message in damaged:
         context.log.error("left out of this build: %s; restore it from a back-up", message)
     return dg.AssetCheckResult(
@@ -205,7 +208,7 @@ def _whole_result(context: dg.AssetExecutionContext, store: LandingStore) -> dg.
     )
 
 
-def list_editions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def list_editions(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     return edition_rows(item.provenance for item in stores.landing().standing())
 
 
@@ -220,7 +223,7 @@ edition = table_asset(
 )
 
 
-def list_decisions(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def list_decisions(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     return decision_rows(stores.decisions().read())
 
 

@@ -18,7 +18,7 @@ _REPORTS = {REVISION.id: largest_moves, HEADLINE_AUDIT.id: changed_verdicts}
 def _asset(table: Table) -> dg.AssetsDefinition:
     return table_asset(
         table,
-        lambda reads, _stores, _run_id: compute_mart(table, reads),
+        lambda reads, _stores, _run_id: compute_mart(table, reads.files),
         group="mart",
         kinds={"duckdb", "sql"},
         code_version=table_version(table),

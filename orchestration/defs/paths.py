@@ -18,18 +18,19 @@ from warehouse.code_versions import digest
 from warehouse.contracts.mart_path import OUTLOOK, OUTLOOK_SHARE, PATH
 from warehouse.contracts.reference import GUIDELINE
 from warehouse.marts.outlook import fan_rows, outlooks_of, path_rows
+from warehouse.table_store import Tables
 
 
-def path_of(reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def path_of(reads: Tables, _stores: Stores, _run_id: str) -> pl.DataFrame:
     return path_rows(inputs_of_nato(reads, reads[GUIDELINE.id]))
 
 
-def outlook_of(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def outlook_of(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     inputs, drawn = _drawn(reads, stores)
     return outlooks_of(inputs, reads[PATH.id], reads, drawn, seed=SEED, draws=DRAWS)
 
 
-def fans_of(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def fans_of(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     return fan_rows(_drawn(reads, stores)[1], seed=SEED)
 
 
@@ -37,7 +38,7 @@ Drawn = tuple[Inputs, Mapping[Place, Fan]]
 _waiting: Final[dict[str, Drawn]] = {}
 
 
-def _drawn(reads: Mapping[str, pl.DataFrame], stores: Stores) -> Drawn:
+def _drawn(reads: Tables, stores: Stores) -> Drawn:
     """What mart.outlook and mart.outlook_share are read off.
 
     The first of the two that a process builds draws; the draws, a hundred megabytes, wait for the second.

@@ -5,7 +5,7 @@ Belongs here: what goes into a publication. Does not belong here: how it is publ
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -32,17 +32,17 @@ from warehouse.contracts.registry import SCHEMA_VERSION, TABLES
 from warehouse.marts.run import editions_latest
 from warehouse.publication.data_package import write_data_package
 from warehouse.publication.dictionary import ALL, column_rows, table_rows
-from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publish
+from warehouse.publication.publish import STORAGE_VERSION, TableToPublish, publications, publish
 from warehouse.publication.report.drawings import Drawings
 from warehouse.publication.report.pages import write_pages
 from warehouse.publication.views import AUDITS, statements
-from warehouse.reading.connect import CURRENT, open_database, warehouse_path
-from warehouse.table_store import Published
+from warehouse.reading.connect import damage_of, open_database
+from warehouse.table_store import Published, Tables
 
 WAREHOUSE = dg.AssetKey(["publication", "warehouse"])
 
 
-def _expectation_results(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _expectation_results(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     build_id = reads[evidence.BUILD.id]["build_id"].item()
     tested = [table_id for table_id in reads if table_id != evidence.BUILD.id]
     records = [record for table_id in tested for record in stores.tables().manifest(table_id).results]
@@ -60,11 +60,15 @@ def longest_silence() -> dt.timedelta:
 
 
 def served_results(root: Path) -> pl.DataFrame:
-    """Check results of the publication now served and of those before it; empty where none has this table's columns."""
+    """Check results of the publication now served and of those before it; empty where none has this table's columns.
+
+    Of the one served before it where it is damaged.
+    """
     table = evidence.EXPECTATION_RESULT
-    if not (root / CURRENT).exists():
+    whole = next((kept for kept in publications(root) if damage_of(kept.path) is None), None)
+    if whole is None:
         return pl.DataFrame(schema=table.polars_schema)
-    with open_database(warehouse_path(root)) as served:
+    with open_database(whole.database) as served:
         found: pl.DataFrame = served.sql("FROM quality.expectation_result").pl()
     if found.schema == table.polars_schema:
         return found
@@ -76,7 +80,7 @@ def served_results(root: Path) -> pl.DataFrame:
     return pl.DataFrame(schema=table.polars_schema)
 
 
-def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _quarantine(_reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     rows = [
         {
             "source_id": provenance.source_id,
@@ -96,7 +100,7 @@ def _quarantine(_reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str
     return pl.DataFrame(rows, schema=evidence.QUARANTINE.polars_schema)
 
 
-def _build(reads: Mapping[str, pl.DataFrame], stores: Stores, run_id: str) -> pl.DataFrame:
+def _build(reads: Tables, stores: Stores, run_id: str) -> pl.DataFrame:
     edition = reads[EDITION.id]
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     row = {
@@ -121,12 +125,12 @@ def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
-def _tables(reads: Mapping[str, pl.DataFrame], stores: Stores, _run_id: str) -> pl.DataFrame:
+def _tables(reads: Tables, stores: Stores, _run_id: str) -> pl.DataFrame:
     manifests = {table_id: stores.tables().manifest(table_id) for table_id in reads}
     return table_rows(ALL, {table_id: (found.rows, found.content_sha256) for table_id, found in manifests.items()})
 
 
-def _columns(_reads: Mapping[str, pl.DataFrame], _stores: Stores, _run_id: str) -> pl.DataFrame:
+def _columns(_reads: Tables, _stores: Stores, _run_id: str) -> pl.DataFrame:
     return column_rows(ALL)
 
 

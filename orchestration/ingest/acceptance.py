@@ -45,6 +45,7 @@ from transforms.registers.reader import withdrawn_editions
 from warehouse.checks.expectations import ExpectationResult, validate
 from warehouse.checks.judgement import DOUBT_SCHEMA, NOTHING_SPEAKS, Judgement, any_speaks, decisions_of, judge
 from warehouse.contracts.core import EDITION, OBSERVATION
+from warehouse.table_file import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def ingest_waiting(
     store: LandingStore,
     source_ids: Collection[str],
     *,
-    reference: Mapping[str, pl.DataFrame],
+    reference: Mapping[str, Rows],
     run_id: str,
     bundled: Mapping[Provenance, Parsed] = MappingProxyType({}),
 ) -> dict[str, list[Outcome]]:
@@ -157,7 +158,7 @@ def _read(store: LandingStore, waiting: Landed, run_id: str, bundled: Mapping[Pr
     return _Read(waiting, item, layout, own, held, rows)
 
 
-def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.DataFrame]) -> Iterator[Judgement]:
+def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, Rows]) -> Iterator[Judgement]:
     """The verdict on each payload, of sources that differ, over its own rows.
 
     A suite of queries takes about as long for several editions as for one. What refuses or doubts compares an edition
@@ -173,11 +174,9 @@ def _judged(store: LandingStore, found: list[_Read], reference: Mapping[str, pl.
         yield judge(results, each.rows, said.edition_id, decided, said.sha256)
 
 
-def _audited(
-    found: list[_Read], decided: pl.DataFrame, reference: Mapping[str, pl.DataFrame]
-) -> list[ExpectationResult]:
+def _audited(found: list[_Read], decided: pl.DataFrame, reference: Mapping[str, Rows]) -> list[ExpectationResult]:
     editions = edition_rows(landed.provenance for each in found for landed in (*each.held, each.item))
-    joined = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
+    joined: dict[str, Rows] = {**reference, "core_edition": editions, "core_decision": decision_rows(decided)}
     return validate(OBSERVATION, pl.concat([each.rows for each in found]), joined)
 
 

@@ -21,6 +21,7 @@ from typing import Final
 import polars as pl
 
 from transforms.errors import RefusedInputError
+from transforms.inert_text import is_whole
 from transforms.normalise.withholding import GATE
 from warehouse.errors import UsageError
 
@@ -54,6 +55,9 @@ class Word:
             raise UsageError("author: expected the name of who decides")
         if self.author == GATE:
             raise UsageError(f"author: {GATE!r} is the pipeline itself; expected a person")
+        for name, text in (("reason", self.reason), ("author", self.author)):
+            if not is_whole(text):
+                raise UsageError(f"{name}: expected text that UTF-8 can write, found {text!r}")
 
 
 class Actions:
@@ -89,7 +93,8 @@ class Actions:
     def _row(self, number: int, line: bytes) -> list[str]:
         try:
             record = json.loads(line)
+            json.dumps(record, ensure_ascii=False).encode()  # an escape may be half a surrogate pair
             return [record[name] for name in ACTION_SCHEMA]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             place = f"{self._path}, line {number}"
             raise RefusedInputError(place=place, expected="an action as JSON", found=repr(line[:80])) from error

@@ -64,6 +64,7 @@ class Decisions:
     def _row(self, number: int, line: bytes) -> list[Any]:
         try:
             record = json.loads(line)
+            json.dumps(record, ensure_ascii=False).encode()  # an escape may be half a surrogate pair
             return [record[name] for name in DECISION_SCHEMA]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             place = f"{self._path}, line {number}"

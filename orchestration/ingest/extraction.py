@@ -29,8 +29,9 @@ def poll(source: Source, data_dir: Path, *, origins: Mapping[str, str], manners:
     `origins` sends addresses elsewhere, for a mirror or a rehearsal: `https://www.nato.int` -> `http://127.0.0.1:8000`.
     """
     store, memory = LandingStore(data_dir), PollMemory(data_dir, source.source_id)
-    held = [*store.landed(source.source_id), *store.incoming(source.source_id)]
-    memory.keep_only({item.provenance.url for item in held if item.provenance.origin == "fetched"})
+    landed = [item for item in store.landed(source.source_id) if item.damage() is None]  # the same bytes mend the rest
+    held = [item.provenance for item in (*landed, *store.incoming(source.source_id))]
+    memory.keep_only({provenance.url for provenance in held if provenance.origin == "fetched"})
     arrived: list[str] = []
     error = None
     with tempfile.TemporaryDirectory(prefix="burden-fetch-") as folder:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
+import stat
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,9 @@ from typing import Final
 from orchestration.ingest.landing_store import CSV, GZIP, JSON, TSV, XLSX, ZIP, Provenance
 from orchestration.ingest.sources.registry import SOURCES
 from orchestration.ingest.sources.source import Format, Said, Source, sidecar
+from transforms import limits
 from transforms.errors import LayoutError, PayloadError
+from transforms.inert_text import is_whole
 from transforms.parse.identity import Identity
 from transforms.payload import DAMAGED_ARCHIVE, opening
 
@@ -42,6 +46,32 @@ class Claims:
     title: str = ""
 
 
+def payload_of(file: Path) -> bytes:
+    """The bytes of a file that is handed in.
+
+    Raises `PayloadError` for what is no ordinary file (a pipe or a device may never end), for an empty file, one of
+    more than `limits.PAYLOAD_BYTES`, and one that is written to while it is read; OSError for what cannot be opened.
+    """
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe waits for its writer otherwise
+    with os.fdopen(descriptor, "rb") as opened:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise PayloadError(place=str(file), expected="an ordinary file", found="a folder, a pipe or a device")
+        if not 0 < before.st_size <= limits.PAYLOAD_BYTES:
+            expected = f"a file of 1 to {limits.PAYLOAD_BYTES} bytes"
+            raise PayloadError(place=str(file), expected=expected, found=f"{before.st_size} bytes")
+        payload = opened.read(limits.PAYLOAD_BYTES + 1)
+        after = os.fstat(descriptor)
+    if len(payload) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        raise PayloadError(
+            place=str(file),
+            expected="a file that is complete",
+            found="it changed while it was read",
+            advice="hand it in when it has arrived whole",
+        )
+    return payload
+
+
 def provenance_of(source_id: str, payload: bytes, claims: Claims, *, url: str) -> Provenance:
     """Sidecar of a file that is handed in.
 
@@ -49,6 +79,7 @@ def provenance_of(source_id: str, payload: bytes, claims: Claims, *, url: str) -
     or that leaves its day or edition open.
     """
     source = _source(source_id)
+    _prove_text(claims, url)
     media_type = _media_type(payload)
     format_ = _format(source, payload, media_type)
     _prove_ending(claims.name, media_type)
@@ -77,6 +108,13 @@ def _source(source_id: str) -> Source:
     if source_id not in SOURCES:
         raise PayloadError(place="--source", expected=f"a source among {', '.join(SOURCES)}", found=source_id)
     return SOURCES[source_id]
+
+
+def _prove_text(claims: Claims, url: str) -> None:
+    """What is said of a file is published with it: text that UTF-8 can write."""
+    for place, text in (("name", claims.name), ("--title", claims.title), ("--url", url)):
+        if not is_whole(text):
+            raise PayloadError(place=place, expected="text that UTF-8 can write", found=text, advice="rename it")
 
 
 def _media_type(payload: bytes) -> str:

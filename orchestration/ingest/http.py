@@ -26,6 +26,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import stamina
 
+from transforms import limits
 from transforms.payload import is_web_page, opening
 
 Kind = Literal["xlsx", "json", "csv", "html"]
@@ -112,7 +113,7 @@ class Manners:
     read_timeout_s: float = 30.0
     total_timeout_s: float = 300.0  # one request
     poll_timeout_s: float = 600.0  # all requests of a client, with what is waited between them
-    max_bytes: int = 64 * 1024 * 1024
+    max_bytes: int = limits.PAYLOAD_BYTES
     attempts: int = 4
     wait_initial_s: float = 2.0
     wait_max_s: float = 60.0

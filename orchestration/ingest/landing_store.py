@@ -17,11 +17,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Final, get_type_hints
 
 from orchestration.ingest.decisions import Decisions
+from transforms.normalise.layouts import Fingerprint, differences
 from transforms.normalise.withholding import withdrawn
-from warehouse.files import content_sha256, is_abandoned, write_whole
+from warehouse.files import content_sha256, is_abandoned, read_ordinary, write_whole
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
@@ -102,6 +103,7 @@ def _refuse_other_types(provenance: Provenance) -> None:
     name = rf"{re.escape(provenance.source_id)}:\w[\w.:-]*"
     if not re.fullmatch(r"[a-z_]+", provenance.source_id) or not re.fullmatch(name, provenance.edition_id, re.ASCII):
         raise ValueError(f"expected source and source:edition, found {provenance.source_id}, {provenance.edition_id}")
+    provenance.to_json().encode()  # an escape may be half a surrogate pair: UnicodeEncodeError, a ValueError
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Landed:
 
     def read(self) -> bytes:
         """The bytes; OSError if they are no longer those of the sidecar."""
-        payload = self.path.read_bytes()
+        payload = read_ordinary(self.path)
         if hashlib.sha256(payload).hexdigest() != self.provenance.sha256:
             raise OSError(f"{self.path}: content differs from its sidecar; the store was changed by hand")
         return payload
@@ -165,12 +167,13 @@ class LandingStore:
         return _store(self._incoming / stamped.source_id, payload, stamped)
 
     def anything_waits(self) -> bool:
-        """Whether a payload waits to be ingested."""
-        return any(self._incoming.glob(f"*/*{_SIDECAR}"))
+        """Whether a whole payload waits to be ingested."""
+        return any(self.incoming(folder.name) for folder in _folders(self._incoming))
 
     def incoming(self, source_id: str) -> list[Landed]:
-        """Payloads that wait to be ingested, oldest publication first."""
-        return sorted(_read_folder(self._incoming / source_id), key=publication_order)
+        """Payloads that wait to be ingested and are whole, oldest publication first."""
+        waiting = (item for item in _read_folder(self._incoming / source_id) if item.damage() is None)
+        return sorted(waiting, key=publication_order)
 
     def landed(self, source_id: str | None = None) -> list[Landed]:
         """Every payload that landed, of one source or of all, oldest publication first; withdrawn ones too."""
@@ -191,7 +194,7 @@ class LandingStore:
         return [item for item in self.landed(source_id) if item.provenance.sha256 not in gone and item.damage() is None]
 
     def damaged(self) -> list[tuple[Path, str]]:
-        """Files of the three folders that cannot be used, and why: sidecars that are none, payloads that changed.
+        """Files of the three folders that cannot be used, and why: payloads that changed, sidecars that are none.
 
         They are left where they are and out of everything else, so that one damaged file stops no other edition.
         """
@@ -204,6 +207,8 @@ class LandingStore:
                 found.append((item.path, damage))
             elif self._quarantine in sidecar.parents and isinstance(refusal := _read_refusal(item), str):
                 found.append((_beside(item.path, _REFUSAL), refusal))
+            elif isinstance(layout := _read_layout(item), str):
+                found.append((_beside(item.path, _LAYOUT), layout))
         return found
 
     def _source_folders(self) -> list[Path]:
@@ -213,7 +218,7 @@ class LandingStore:
             *(folder for source in _folders(self._landing) for folder in _folders(source)),
         ]
 
-    def accept(self, item: Landed, layout: dict[str, Any] | None = None) -> Landed:
+    def accept(self, item: Landed, layout: Fingerprint | None = None) -> Landed:
         """Move a payload from incoming to landing; new bytes under an old name become a further issue.
 
         `layout` is its fingerprint, kept next to the sidecar and as immutable.
@@ -243,7 +248,7 @@ class LandingStore:
         for folder in self._source_folders():
             _remove_without_sidecar(folder)
 
-    def layout_before(self, provenance: Provenance, family: str) -> tuple[str, dict[str, Any]] | None:
+    def layout_before(self, provenance: Provenance, family: str) -> tuple[str, Fingerprint] | None:
         """Edition and fingerprint of the newest accepted edition of the same source, format and family that has one.
 
         Editions published after this one do not count: they say nothing of how a layout came to change.
@@ -279,7 +284,7 @@ class LandingStore:
         """Move a payload from incoming to quarantine, with its reason."""
         folder = self._quarantine / item.provenance.source_id
         record = json.dumps(asdict(refusal), default=_iso, indent=2, ensure_ascii=False)
-        _store(folder, item.path.read_bytes(), item.provenance, {_REFUSAL: record})
+        _store(folder, item.read(), item.provenance, {_REFUSAL: record})
         _discard(item)
 
     def refused(self) -> Iterator[tuple[Provenance, Refusal]]:
@@ -302,13 +307,10 @@ class LandingStore:
         return replace(provenance, edition_id=f"{base}:issue-{len(issues) + 1}") if issues else provenance
 
 
-def layout_kept(item: Landed) -> dict[str, Any] | None:
-    """The layout fingerprint that was kept with a landed payload; None for a format that has none."""
-    path = _beside(item.path, _LAYOUT)
-    if not path.exists():
-        return None
-    layout: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return layout
+def layout_kept(item: Landed) -> Fingerprint | None:
+    """The layout fingerprint that was kept with a landed payload; None for a format that has none, or if damaged."""
+    found = _read_layout(item)
+    return None if isinstance(found, str) else found
 
 
 def retry_command(sha256: str) -> str:
@@ -371,16 +373,30 @@ def _read_folder(folder: Path) -> Iterator[Landed]:
 def _read_sidecar(sidecar: Path) -> Landed | str:
     """The payload of a sidecar, or what is wrong with the sidecar."""
     try:
-        provenance = Provenance.from_json(sidecar.read_text(encoding="utf-8"))
+        provenance = Provenance.from_json(read_ordinary(sidecar).decode())
     except _DAMAGED as error:
         return f"is no sidecar: {type(error).__name__}: {error}"
     return Landed(sidecar.with_name(sidecar.name.removesuffix(_SIDECAR)), provenance)
 
 
+def _read_layout(item: Landed) -> Fingerprint | str | None:
+    """The layout of a payload, or what is wrong with the record of it; None where none was kept."""
+    path = _beside(item.path, _LAYOUT)
+    if not path.exists():
+        return None
+    try:
+        layout: Fingerprint = json.loads(read_ordinary(path))
+        differences(layout, layout)
+    except _DAMAGED as error:
+        return f"is no layout: {type(error).__name__}: {error}"
+    return layout
+
+
 def _read_refusal(item: Landed) -> Refusal | str:
     """Why a payload is in quarantine, or what is wrong with the record of it."""
     try:
-        record = json.loads(_beside(item.path, _REFUSAL).read_text(encoding="utf-8"))
+        record = json.loads(read_ordinary(_beside(item.path, _REFUSAL)))
+        json.dumps(record, ensure_ascii=False).encode()  # an escape may be half a surrogate pair
         record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
         record["checks"] = tuple(record.get("checks", ()))
         record["obstacles"] = tuple(record.get("obstacles", ()))

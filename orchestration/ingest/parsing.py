@@ -35,7 +35,10 @@ FORMATS: Final[dict[str, Format]] = {FIGURES.name: FIGURES} | {
 
 # Sorted by what was known on a day, then by country: an as-of query skips the blocks of all other spans
 # and countries (measured in tests/benchmarks/as_of.py).
-_ORDER: Final = ("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis")
+ORDER: Final = (
+    *("known_until", "known_from", "entity", "indicator", "price_basis", "currency", "year", "year_basis"),
+    "edition_id",
+)
 
 
 def read(payload: bytes, provenance: Provenance) -> Reading:
@@ -118,12 +121,17 @@ def observations(items: Sequence[Landed], editions: pl.DataFrame) -> pl.DataFram
 
 
 def assembled(figures_by_edition: Sequence[pl.DataFrame], editions: pl.DataFrame) -> pl.DataFrame:
-    """The same from the figures of each edition: with breaks, and the spans in which each figure was the newest.
+    """The same from the figures of each edition; of more than memory has room for, `assembly` does it."""
+    return completed(pl.concat(figures_by_edition), editions).sort(*ORDER)
+
+
+def completed(figures: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
+    """Figures of several editions with breaks, and the spans in which each figure was the newest, in any order.
 
     What one source republishes has the status of its original where an edition of that source is among them.
     """
-    marked = with_breaks(with_status_of_origin(pl.concat(figures_by_edition), editions), editions, breaks())
-    return with_known_spans(marked, editions).select(core.OBSERVATION.column_names).sort(*_ORDER, "edition_id")
+    marked = with_breaks(with_status_of_origin(figures, editions), editions, breaks())
+    return with_known_spans(marked, editions).select(core.OBSERVATION.column_names)
 
 
 def figures(payload: bytes, provenance: Provenance) -> pl.DataFrame:

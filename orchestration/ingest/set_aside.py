@@ -20,7 +20,7 @@ from orchestration.ingest.landing_store import Landed, LandingStore, accept_comm
 from transforms.errors import RefusedInputError
 from transforms.normalise.withholding import DECISION_SCHEMA, GATE, WITHDRAW
 from warehouse.checks.expectations import ExpectationResult
-from warehouse.reading.connect import WarehouseMissingError, open_database, warehouse_path
+from warehouse.reading.connect import DamagedPublicationError, WarehouseMissingError, open_database, warehouse_path
 
 Made = TypeVar("Made")
 _UNREADABLE: Final = "parser"
@@ -72,11 +72,10 @@ def readable(
 def _served_editions(store: LandingStore) -> set[str]:
     """Under any contract: after an upgrade the publication of the version before is served until this run ends."""
     try:
-        path = warehouse_path(store.data_dir)
-    except WarehouseMissingError:
+        with open_database(warehouse_path(store.data_dir)) as warehouse:
+            return {row[0] for row in warehouse.execute("SELECT edition_id FROM core.edition").fetchall()}
+    except (WarehouseMissingError, DamagedPublicationError):
         return set()
-    with open_database(path) as warehouse:
-        return {row[0] for row in warehouse.execute("SELECT edition_id FROM core.edition").fetchall()}
 
 
 def _named(result: ExpectationResult) -> set[str]:

@@ -24,7 +24,7 @@ from warehouse.code_versions import audit_version, code_version, digest, file_ve
 from warehouse.contracts import core, currency, evidence, mart_path
 from warehouse.contracts.model import Table
 from warehouse.contracts.registry import TABLES
-from warehouse.reading.connect import CURRENT
+from warehouse.reading.connect import WarehouseMissingError, damage_of, warehouse_path
 from warehouse.reference import REGISTERS, register_version
 from warehouse.table_store import Manifest, Origin, TableStore
 
@@ -41,7 +41,7 @@ _COMPUTED_BY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     core.EDITION.id: (("orchestration.ingest.parsing",), "orchestration.defs.editions"),
     core.DECISION.id: (("orchestration.ingest.decisions",), "orchestration.defs.editions"),
     core.OBSERVATION.id: (
-        ("orchestration.ingest.parsing", "transforms.normalise.withholding"),
+        ("orchestration.ingest.assembly", "orchestration.ingest.parsing", "transforms.normalise.withholding"),
         "orchestration.defs.observations",
     ),
     currency.PROOF.id: (
@@ -225,8 +225,12 @@ def _published_is_stale(root: Path) -> bool:
 
 
 def served_build_id(root: Path) -> str | None:
-    """The build that is served; None if none is."""
-    return (root / CURRENT).resolve().name if (root / CURRENT).exists() else None
+    """The build that is served; None if none is, or if a file of it is gone or damaged: then it is published anew."""
+    try:
+        publication = warehouse_path(root).parent
+    except WarehouseMissingError:
+        return None
+    return publication.name if damage_of(publication) is None else None
 
 
 def _figures(root: Path) -> str:

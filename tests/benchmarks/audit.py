@@ -54,28 +54,31 @@ def held() -> tuple[pl.DataFrame, pl.DataFrame]:
         return editions, observations(landed, editions)
 
 
-def reissued(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """About `wanted` rows: editions whole, in issue after issue, with ranks and spans as the pipeline would give."""
+def issues(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Editions in issue after issue until they have about `wanted` rows: edition_id, issue; and core.edition."""
     counts = rows.group_by("edition_id").len().sort("len", "edition_id").rows()
-    issues: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     total = 0
     for number in range(1, wanted):
         for edition_id, count in counts:
             if total + count <= wanted * (1 + TOLERANCE):
-                issues.append((edition_id, edition_id if number == 1 else f"{edition_id}:issue-{number}"))
+                found.append((edition_id, edition_id if number == 1 else f"{edition_id}:issue-{number}"))
                 total += count
         if total >= wanted:
             break
-    names = pl.DataFrame(issues, schema=["edition_id", "issue"], orient="row")
+    names = pl.DataFrame(found, schema=["edition_id", "issue"], orient="row")
     listed = editions.join(names, on="edition_id").drop("edition_id").rename({"issue": "edition_id"})
     listed = listed.sort("published_on", "retrieved_at", "edition_id").with_columns(
         vintage_seq=pl.int_range(1, pl.len() + 1, dtype=pl.Int32)
     )
+    return names, in_contract_types(core.EDITION, listed)
+
+
+def reissued(editions: pl.DataFrame, rows: pl.DataFrame, wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """About `wanted` rows of issues, with ranks and spans as the pipeline would give."""
+    names, listed = issues(editions, rows, wanted)
     printed = rows.drop(_SPANS).join(names, on="edition_id").drop("edition_id").rename({"issue": "edition_id"})
-    return (
-        in_contract_types(core.EDITION, listed),
-        in_contract_types(core.OBSERVATION, with_known_spans(printed, listed)),
-    )
+    return listed, in_contract_types(core.OBSERVATION, with_known_spans(printed, listed))
 
 
 def joined_tables(table: Table, editions: pl.DataFrame) -> dict[str, pl.DataFrame]:

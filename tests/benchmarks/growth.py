@@ -24,13 +24,15 @@ from typing import Any, Final
 
 import polars as pl
 
-from orchestration.ingest.parsing import assembled
+from orchestration.ingest.assembly import assemble
+from orchestration.ingest.parsing import completed
 from tests.benchmarks import audit
 from tests.benchmarks.table import PAGE, with_section
 from tests.benchmarks.tasks import peak_mb, published
 from warehouse.checks import expectations
 from warehouse.contracts import core
-from warehouse.settings import DATA_DIR, MEMORY
+from warehouse.settings import DATA_DIR, MEMORY, SPILL
+from warehouse.table_file import TableFile
 from warehouse.table_store import Origin, TableStore
 
 TIMES: Final = (10, 100)  # a thousand times: a build of 25 million rows would take 24 GB
@@ -39,27 +41,42 @@ _HEADER: Final = "| editions | rows | step | s | CPU s | peak MB | CPU grows as 
 
 
 def prepare(folder: Path, times: int) -> None:
-    """Editions of so many times the bundled rows: one file of figures each, and the whole table as it is built."""
+    """Editions of so many times the bundled rows: one file of figures each, as the pipeline keeps them."""
     editions, rows = audit.held()
-    listed, table = audit.reissued(editions, rows, rows.height * times)
+    names, listed = audit.issues(editions, rows, rows.height * times)
     listed.write_parquet(folder / "edition.parquet")
-    table.write_parquet(folder / f"observation-{times}.parquet")
     (folder / "editions").mkdir()
-    for (edition_id,), figures in table.drop(_OF_THE_BUILD).partition_by("edition_id", as_dict=True).items():
-        figures.write_parquet(folder / "editions" / f"{edition_id}.parquet".replace(":", "_"))
+    printed = rows.drop(_OF_THE_BUILD).partition_by("edition_id", as_dict=True)
+    for edition_id, issue in names.iter_rows():
+        figures = printed[edition_id,].with_columns(edition_id=pl.lit(issue))
+        figures.write_parquet(folder / "editions" / f"{issue}.parquet".replace(":", "_"))
 
 
-def build(folder: Path, _times: int) -> None:
+def build(folder: Path, times: int) -> None:
     """From the figures of each edition to the written table, as the asset of core.observation does."""
-    kept = [pl.read_parquet(file) for file in sorted((folder / "editions").glob("*.parquet"))]
-    table = assembled(kept, pl.read_parquet(folder / "edition.parquet"))
-    TableStore(folder / "written").write(core.OBSERVATION, table, origin=Origin({}, {}, "", ""), run_id="", results=[])
+    files = sorted((folder / "editions").glob("*.parquet"))
+    editions = pl.read_parquet(folder / "edition.parquet")
+    store = TableStore(folder)
+    rows = assemble(
+        map(pl.read_parquet, files),
+        rows_of(files),
+        lambda figures: completed(figures, editions),
+        store.unfinished(core.OBSERVATION.id),
+        folder=folder / SPILL,
+    )
+    store.write(core.OBSERVATION, rows, origin=Origin({}, {}, "", ""), run_id="", results=[])
+    (folder / f"observation-{times}.parquet").hardlink_to(store.parquet(core.OBSERVATION.id))
+
+
+def rows_of(files: Sequence[Path]) -> int:
+    """What the pipeline has counted when it parsed them."""
+    return sum(TableFile(file).height for file in files)
 
 
 def audited(folder: Path, times: int) -> None:
-    """The whole suite of core.observation."""
+    """The whole suite of core.observation, over its file."""
     editions = pl.read_parquet(folder / "edition.parquet")
-    rows = pl.read_parquet(folder / f"observation-{times}.parquet")
+    rows = TableFile(folder / f"observation-{times}.parquet")
     results = expectations.validate(core.OBSERVATION, rows, audit.joined_tables(core.OBSERVATION, editions))
     blocked = [result.describe() for result in results if result.blocks]
     if blocked:
@@ -121,7 +138,7 @@ def main() -> None:
             folder = Path(name)
             os.environ[DATA_DIR] = name
             measured("prepare", folder, times)
-            rows = pl.scan_parquet(folder / f"observation-{times}.parquet").select(pl.len()).collect().item()
+            rows = rows_of(list((folder / "editions").iterdir()))
             editions = len(list((folder / "editions").iterdir()))
             for step in options.steps:
                 found = measured(step, folder, times)

@@ -26,7 +26,8 @@ from warehouse.marts.run import compute_mart
 from warehouse.publication.report import pages
 from warehouse.publication.report.drawings import Drawings
 from warehouse.reference import REGISTERS
-from warehouse.table_store import TableStore
+from warehouse.table_file import Rows
+from warehouse.table_store import Tables, TableStore
 
 _BY_FUNCTION: Final[dict[str, Compute]] = {
     core.EDITION.id: editions.list_editions,
@@ -66,18 +67,19 @@ def settle(root: Path) -> list[Plan]:
 
 def _build(root: Path, table_id: str) -> None:
     table, store, stores = contract(table_id), TableStore(root), Stores(data_dir=str(root))
-    reads = {read: store.read(read) for read in table.reads}
-    frame = in_contract_types(table, _computed(table_id, reads, stores))
-    store.write(table, frame, origin=origin_of(table, root, table_version(table)), run_id="test", results=[])
+    reads = store.tables(table.reads)
+    computed = _computed(table_id, reads, stores)
+    rows = in_contract_types(table, computed) if isinstance(computed, pl.DataFrame) else computed
+    store.write(table, rows, origin=origin_of(table, root, table_version(table)), run_id="test", results=[])
 
 
-def _computed(table_id: str, reads: dict[str, pl.DataFrame], stores: Stores) -> pl.DataFrame:
+def _computed(table_id: str, reads: Tables, stores: Stores) -> Rows:
     if table_id in REGISTERS:
         return REGISTERS[table_id][1]()
     if table_id in _BY_FUNCTION:
         return _BY_FUNCTION[table_id](reads, stores, "test")
     (table,) = (table for table in MARTS if table.id == table_id)
-    return compute_mart(table, reads)
+    return compute_mart(table, reads.files)
 
 
 def contents(root: Path) -> dict[str, str]:

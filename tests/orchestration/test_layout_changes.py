@@ -15,6 +15,7 @@ from orchestration.ingest.landing_store import LandingStore
 from orchestration.stores import Stores
 from tests.conftest import Refresh
 from tests.factories.bundled import MADE_EDITION, nato_after_2024
+from warehouse.table_store import Tables
 
 RETRIEVED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 IN_LAYOUT_OF_2025 = replace(
@@ -72,5 +73,5 @@ def test_the_outcomes_of_the_run_describe_each_layout(checks: dict[str, dg.Asset
 @pytest.mark.usefixtures("checks")
 def test_the_quarantine_s_table_names_the_command_that_retries_what_was_refused(data_dir: Path) -> None:
     ((provenance, _),) = LandingStore(data_dir).refused()
-    table = _quarantine({}, Stores(data_dir=str(data_dir)), "run")
+    table = _quarantine(Tables({}), Stores(data_dir=str(data_dir)), "run")
     assert table["retry"].to_list() == [f"burden ingest retry {provenance.sha256[:12]}"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -77,6 +78,7 @@ def land(root: Path, payload: bytes, provenance: Provenance) -> None:
 
 def serve(root: Path, build_id: str) -> None:
     (root / "published" / build_id).mkdir(parents=True)
+    duckdb.connect(root / "published" / build_id / "burden_sharing.duckdb").close()
     (root / "current").symlink_to(Path("published", build_id))
 
 

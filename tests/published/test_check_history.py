@@ -149,7 +149,8 @@ def test_what_did_not_hold_comes_with_its_rows(second: duckdb.DuckDBPyConnection
 
 
 def test_the_history_begins_anew_where_the_served_table_has_other_columns(tmp_path: Path) -> None:
-    (tmp_path / "current").mkdir()
+    (tmp_path / "published" / "older").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("published/older")
     with duckdb.connect(str(tmp_path / "current" / "burden_sharing.duckdb")) as older:
         older.execute("CREATE SCHEMA quality")
         older.execute("CREATE TABLE quality.expectation_result AS SELECT 'core.country' AS table_id, true AS passed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,7 @@ def test_the_report_is_copied(burden: Burden, tmp_path: Path) -> None:
         ("query 'SELEC 1'", 2, "syntax error"),
         ("query 'SELECT * FROM nowhere'", 2, "nowhere"),
         ("query \"FROM read_text('/etc/passwd')\"", 2, "disabled"),
+        ("query 'SELECT \udcff'", 2, "expected UTF-8"),
         ("query 'DELETE FROM core.source'", 2, "read-only"),
         ("query \"SELECT 'two'::INTEGER FROM core.source\"", 1, "two"),
         (
@@ -182,6 +184,18 @@ def test_a_users_mistake_is_reported_without_a_traceback(burden: Burden, argumen
     assert ended == code
     assert said in " ".join(err.replace("│", " ").split())
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [(b"x" * 1_000_001, "at most 1,000,000 bytes of SQL"), (b"SELECT \xff", "expected UTF-8")]
+)
+def test_standard_input_is_read_no_further_than_a_question_needs(
+    burden: Burden, monkeypatch: pytest.MonkeyPatch, given: bytes, said: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    ended, _, err = burden("query -")
+    assert ended == 2
+    assert said in " ".join(err.split())
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from dagster._daemon.types import DaemonHeartbeat
 
 from orchestration.daemon import silent_parts
 from orchestration.ingest.landing_store import LandingStore
+from orchestration.ingest.staleness import plan
 from tests.conftest import Burden
 from tests.factories.bundled import MADE_EDITION, nato_after_2024
 from warehouse.publication.run_lock import only_run
@@ -80,3 +81,16 @@ def test_a_part_of_the_daemon_is_alive_for_five_minutes_after_its_last_sign_of_l
         assert silent_parts(tmp_path) == []
         instance.add_daemon_heartbeat(DaemonHeartbeat(now - 3600, needed[0], "id"))
         assert silent_parts(tmp_path) == [needed[0]]
+
+
+@pytest.mark.parametrize("file", ["burden_sharing.duckdb", "report/index.html", "datapackage.json"])
+def test_a_publication_of_which_a_file_is_gone_is_not_healthy_and_is_published_anew(
+    file: str, data_dir: Path, burden: Burden
+) -> None:
+    (data_dir / "current" / file).unlink()
+    code, answers = told(burden)
+    assert code == 1
+    assert not answers["a publication is served"][0]
+    planned = plan(data_dir)
+    assert planned.publish
+    assert not planned.tables

@@ -38,11 +38,12 @@ FILES: Final = {
     "nato workbook": 1.0,
     "sipri workbook": 1.0,
 }
-OTHERS: Final = ("sidecar", "figures", "register", "query")
+OTHERS: Final = ("sheet", "sidecar", "figures", "register", "query")
 # What a target imports only when it is asked would not be instrumented.
 _IMPORTED: Final = (
     "orchestration.ingest.landing_store",
     "orchestration.ingest.parsing",
+    "transforms.parse.book",
     "transforms.parse.figures",
     "transforms.registers.reader",
     "warehouse.reading.query",
@@ -58,6 +59,8 @@ def target(name: str) -> Target:
 
     if name in FILES:
         return lambda payload: hostile.way_in(name, payload), [hostile.good(name)[3]]
+    if name == "sheet":
+        return _sheet, _good_sheets()
     if name == "sidecar":
         return _sidecar, [hostile_sidecar()]
     if name == "figures":
@@ -77,6 +80,103 @@ def hostile_sidecar() -> bytes:
     from tests.factories.bundled import MADE_EDITION  # noqa: PLC0415 (likewise)
 
     return MADE_EDITION.to_json().encode()
+
+
+# What the XML of a sheet is made of, and what it should not hold.
+_PIECES: Final[tuple[bytes, ...]] = (
+    *(b'<row r="%d">' % row for row in (1, 2, 3)),
+    *(b"</row>", b'<row r="4"/>', b"<row>", b"</row>"),
+    *(b'<c r="%s%d"' % (column, row) for column in (b"A", b"B", b"D") for row in (1, 2)),
+    *(
+        b"<c",
+        b' s="1"',
+        b' s="2"',
+        b' s="9"',
+        b' t="s"',
+        b' t="b"',
+        b' t="str"',
+        b' t="inlineStr"',
+        b' t="n"',
+        b' t="d"',
+    ),
+    *(b">", b">", b"/>", b"<v>1</v></c>", b"<v>1</v></c>", b"<v>2.5E1</v></c>", b"<v/></c>", b"<v></v></c>", b"</c>"),
+    *(
+        b"<v>",
+        b"</v>",
+        b"0",
+        b"7",
+        b"-1",
+        b"x",
+        b" ",
+        b"\r",
+        b"\n",
+        b"&amp;",
+        b"&#65;",
+        b"]]>",
+        b"\xc3\xa9",
+        b"\xef\xbf\xbf",
+    ),
+    *(b"<is><t>", b"</t></is></c>", b"<f>A1</f>", b"<f/>", b"<!--", b"-->", b"<![CDATA[", b"<?x", b"?>", b' xmlns="x"'),
+    *(b"</sheetData>", b"<sheetData>", b'<mergeCell ref="A1:B2"/>', b'<hyperlink ref="B1" location="A1"/>'),
+)
+
+
+def _sheet(chosen: bytes) -> None:
+    """A sheet of pieces, a byte each, whole in its archive: the same book as openpyxl's, or a refusal.
+
+    Mutated as bytes, an archive seldom gets past its checksums; this is what lies behind them.
+    """
+    from tests.factories.sheet_xml import MAIN, seen, workbook_of  # noqa: PLC0415 (likewise)
+    from transforms.errors import PayloadError  # noqa: PLC0415 (likewise)
+    from transforms.parse import book  # noqa: PLC0415 (likewise)
+
+    rows = b"".join(_PIECES[byte % len(_PIECES)] for byte in chosen)
+    payload = workbook_of(b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (MAIN.encode(), rows))
+    try:
+        read = book.read_book(payload)
+    except PayloadError:
+        return
+    assert seen(read) == seen(book._by_openpyxl(payload))
+
+
+def _good_sheets() -> list[bytes]:
+    rows = (
+        (
+            b'<row r="1">',
+            b'<c r="A1"',
+            b">",
+            b"<v>1</v></c>",
+            b'<c r="B1"',
+            b' s="1"',
+            b">",
+            b"<v>2.5E1</v></c>",
+            b"</row>",
+        ),
+        (
+            b'<row r="2">',
+            b'<c r="A2"',
+            b' t="s"',
+            b">",
+            b"<v>1</v></c>",
+            b'<c r="D2"',
+            b"/>",
+            b"</row>",
+            b'<row r="4"/>',
+        ),
+        (
+            b'<row r="1">',
+            b'<c r="A1"',
+            b' t="inlineStr"',
+            b">",
+            b"<is><t>",
+            b"x",
+            b"&amp;",
+            b"</t></is></c>",
+            b"</row>",
+        ),
+        (b'<row r="2">', b'<c r="B2"', b' t="str"', b">", b"<f>A1</f>", b"<v>", b"x", b"</v>", b"</c>", b"</row>"),
+    )
+    return [bytes(map(_PIECES.index, row)) for row in rows]
 
 
 def _sidecar(payload: bytes) -> None:

@@ -5,34 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from orchestration.ingest.actions import HAND_IN, Actions, Word
 from orchestration.ingest.landing_store import LandingStore
 from tests.factories.bundled import MADE_EDITION
 from tests.torture.test_crash_states import REFUSAL
-from tests.torture.test_publication_torture import publish_number, require_whole
+from tests.torture.test_publication_torture import FORKED, publish_number, require_whole
 
 pytestmark = pytest.mark.torture
 
 SCRIPTS: Final = Path(__file__).parents[2] / "deploy"
-BACK_UPS: Final = int(os.environ.get("BURDEN_TORTURE_BACK_UPS", "40"))
-SPAWN: Final = get_context("spawn")  # forked children would share DuckDB's and polars' threads
+BACK_UPS: Final = int(os.environ.get("BURDEN_TORTURE_BACK_UPS", "15"))
 EDITIONS: Final = 30
-
-
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counter[str]]:
-    found: Counter[str] = Counter()
-    yield found
-    lines = [f"  {what}: {number}" for what, number in sorted(found.items())]
-    print("\n".join(["back-ups:", *lines]))  # noqa: T201 (the summary of `make torture`)
 
 
 def publish_until(root: Path, stop: Event) -> None:
@@ -72,8 +62,9 @@ def test_a_back_up_beside_a_run_restores_to_something_whole(
     publish_number(root, 1, keep=2, min_age_s=20)
     for number in range(EDITIONS):
         LandingStore(root).deposit(f"edition {number}".encode(), replace(MADE_EDITION, edition_id=f"nato:{number}"))
-    stop = SPAWN.Event()
-    workers = [SPAWN.Process(target=other, args=(root, stop)) for other in others]  # type: ignore[arg-type]
+    Actions(root).append(HAND_IN, "nato:0", Word("Ada", "why"))
+    stop = FORKED.Event()
+    workers = [FORKED.Process(target=other, args=(root, stop)) for other in others]  # type: ignore[arg-type]
     for worker in workers:
         worker.start()
     try:
@@ -84,11 +75,12 @@ def test_a_back_up_beside_a_run_restores_to_something_whole(
             store = LandingStore(restored)
             assert store.damaged() == []
             require_whole(restored)
+            assert Actions(restored).read()["reason"].to_list() == ["why"]
             store.clear_interrupted()
             held = {item.provenance.edition_id for item in store.incoming("nato")}
             held |= {provenance.edition_id for provenance, _ in store.refused()}
             assert len(held) == EDITIONS
-            counted[f"beside {request.node.callspec.id}: restored, whole"] += 1
+            counted[f"backed up beside {request.node.callspec.id}, restored whole"] += 1
     finally:
         stop.set()
         for worker in workers:

@@ -30,14 +30,6 @@ STEPS: Final = 25  # sizes of each kind
 PAYLOAD: Final = os.urandom(600 * KILOBYTE)
 
 
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counter[str]]:
-    found: Counter[str] = Counter()
-    yield found
-    lines = [f"  {what}: {number}" for what, number in sorted(found.items())]
-    print("\n".join(["full disks:", *lines]))  # noqa: T201 (the summary of `make torture`)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"

@@ -11,7 +11,7 @@ import io
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -137,14 +137,6 @@ def way_in(layout: str, payload: bytes) -> str:
         assert inert(str(error)) == str(error)  # noqa: PT017 (what it says is the point)
         return "refused"
     return "read"
-
-
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counter[str]]:
-    found: Counter[str] = Counter()
-    yield found
-    lines = [f"  {what}: {number}" for what, number in sorted(found.items())]
-    print("\n".join([f"hostile files, seed {SEED}:", *lines]))  # noqa: T201 (the summary of `make torture`)
 
 
 def unhurried(examples: int) -> settings:

@@ -14,8 +14,7 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from multiprocessing import get_context
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -30,7 +29,7 @@ from orchestration.ingest.landing_store import LandingStore
 from orchestration.ingest.staleness import INGEST_READS
 from tests.factories.bundled import eurostat_gov_ev
 from tests.torture.crash_states import aged, contents
-from tests.torture.test_publication_torture import publish_number, require_whole
+from tests.torture.test_publication_torture import FORKED, publish_number, require_whole
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.registry import contract
 from warehouse.files import remove_unfinished
@@ -42,17 +41,8 @@ pytestmark = pytest.mark.torture
 
 SEED: Final = int(os.environ.get("BURDEN_TORTURE_SEED", "2035"))
 KILLS: Final = int(os.environ.get("BURDEN_TORTURE_KILLS", "30"))
-SPAWN: Final = get_context("spawn")  # forked children would share DuckDB's and polars' threads
 FIRST_DAY: Final = dt.date(2026, 4, 28)  # the day after the bundled edition's
 LATE: Final = dt.timedelta(days=200)
-
-
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counter[str]]:
-    found: Counter[str] = Counter()
-    yield found
-    lines = [f"  {what}: {number}" for what, number in sorted(found.items())]
-    print("\n".join([f"kills, seed {SEED}:", *lines]))  # noqa: T201 (the summary of `make torture`)
 
 
 Work = Callable[[Path, Path, int, Connection], None]
@@ -60,8 +50,8 @@ Work = Callable[[Path, Path, int, Connection], None]
 
 def killed(work: Work, root: Path, published: Path, chance: random.Random, kill: int, *, most_s: float) -> None:
     """A process that works until it is killed, at a moment within so many seconds of its first piece of work."""
-    receiver, sender = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(target=work, args=(root, published, kill, sender))
+    receiver, sender = FORKED.Pipe(duplex=False)
+    process = FORKED.Process(target=work, args=(root, published, kill, sender))
     process.start()
     receiver.recv()
     time.sleep(chance.uniform(0, most_s))
@@ -142,7 +132,7 @@ def test_a_kill_while_editions_are_taken_in_loses_none(published: Path, tmp_path
         names = [item.provenance.edition_id for item in store.landed()]
         assert len(names) == len(set(names))
         landed = {item.provenance.sha256 for item in store.landed()}
-        counted["landing: killed, healed"] += 1
+        counted["killed while editions are ingested"] += 1
     assert not [name for name in contents(tmp_path) if ".writing-" in name]
 
 
@@ -160,7 +150,7 @@ def test_a_kill_while_tables_are_written_leaves_each_whole_or_unknown(
         remove_unfinished(aged(tmp_path))
         assert not [name for name in contents(tmp_path) if ".writing-" in name]
         assert EditionStore(tmp_path).require(item).figures == EditionStore(tmp_path).figures(item).height
-        counted[f"build: killed, {'whole' if manifest else 'built again'}"] += 1
+        counted[f"killed while tables are written, {'whole' if manifest else 'built again'}"] += 1
 
 
 def test_a_kill_between_roll_backs_and_removals_leaves_one_whole_publication(
@@ -175,7 +165,7 @@ def test_a_kill_between_roll_backs_and_removals_leaves_one_whole_publication(
         assert require_whole(tmp_path) == 1_000_000_000 + kill
         left = {path.name for path in (tmp_path / "published").iterdir() if path.name.startswith(".")}
         assert left == {".lock"}
-        counted["flip and retention: killed, healed"] += 1
+        counted["killed while publications follow, are rolled back and removed"] += 1
 
 
 def test_a_kill_while_a_bundle_is_written_leaves_it_whole_or_absent(
@@ -194,4 +184,4 @@ def test_a_kill_while_a_bundle_is_written_leaves_it_whole_or_absent(
         for name in range(3):
             export(tmp_path / f"bundle-{name}", FileFormat.PARQUET, root=published) if kill % 10 == name else None
             shutil.rmtree(tmp_path / f"bundle-{name}", ignore_errors=True)
-        counted["export: killed"] += 1
+        counted["killed while bundles are exported"] += 1

@@ -1,11 +1,12 @@
 """Whole runs of `burden run` that are killed, starved of disk, memory or files, or started in another place.
 
 After each the last good publication is served whole, the landing store is whole, and the next run heals.
-BURDEN_TORTURE_KILLS kills; BURDEN_TORTURE_SEED chooses the moments.
+BURDEN_TORTURE_RUN_KILLS kills; BURDEN_TORTURE_SEED chooses the moments.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import resource
@@ -16,11 +17,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pytest
 
@@ -28,12 +29,13 @@ from orchestration.ingest.landing_store import LandingStore
 from tests.factories.bundled import MADE_EDITION, nato_after_2024
 from tests.torture.crash_states import aged
 from warehouse.files import is_abandoned
+from warehouse.publication.run_lock import RunInProgressError, require_no_other_run
 from warehouse.reading.connect import connect
 
 pytestmark = pytest.mark.torture
 
 SEED: Final = int(os.environ.get("BURDEN_TORTURE_SEED", "2035"))
-KILLS: Final = int(os.environ.get("BURDEN_TORTURE_KILLS", "20"))
+KILLS: Final = int(os.environ.get("BURDEN_TORTURE_RUN_KILLS", "10"))
 RUN: Final = [sys.executable, "-c", "from orchestration.cli.burden import main; main()", "run"]
 MEGABYTE: Final = 1 << 20
 
@@ -46,14 +48,6 @@ def data_dir(published: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counter[str]]:
-    found: Counter[str] = Counter()
-    yield found
-    lines = [f"  {what}: {number}" for what, number in sorted(found.items())]
-    print("\n".join([f"runs under pressure, seed {SEED}:", *lines]))  # noqa: T201 (the summary of `make torture`)
-
-
 def wait_with_an_edition(data_dir: Path, number: int) -> None:
     """Another edition of June 2024 in NATO's layout waits to be ingested."""
     payload = nato_after_2024(more_soldiers=100 + number)
@@ -64,12 +58,14 @@ def environment(data_dir: Path, **other: str) -> dict[str, str]:
     return {**os.environ, "BURDEN_DATA_DIR": str(data_dir), "DAGSTER_DISABLE_TELEMETRY": "yes", **other}
 
 
-def start(data_dir: Path, before: Callable[[], None] | None = None, **other: str) -> subprocess.Popen[str]:
+def start(
+    data_dir: Path, before: Callable[[], None] | None = None, said: IO[str] | int = subprocess.PIPE, **other: str
+) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 (ourselves)
         RUN,
         env=environment(data_dir, **other),
         text=True,
-        stdout=subprocess.PIPE,
+        stdout=said,
         stderr=subprocess.STDOUT,
         preexec_fn=before,  # noqa: PLW1509 (the limits of the child alone; this process has no thread that forks)
         start_new_session=True,
@@ -95,22 +91,23 @@ def debris(data_dir: Path) -> list[str]:
     return sorted(str(path.relative_to(data_dir)) for path in found if is_abandoned(path))
 
 
-def unfinished_runs(data_dir: Path) -> list[str]:
-    """Runs that Dagster takes to be at work, but for those that began within the last two minutes."""
+def unfinished_runs(data_dir: Path, before: float) -> list[str]:
+    """Runs that Dagster takes to be at work, of those that began before then."""
     with closing(sqlite3.connect(data_dir / "dagster" / "history" / "runs.db")) as history:
         found = history.execute(
-            "SELECT run_id FROM runs WHERE status IN ('STARTED', 'CANCELING') AND start_time < ?", [time.time() - 120]
+            "SELECT run_id FROM runs WHERE status IN ('STARTED', 'CANCELING') AND start_time < ?", [before]
         )
         return [row[0] for row in found.fetchall()]
 
 
 def require_healed(data_dir: Path) -> None:
+    old_enough = time.time() - 120  # a younger one may be about to take the lock
     run = start(data_dir)
     said, _ = run.communicate(timeout=600)
     assert run.returncode == 0, said[-3000:]
     assert LandingStore(data_dir).damaged() == []
     assert debris(data_dir) == []
-    assert unfinished_runs(data_dir) == []
+    assert unfinished_runs(data_dir, old_enough) == []
     served(data_dir)
 
 
@@ -132,17 +129,17 @@ def test_a_run_that_is_killed_leaves_one_whole_publication_and_the_next_one_heal
         assert LandingStore(data_dir).damaged() == []
         aged(data_dir / "incoming")
         aged(data_dir / "tables")
-        counted["killed, served as before" if after == before else "killed, served anew"] += 1
+        counted[f"killed whole runs, served {'as before' if after == before else 'anew'}"] += 1
     require_healed(data_dir)
-    counted["healed"] += 1
 
 
+OF_MEMORY: Final = "1 GB of addresses"  # a library that gets none may end the process as it likes
 LIMITS: Final[dict[str, tuple[int, int]]] = {
     "files of 100 kB": (resource.RLIMIT_FSIZE, MEGABYTE // 10),
     "files of 2 MB": (resource.RLIMIT_FSIZE, 2 * MEGABYTE),
     "files of 20 MB": (resource.RLIMIT_FSIZE, 20 * MEGABYTE),
     "24 open files": (resource.RLIMIT_NOFILE, 24),
-    "1 GB of addresses": (resource.RLIMIT_AS, 1000 * MEGABYTE),
+    OF_MEMORY: (resource.RLIMIT_AS, 1000 * MEGABYTE),
 }
 
 
@@ -157,8 +154,9 @@ def test_a_run_without_room_fails_clearly_and_the_next_one_heals(
     after = served(data_dir)
     assert run.returncode != 0 or after != before, said[-2000:]
     assert run.returncode == 0 or after == before
+    assert limit == OF_MEMORY or "Traceback" not in said, said[-2000:]
     require_healed(data_dir)
-    counted[f"{limit}: {'done' if run.returncode == 0 else 'failed'}, healed"] += 1
+    counted[f"runs with {limit}: {'done' if run.returncode == 0 else 'failed clearly'}, healed by the next"] += 1
 
 
 def content(data_dir: Path) -> str:
@@ -168,28 +166,81 @@ def content(data_dir: Path) -> str:
     return str(row[0])
 
 
-PLACES: Final[dict[str, dict[str, str]]] = {
-    "a day ahead, one thread": {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "1"},
-    "a day behind, plain C": {"TZ": "Etc/GMT+12", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
-    "Turkish": {"TZ": "Europe/Istanbul", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"},
-    "a clock seven years behind": {"FAKETIME": "@2019-06-30 12:00:00"},
-    "a clock twenty years ahead": {"FAKETIME": "@2046-06-30 12:00:00"},
-}
 FAKETIME: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")  # Debian's package libfaketime
+_CLOCK: Final = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
+PLACES: Final[dict[str, dict[str, str]]] = {
+    "a day ahead, one thread, one core": {
+        "TZ": "Pacific/Kiritimati",
+        "PYTHONHASHSEED": "1",
+        "POLARS_MAX_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    },
+    "a day behind, plain C, eight threads": {
+        "TZ": "Etc/GMT+12",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "2",
+        "POLARS_MAX_THREADS": "8",
+        "OMP_NUM_THREADS": "8",
+    },
+    "Turkish, seven years ago": {
+        **_CLOCK,
+        "FAKETIME": "@2019-06-30 12:00:00",
+        "TZ": "Europe/Istanbul",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "3",
+    },
+    "in twenty years": {**_CLOCK, "FAKETIME": "@2046-06-30 12:00:00"},
+    "a clock that jumps in mid-run": {**_CLOCK, "FAKETIME": "+0d"},
+}
+JUMPS: Final = ("-400d", "+3d", "-2h", "+900d")
+
+
+@pytest.fixture
+def locales(tmp_path: Path) -> dict[str, str]:
+    """LOCPATH of a folder with the Turkish locale, in which `I` is no capital `i`; made from the system's sources."""
+    made = subprocess.run(  # noqa: S603 (a folder of this test)
+        ["/usr/bin/localedef", "-i", "tr_TR", "-f", "UTF-8", str(tmp_path / "tr_TR.UTF-8")],
+        capture_output=True,
+        check=False,
+    )
+    if not (tmp_path / "tr_TR.UTF-8" / "LC_CTYPE").is_file():
+        pytest.skip(f"needs Debian's package locales: {made.stderr.decode()[-200:]}")
+    return {"LOCPATH": str(tmp_path)}
+
+
+def jump(clock: Path, run: subprocess.Popen[str]) -> None:
+    """The clock jumps back and forth, until the run has ended."""
+    for offset in itertools.cycle(JUMPS):
+        clock.write_text(f"{offset}\n")
+        try:
+            run.wait(3)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_content_is_the_same_in_another_place(
-    place: str, published: Path, tmp_path: Path, counted: Counter[str]
+    place: str, published: Path, tmp_path: Path, counted: Counter[str], request: pytest.FixtureRequest
 ) -> None:
-    clock = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if "clock" in place else {}
-    if clock and not FAKETIME.exists():
+    there = PLACES[place]
+    if "LD_PRELOAD" in there and not FAKETIME.exists():
         pytest.skip("needs libfaketime")
-    run = start(tmp_path / "data", None, **PLACES[place], **clock)
-    said, _ = run.communicate(timeout=600)
-    assert run.returncode == 0, said[-3000:]
+    if "tr_TR.UTF-8" in there.values():
+        there = {**there, **request.getfixturevalue("locales")}
+    jumps = "jumps" in place
+    if jumps:
+        there = {**there, "FAKETIME_TIMESTAMP_FILE": str(tmp_path / "clock")}
+        del there["FAKETIME"]
+        (tmp_path / "clock").write_text("+0d\n")
+    cores = {0} if "one core" in place else os.sched_getaffinity(0)
+    with (tmp_path / "said").open("w+") as said:
+        run = start(tmp_path / "data", lambda: os.sched_setaffinity(0, cores), said, **there)
+        if jumps:
+            jump(tmp_path / "clock", run)
+        assert run.wait(600) == 0, (tmp_path / "said").read_text()[-3000:]
     assert content(tmp_path / "data") == content(published)
-    counted["same content elsewhere"] += 1
+    counted[f"built elsewhere, the same content: {place}"] += 1
 
 
 def test_from_the_landing_store_alone_the_same_is_built_again(
@@ -198,4 +249,33 @@ def test_from_the_landing_store_alone_the_same_is_built_again(
     shutil.copytree(published / "landing", tmp_path / "data" / "landing")
     require_healed(tmp_path / "data")
     assert content(tmp_path / "data") == content(published)
-    counted["restored from the landing store"] += 1
+    counted["built from the landing store alone, the same content"] += 1
+
+
+def test_a_run_that_is_stopped_is_named_to_a_second_and_goes_on(data_dir: Path, counted: Counter[str]) -> None:
+    before = served(data_dir)
+    first = start(data_dir)
+    while not _at_work(data_dir):
+        assert first.poll() is None
+        time.sleep(0.1)
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        second = start(data_dir)
+        said, _ = second.communicate(timeout=300)
+        assert second.returncode == 1
+        assert f"another run is in progress in {data_dir}: process {first.pid}" in " ".join(said.split())
+        assert served(data_dir) == before
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    said, _ = first.communicate(timeout=600)
+    assert first.returncode == 0, said[-3000:]
+    assert served(data_dir) != before
+    counted["a stopped run, named to a second one, goes on when it is continued"] += 1
+
+
+def _at_work(data_dir: Path) -> bool:
+    try:
+        require_no_other_run(data_dir)
+    except RunInProgressError:
+        return True
+    return False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import pytest
 
+from orchestration.cli.author import word
 from orchestration.ingest.actions import RETRY, ROLL_BACK, Actions, Word
 from orchestration.ingest.decisions import Decisions
 from transforms.errors import RefusedInputError
+from warehouse.errors import UsageError
 
 ADA, BOB = Word("Ada", "in doubt"), Word("Bob", " after a fix ")
 
@@ -41,3 +44,20 @@ def test_a_line_that_is_no_action_is_an_error_with_its_place(tmp_path: Path) -> 
     (tmp_path / "actions.jsonl").write_text('{"author": "Ada"}\n')
     with pytest.raises(RefusedInputError, match=r"actions.jsonl, line 1"):
         Actions(tmp_path).read()
+
+
+@pytest.mark.parametrize(("author", "reason"), [("Ada", "half a pair: \ud800"), ("\udcff", "its source says so")])
+def test_who_decides_and_why_can_be_published(author: str, reason: str) -> None:
+    with pytest.raises(UsageError, match="text that UTF-8 can write"):
+        Word(author=author, reason=reason)
+
+
+@pytest.mark.parametrize("unknown", [KeyError("getpwuid(): uid not found: 12345"), OSError("No username set")])
+def test_a_user_without_a_name_is_asked_for_one(unknown: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise unknown
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    with pytest.raises(UsageError, match="no name for its user; name who decides by --author"):
+        word("", "its source says so")
+    assert word("Ada", "its source says so").author == "Ada"

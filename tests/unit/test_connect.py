@@ -8,7 +8,13 @@ import duckdb
 import pytest
 
 from warehouse.contracts.registry import SCHEMA_VERSION
-from warehouse.reading.connect import OtherContractError, WarehouseMissingError, connect, warehouse_path
+from warehouse.reading.connect import (
+    DamagedPublicationError,
+    OtherContractError,
+    WarehouseMissingError,
+    connect,
+    warehouse_path,
+)
 
 
 @pytest.fixture
@@ -49,12 +55,6 @@ def test_a_data_directory_that_serves_nothing_says_how_to_publish(tmp_path: Path
         connect(tmp_path)
 
 
-def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
-    (tmp_path / "current").symlink_to("published/gone")
-    with pytest.raises(WarehouseMissingError, match="current is a broken link"):
-        connect(tmp_path)
-
-
 def test_a_data_directory_that_is_a_file_serves_nothing(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a directory")
     with pytest.raises(WarehouseMissingError):
@@ -71,3 +71,16 @@ def test_a_patch_of_the_contract_is_read(tmp_path: Path) -> None:
     minor = SCHEMA_VERSION.rpartition(".")[0]
     with connect(publication_of(tmp_path, f"{minor}.99")) as connection:
         assert connection.execute("SELECT build_id FROM meta.build").fetchall() == [("first",)]
+
+
+@pytest.mark.parametrize("target", ["current", "/etc", "published/gone"])
+def test_a_link_that_leads_to_no_publication_says_how_to_publish(target: str, tmp_path: Path) -> None:
+    (tmp_path / "current").symlink_to(target)
+    with pytest.raises(WarehouseMissingError, match="current leads to no publication; `burden run` publishes one"):
+        connect(tmp_path)
+
+
+def test_a_warehouse_file_that_is_damaged_says_what_to_do(served: Path) -> None:
+    (served / "current" / "burden_sharing.duckdb").write_bytes(b"no database")
+    with pytest.raises(DamagedPublicationError, match=r"first is damaged: .*`burden run` publishes a new one"):
+        connect(served)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -38,6 +39,14 @@ def test_a_line_that_was_interrupted_is_not_there_and_the_next_takes_its_place(t
     assert journal.read().height == 1
     journal.append(decision(ACCEPT, "Ada"))
     assert journal.read()["author"].to_list() == ["gate", "Ada"]
+
+
+def test_a_line_with_half_a_surrogate_pair_is_named(tmp_path: Path) -> None:
+    Decisions(tmp_path).append(decision(WITHHOLD))
+    journal = tmp_path / "decisions.jsonl"
+    journal.write_text(re.sub(r'"reason": "[^"]*"', r'"reason": "\\ud800"', journal.read_text()))
+    with pytest.raises(RefusedInputError, match="line 1"):
+        Decisions(tmp_path).read()
 
 
 def test_a_line_that_is_no_decision_is_named(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_newest_edition_of_the_world_bank_is_taken() -> None:
             "value": [3978.09, 3.9781],
         }
     )
-    found = rates_of_the_world_bank(rows, editions)
+    found = rates_of_the_world_bank(rows.lazy(), editions)
     assert found.select("units_per_usd", "stated_on").row(0) == (3.9781, dt.date(2026, 2, 24))
     assert found.height == 1
 

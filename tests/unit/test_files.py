@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.files import remove_unfinished, write_whole
+from warehouse.files import content_sha256, remove_unfinished, write_whole
 
 
 def test_a_file_is_replaced_and_its_folder_made(tmp_path: Path) -> None:
@@ -54,3 +54,9 @@ def test_a_full_disk_is_reported_with_the_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match=r"No space left on device: '.*table\.json'"):
         write_whole(tmp_path / "table.json", b"rows")
+
+
+def test_a_pipe_is_no_file_to_be_read_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "payload.csv")
+    with pytest.raises(OSError, match="no ordinary file"):
+        content_sha256(tmp_path / "payload.csv")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
 
 from orchestration.ingest.handed_in import Claims, provenance_of
+from orchestration.ingest.handed_in import payload_of as read_handed_in
 from orchestration.ingest.landing_store import Provenance
 from tests.factories import eurostat, imf, world_bank
+from tests.factories.bundled import eurostat_gov_ev
 from tests.factories.nato_workbook import nato_workbook
 from tests.factories.sipri_workbook import payload_of, release_to
+from transforms import limits
 from transforms.errors import RefusedInputError
 
 GOV_EV = eurostat.jsonstat({"0": 1.0}, extension={"id": "GOV_EV"})
@@ -159,3 +163,56 @@ def test_a_release_of_sipri_is_that_of_its_tables_and_its_note_says_who_names_th
 def test_two_issues_of_one_release_are_two_editions() -> None:
     names = ("SIPRI-Milex-data-1949-2024.xlsx", "SIPRI-Milex-data-1949-2024_2.xlsx")
     assert len({handed_in("sipri", RELEASE, name, APRIL_2025).edition_id for name in names}) == len(names)
+
+
+def _pipe(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+def _too_large(path: Path) -> Path:
+    path.touch()
+    os.truncate(path, limits.PAYLOAD_BYTES + 1)  # a hole: it takes no room on the disk
+    return path
+
+
+def _empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+NO_PAYLOADS = {
+    "a pipe that nobody writes to": (_pipe, "an ordinary file"),
+    "a device that never ends": (lambda _: Path("/dev/zero"), "an ordinary file"),
+    "a file larger than any": (_too_large, "67108864 bytes, found 67108865"),
+    "an empty file": (_empty, "found 0 bytes"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_PAYLOADS)
+def test_what_is_no_file_of_a_source_is_refused_before_it_is_read(kind: str, tmp_path: Path) -> None:
+    make, said = NO_PAYLOADS[kind]
+    with pytest.raises(RefusedInputError, match=said):
+        read_handed_in(make(tmp_path / "tables.xlsx"))
+
+
+def test_a_file_that_is_still_written_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "tables.csv"
+    file.write_bytes(b"a,b")
+    seen = os.fstat
+
+    def then_more_arrives(descriptor: int) -> os.stat_result:
+        state = seen(descriptor)
+        with file.open("ab") as writer:
+            writer.write(b",c")
+        return state
+
+    monkeypatch.setattr(os, "fstat", then_more_arrives)
+    with pytest.raises(RefusedInputError, match="it changed while it was read"):
+        read_handed_in(file)
+
+
+@pytest.mark.parametrize("claimed", [{"name": "gov\udcff.json"}, {"name": "gov.json", "title": "\ud800"}])
+def test_what_is_said_of_a_file_is_text_that_can_be_published(claimed: dict[str, str]) -> None:
+    with pytest.raises(RefusedInputError, match="text that UTF-8 can write"):
+        provenance_of("eurostat", eurostat_gov_ev(updated="2026-04-27T23:00:00+0200"), Claims(**claimed), url="")  # type: ignore[arg-type]

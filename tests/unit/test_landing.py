@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -228,3 +230,58 @@ def test_a_sidecar_nested_without_end_is_named(store: LandingStore) -> None:
     sidecar.chmod(0o644)
     sidecar.write_text("[" * 100_000)
     assert [path for path, _ in store.damaged()] == [sidecar]
+
+
+def _replaced_by_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _replaced_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "flipped": lambda path: path.write_bytes(b"figureS"),
+    "cut off": lambda path: path.write_bytes(b"fig"),
+    "empty": lambda path: path.write_bytes(b""),
+    "removed": lambda path: path.unlink(),
+    "a pipe": _replaced_by_a_pipe,
+    "a folder": _replaced_by_a_folder,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_waiting_payload_that_is_damaged_is_named_and_the_others_go_on(damage: str, store: LandingStore) -> None:
+    broken, whole = (store.deposit(payload, replace(FIRST, title=str(payload))) for payload in (b"figures", b"others"))
+    assert broken is not None
+    assert whole is not None
+    DAMAGES[damage](broken.path)
+    assert [item.provenance.sha256 for item in store.incoming("nato")] == [whole.provenance.sha256]
+    assert [path for path, _ in store.damaged()] == [broken.path]
+    store.accept(whole)
+    assert not store.anything_waits()
+
+
+@pytest.mark.parametrize("layout", ["", "[]", "{", '{"family": "2024"}', '{"family": "2024", "sections": [{}]}'])
+def test_a_layout_that_is_none_is_named_and_compared_with_nothing(layout: str, store: LandingStore) -> None:
+    land(store, b"figures")
+    (landed,) = store.landed()
+    kept = landed.path.with_name(f"{landed.path.name}.layout.json")
+    kept.write_text(layout)
+    later = replace(FIRST, edition_id="nato:2025-06-17", published_on=dt.date(2025, 6, 17))
+    assert store.layout_before(later, "2024") is None
+    assert [path for path, _ in store.damaged()] == [kept]
+    assert len(store.standing()) == 1
+
+
+def test_a_sidecar_with_half_a_surrogate_pair_is_named(store: LandingStore) -> None:
+    land(store, b"figures")
+    (landed,) = store.landed()
+    sidecar = landed.path.with_name(f"{landed.path.name}.provenance.json")
+    said = sidecar.read_text().replace("credit NATO", "credit \\ud800")
+    sidecar.chmod(0o644)
+    sidecar.write_text(said)
+    assert [path for path, _ in store.damaged()] == [sidecar]
+    assert store.landed() == []

@@ -19,7 +19,7 @@ from transforms.payload import json_reply, records, table, ungzipped
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def workbook(edit: Callable[[str], str]) -> bytes:
+def workbook(edit: Callable[[str], str | bytes]) -> bytes:
     """A workbook of one sheet with A1 and B2, its XML edited."""
     book = openpyxl.Workbook()
     book.active["A1"], book.active["B2"] = 1, 2  # type: ignore[index]
@@ -32,7 +32,7 @@ def workbook(edit: Callable[[str], str]) -> bytes:
     return edited.getvalue()
 
 
-def replaced(old: str, new: str) -> Callable[[str], str]:
+def replaced(old: str, new: str) -> Callable[[str], str | bytes]:
     def edit(text: str) -> str:
         assert old in text
         return text.replace(old, new)
@@ -40,8 +40,20 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
     return edit
 
 
-BOMBS = {
+BOMBS: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "a cell at the last place": (replaced('r="B2"', 'r="XFD1048576"'), "700000 cells between"),
+    "a cell at the last place, in XML that is not plain": (
+        replaced('r="B2"', 'x="" r="XFD1048576"'),
+        "700000 cells between",
+    ),
+    "a cell at the last place, in UTF-16": (
+        lambda text: text.replace('r="B2"', 'r="XFD1048576"').encode("utf-16"),
+        "700000 cells between",
+    ),
+    "a cell at the last place, in a text of its cell": (
+        replaced("<v>1</v>", '<is><t>1</t></is><extLst><c r="XFD1048576"/></extLst>'),
+        "700000 cells between",
+    ),
     "a row without end": (replaced('<row r="2"', '<row r="2000000000"'), "700000 cells between"),
     "a row number of many digits": (replaced('<row r="2"', f'<row r="{"9" * 5000}"'), "the number of a row"),
     "a place that is none": (replaced('r="B2"', 'r="AAAAAAAA2"'), "a cell like AB12"),

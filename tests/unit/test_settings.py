@@ -50,7 +50,7 @@ def test_a_data_directory_is_absolute_however_it_is_written(
     assert settings.data_dir() == tmp_path / found
 
 
-@pytest.mark.parametrize("given", ["  ", "~nobody-of-this-name/data", "a*b", "a?b", "a[b", "a\\b", "a\nb"])
+@pytest.mark.parametrize("given", ["  ", "~nobody-of-this-name/data", "a*b", "a?b", "a[b", "a\\b", "a\nb", "a\udcffb"])
 def test_a_data_directory_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("BURDEN_DATA_DIR", given)
     with pytest.raises(SettingsError, match=r"^BURDEN_DATA_DIR: "):

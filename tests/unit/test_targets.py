@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from warehouse.errors import UsageError
-from warehouse.reading.targets import outside_data
+from warehouse.errors import StoppedError, UsageError
+from warehouse.reading.targets import built_aside, outside_data
 
 
 @pytest.fixture
@@ -19,7 +23,9 @@ def data_dir(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("below", ["", "current", "current/bundle", "published/first/report.html", "landing/x", "a/.."])
+@pytest.mark.parametrize(
+    "below", ["", "current", "current/bundle", "published/first/report.html", "landing/x", "actions.jsonl", "a/.."]
+)
 def test_a_target_among_what_the_pipeline_keeps_is_refused(data_dir: Path, below: str) -> None:
     with pytest.raises(UsageError, match="is in the data directory"):
         outside_data(data_dir / below)
@@ -51,3 +57,24 @@ def test_a_target_next_to_a_data_directory_is_allowed(tmp_path: Path) -> None:
 def test_the_tilde_is_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert outside_data(Path("~/bundle")) == tmp_path / "bundle"
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        pl.exceptions.ComputeError("underlying IO error: No space left on device (os error 28)"),
+        sqlite3.OperationalError("database or disk is full: No space left on device"),
+        shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'"), ("c", "d", "likewise")]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_the_disk_refuses_is_one_line_whichever_library_writes(refused: Exception, tmp_path: Path) -> None:
+    def write() -> None:
+        with built_aside(tmp_path / "bundle") as building:
+            (building / "half").touch()
+            raise refused
+
+    with pytest.raises(StoppedError, match=r"bundle could not be written: .*No space left"):
+        write()
+    assert list(tmp_path.iterdir()) == []

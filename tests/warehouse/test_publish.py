@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import resource
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from warehouse.publication.publish import (
     publish,
     roll_back,
 )
-from warehouse.reading.connect import open_database, warehouse_path
+from warehouse.reading.connect import damage_of, open_database, warehouse_path
 
 Figures = dict[str, list[Any]]
 SPENDING = 'CREATE TABLE "core"."spending" ("iso3" VARCHAR NOT NULL PRIMARY KEY, "spending_m" DOUBLE)'
@@ -404,3 +405,54 @@ def test_a_dangling_link_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "current").symlink_to("published/gone")
     assert publish_figures(tmp_path, "first").is_current
     assert (tmp_path / "current").readlink() == Path("published/first")
+
+
+def test_a_publication_lists_its_files_with_their_sizes(tmp_path: Path) -> None:
+    made = publish_figures(tmp_path, "first").path
+    listed = json.loads((made / "contents.json").read_text())
+    assert sorted(listed) == ["burden_sharing.duckdb", "parquet/core.spending.parquet", "report/index.html"]
+    assert listed["report/index.html"] == len("<title>Report</title>")
+    assert damage_of(made) is None
+
+
+DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "a page is gone": ("report/index.html", Path.unlink),
+    "a page is empty": ("report/index.html", lambda file: file.write_bytes(b"")),
+    "the warehouse is cut off": ("burden_sharing.duckdb", lambda file: os.truncate(file, 20_000)),
+    "the warehouse has another beginning": ("burden_sharing.duckdb", lambda file: file.write_bytes(_zeros(file))),
+    "the list is none": ("contents.json", lambda file: file.write_bytes(b"{")),
+}
+
+
+def _zeros(file: Path) -> bytes:
+    return bytes(file.stat().st_size)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_publication_is_known_and_never_served_again(damage: str, tmp_path: Path) -> None:
+    name, do = DAMAGES[damage]
+    file = publish_figures(tmp_path, "first").path / name
+    publish_figures(tmp_path, "second")
+    file.chmod(0o644)
+    do(file)
+    assert name in str(damage_of(file.parents[len(Path(name).parents) - 1])) or name == "burden_sharing.duckdb"
+    with pytest.raises(PublicationError, match="'first' is damaged and cannot be served"):
+        roll_back(tmp_path, "first")
+    assert (tmp_path / "current").resolve().name == "second"
+
+
+def test_a_folder_where_the_link_should_be_is_not_replaced_by_a_roll_back(tmp_path: Path) -> None:
+    publish_figures(tmp_path, "first")
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").mkdir()
+    with pytest.raises(PublicationError, match="current is not a link"):
+        roll_back(tmp_path, "first")
+
+
+@pytest.mark.parametrize("target", ["current", "/etc", "published/gone"])
+def test_a_link_that_leads_to_no_publication_is_switched_by_the_next(target: str, tmp_path: Path) -> None:
+    publish_figures(tmp_path, "first")
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").symlink_to(target)
+    publish_figures(tmp_path, "second")
+    assert (tmp_path / "current").resolve().name == "second"

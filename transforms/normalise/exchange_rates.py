@@ -41,13 +41,13 @@ def rates_of_the_registers() -> pl.DataFrame:
     return pl.concat([ecb, _cited(ecb), _imf()])
 
 
-def rates_of_the_world_bank(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.DataFrame:
+def rates_of_the_world_bank(observations: pl.LazyFrame, editions: pl.DataFrame) -> pl.DataFrame:
     """The newest official rates (PA.NUS.FCRF) among rows of core.observation, in RATE_SCHEMA; none if none are held."""
     held = observations.filter(
         (pl.col("source_id") == "world_bank")
         & (pl.col("indicator") == "exchange_rate")
         & (pl.col("availability") == "reported")
-    )
+    ).collect()
     newest = (
         held.join(editions.select("edition_id", "vintage_seq", "published_on"), on="edition_id")
         .sort("vintage_seq")

@@ -6,6 +6,8 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import openpyxl
@@ -13,6 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
 from transforms.errors import PayloadError
+from transforms.parse.plain_cells import PlainCells
 from transforms.parse.workbook_bounds import refuse_beyond_limits
 from transforms.payload import DAMAGED_ARCHIVE, opening, refuse_oversize, refuse_web_page
 
@@ -29,6 +32,17 @@ _FORMULA_WITHOUT_RESULT: Final = re.compile(
 _FETCH_AGAIN: Final = "fetch it again; a fresh copy that is refused too means that the source has changed its file"
 
 
+# What openpyxl raises for parts that are not as they should be. SyntaxError is the base of the parse errors of XML.
+_UNREADABLE: Final = (
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+)
+
+
 def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
     """Open .xlsx bytes; cells hold values, formulas their stored results.
 
@@ -36,15 +50,32 @@ def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
     Raises `PayloadError` for an empty reply, a web page, a legacy .xls, a broken or oversized archive, an archive
     that is no workbook, one whose sheets reach beyond `limits`, and a formula without a stored result.
     """
+    prove_workbook(payload)
+    with unreadable_refused():
+        return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
+
+
+def prove_workbook(payload: bytes) -> dict[str, PlainCells]:
+    """Raises `PayloadError` for whatever `open_workbook` refuses before openpyxl reads it.
+
+    The cells of sheets in plain XML, which are read on the way, by the part's name.
+    """
     _refuse_other_files(payload)
-    _prove_archive(payload)
+    parts = _parts(payload)
+    plain = refuse_beyond_limits(parts)
+    _refuse_formulas_without_result(parts)
+    return plain
+
+
+@contextmanager
+def unreadable_refused() -> Iterator[None]:
+    """Turn what openpyxl raises for a broken part into a `PayloadError`."""
     try:
         with warnings.catch_warnings():
             # Of parts that are not read here: styles without a default, extensions, data validation.
             warnings.simplefilter("ignore", UserWarning)
-            return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
-    # SyntaxError is the base of the parse errors of both lxml and the standard library.
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+            yield
+    except _UNREADABLE as error:
         raise PayloadError(
             place="workbook",
             expected="an Excel workbook",
@@ -66,37 +97,39 @@ def _refuse_other_files(payload: bytes) -> None:
     raise PayloadError(place="file", expected="an .xlsx workbook", found=found, advice=_FETCH_AGAIN)
 
 
-def _prove_archive(payload: bytes) -> None:
+def _parts(payload: bytes) -> dict[str, bytes]:
+    """Every file of the archive, unpacked once."""
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             refuse_oversize(archive)
-            _refuse_damage(archive)
-            refuse_beyond_limits(archive)
-            _refuse_formulas_without_result(archive)
+            names = archive.namelist()
+            if _WORKBOOK_PART not in names:
+                raise PayloadError(
+                    place="archive",
+                    expected=f"a workbook, with {_WORKBOOK_PART}",
+                    found=f"an archive of {len(names)} files: {', '.join(names[:5]) or 'none'}",
+                )
+            return {name: _unpacked(archive, name) for name in names}
     except DAMAGED_ARCHIVE as error:
         raise PayloadError(
             place="archive", expected="a whole .xlsx archive", found=f"a damaged one: {error}", advice=_FETCH_AGAIN
         ) from error
 
 
-def _refuse_damage(archive: zipfile.ZipFile) -> None:
-    names = archive.namelist()
-    if _WORKBOOK_PART not in names:
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except zipfile.BadZipFile as error:
         raise PayloadError(
-            place="archive",
-            expected=f"a workbook, with {_WORKBOOK_PART}",
-            found=f"an archive of {len(names)} files: {', '.join(names[:5]) or 'none'}",
-        )
-    damaged = archive.testzip()
-    if damaged is not None:
-        raise PayloadError(place=damaged, expected="bytes that match their checksum", found="a damaged part")
+            place=name, expected="bytes that match their checksum", found="a damaged part", advice=_FETCH_AGAIN
+        ) from error
 
 
-def _refuse_formulas_without_result(archive: zipfile.ZipFile) -> None:
-    for name in archive.namelist():
-        if not _SHEET_PART.fullmatch(name):
-            continue
-        bare = _FORMULA_WITHOUT_RESULT.search(archive.read(name))
+def _refuse_formulas_without_result(parts: Mapping[str, bytes]) -> None:
+    for name, content in parts.items():
+        bare = None
+        if _SHEET_PART.fullmatch(name) and b"<f" in content:
+            bare = _FORMULA_WITHOUT_RESULT.search(content)
         if bare:
             raise PayloadError(
                 place=f"{name} {bare['cell'].decode()}",

@@ -1,4 +1,4 @@
-"""How far a workbook reaches, read from its XML as a stream, before anything makes its cells.
+"""How far a workbook reaches, read from its XML before anything makes its cells.
 
 Belongs here: the bounds of sheets, merges, links and comments, and the refusal of a workbook beyond `limits`.
 Does not belong here: what the cells hold (parse.workbook and the parsers of the sources).
@@ -10,36 +10,38 @@ XFD1048576, a row numbered 2 000 000 000 or a merge over everything, in a file o
 from __future__ import annotations
 
 import re
-import zipfile
+from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
 
 from transforms import limits
 from transforms.errors import PayloadError
+from transforms.parse.plain_cells import PlainCells, plain_cells
 
 # Whatever its name: a relation may call a sheet anything.
 _XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff")
-_HEAD_BYTES: Final = 200
 # Drawings of comments, which Excel writes as HTML of its own; what follows a fault in it nothing reads.
 _NO_WHOLE_XML: Final = ".vml"
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,10})")
 _ROW: Final = re.compile(r"[0-9]{1,10}")
 _SPANNING: Final = frozenset({"mergeCell", "hyperlink", "comment"})
 _LETTERS: Final = 26
-_READ_BYTES: Final = 1 << 20
 
 
-def refuse_beyond_limits(archive: zipfile.ZipFile) -> None:
-    """Raises `PayloadError` for a workbook that reaches further than `limits` allows, or whose XML is no plain XML.
+def refuse_beyond_limits(parts: Mapping[str, bytes]) -> dict[str, PlainCells]:
+    """The cells of the parts that are sheets in plain XML, by the part's name.
 
-    `archive` is proven to unpack to a bounded size.
+    Raises `PayloadError` for a workbook that reaches further than `limits` allows, or whose XML is not whole or has a
+    document type.
     """
     bounds = _Bounds()
-    for name in archive.namelist():
-        with archive.open(name) as part:
-            head = part.read(_HEAD_BYTES)
-        if _XML.match(head):
-            bounds.read(archive, name)
+    cells: dict[str, PlainCells] = {}
+    for name, content in parts.items():
+        if _XML.match(content):
+            plain = plain_cells(content)
+            cells |= {name: plain} if plain else {}
+            bounds.read(name, content, plain)
+    return cells
 
 
 class _Bounds:
@@ -50,18 +52,18 @@ class _Bounds:
         self._cells = self._spanned = self._elements = 0
         self._begin_part("")
 
-    def read(self, archive: zipfile.ZipFile, name: str) -> None:
-        """Take in one part."""
+    def read(self, name: str, xml: bytes, plain: PlainCells | None) -> None:
+        """Take in one part; of plain cells only what is around them is left to read."""
         self._begin_part(name)
+        if plain:
+            self._last_row, self._last_column = plain.last_row, plain.last_column
+            self._elements += plain.elements
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         try:
-            with archive.open(name) as part:
-                while chunk := part.read(_READ_BYTES):
-                    parser.Parse(chunk, False)  # noqa: FBT003 (expat takes it by position)
-                parser.Parse(b"", True)  # noqa: FBT003
+            parser.Parse(plain.rest if plain else xml, True)  # noqa: FBT003 (expat takes it by position)
         except expat.ExpatError as error:
             if name.lower().endswith(_NO_WHOLE_XML):
                 return

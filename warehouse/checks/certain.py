@@ -17,6 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from warehouse.contracts.model import Expectation, Table, not_finite, not_unique, outside_vocabulary
+from warehouse.table_file import Rows
 
 
 class _Values:
@@ -62,8 +63,22 @@ class _Values:
         return low is None or ((min_value is None or low >= min_value) and (max_value is None or high <= max_value))
 
 
-def certainly_holding(table: Table, frame: pl.DataFrame) -> frozenset[str]:
-    """Ids of the expectations of the table's suite that `frame` certainly keeps; none where its types are not the table's."""
+def certainly_holding(table: Table, rows: Rows) -> frozenset[str]:
+    """Ids of the expectations of the table's suite that `rows` certainly keep; none where their types are not the table's.
+
+    A long file is looked at in batches: that no key comes twice is not seen by it.
+    """
+    if isinstance(rows, pl.DataFrame):
+        return _certain_of(table, rows)
+    of_batches = [_certain_of(table, batch) for batch in rows.batches()]
+    of_all = frozenset.intersection(*of_batches)
+    if len(of_batches) == 1:
+        return of_all
+    across = {e.id for e in table.suite() if e.kwargs.get("unexpected_rows_query") == not_unique(table.grain)}
+    return of_all - across
+
+
+def _certain_of(table: Table, frame: pl.DataFrame) -> frozenset[str]:
     if frame.schema != table.polars_schema:
         return frozenset()
     values = {name: _Values(frame[name]) for name in frame.columns}

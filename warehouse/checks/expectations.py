@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import duckdb
 import polars as pl
@@ -31,13 +31,16 @@ from warehouse.checks.certain import certainly_holding
 from warehouse.checks.files import referenced, relations
 from warehouse.checks.second_judge import SAMPLE_ROWS, Verdict
 from warehouse.contracts.model import Expectation, Table
+from warehouse.files import unfinished_folder
 from warehouse.scratch import scratch_database
-from warehouse.settings import duckdb_limits
+from warehouse.settings import duckdb_limits, spill_folder
+from warehouse.table_file import Rows, TableFile
 
 ENUMERATED_FROM: Final = 10_000  # rows; of fewer, to make enumerations takes longer than they save
 _BATCH: Final = "batch"
 _LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
 _IN_SQL: Final = "unexpected_rows_expectation"
+_OF_COLUMNS: Final = "expect_column_"
 _ROWS_KEPT: Final = 200  # of a query
 _AT_A_TIME: Final = 2  # queries, of which most of the time is planning, on one core
 _ONE_BY_ONE_FROM: Final = 1_000_000  # rows; of more, a query has work for all cores, and two take twice the memory
@@ -186,26 +189,42 @@ class ExpectationResult:
 
 
 def validate(
-    table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame], *, judged_twice: bool = False
+    table: Table, rows: Rows, joined: Mapping[str, Rows], *, judged_twice: bool = False
 ) -> list[ExpectationResult]:
-    """Run the table's suite over `frame`. `joined` holds the tables its queries join to, as `schema_table`; the table's
-    own name is the frame, unless `joined` has one: what was held when the frame arrived. With `judged_twice` the second
-    judge judges every expectation, too.
+    """Run the table's suite over `rows`. `joined` holds the tables its queries join to, as `schema_table`; the table's
+    own name is the rows, unless `joined` has one: what was held when they arrived. With `judged_twice` the second judge
+    judges every expectation, too.
 
     Results come in the order of `table.suite()`. Nothing is raised for data that fails.
     """
     suite = table.suite()
-    said = dict.fromkeys(certainly_holding(table, frame), _HOLDS)
+    said = dict.fromkeys(certainly_holding(table, rows), _HOLDS)
     queries = [expectation for expectation in suite if expectation.type == _IN_SQL]
     asked = [expectation for expectation in queries if expectation.id not in said]
     has_database = bool(queries if judged_twice else asked)
-    with _tables_in_duckdb(table, frame, joined) if has_database else nullcontext() as database:
+    with _tables_in_duckdb(table, rows, joined) if has_database else nullcontext() as database:
         if database:
-            said |= database.ask(asked, at_a_time=_AT_A_TIME if frame.height < _ONE_BY_ONE_FROM else 1)
+            said |= database.ask(asked, at_a_time=_AT_A_TIME if rows.height < _ONE_BY_ONE_FROM else 1)
         left = [e for e in suite if judged_twice or _is_left_to_the_second(e, said.get(e.id))]
-        verdicts = second_judge.judge(left, frame, table.grain, database.as_given() if database else None)
-        results = [_result(e, said.get(e.id), verdicts.get(e.id), frame.height) for e in suite]
+        verdicts = _second_verdicts(left, rows, table.grain, database.as_given() if database else None)
+        results = [_result(e, said.get(e.id), verdicts.get(e.id), rows.height) for e in suite]
         return [_with_all_rows(result, database) if database else result for result in results]
+
+
+def _second_verdicts(
+    left: Sequence[Expectation], rows: Rows, keys: Sequence[str], database: _Database | None
+) -> dict[str, Verdict]:
+    """What the second judge finds: of columns in one batch of rows after the other, of the table and of a query once."""
+    verdicts: dict[str, Verdict] = {}
+    waiting = list(left)
+    for batch in _batches(rows):
+        if not waiting:
+            break
+        for identifier, verdict in second_judge.judge(waiting, batch, keys, database).items():
+            before = verdicts.get(identifier)
+            verdicts[identifier] = before.and_of(verdict) if before else verdict
+        waiting = [expectation for expectation in waiting if expectation.type.startswith(_OF_COLUMNS)]
+    return verdicts
 
 
 def _is_left_to_the_second(expectation: Expectation, said: _Answer | None) -> bool:
@@ -254,40 +273,67 @@ def _query(expectation: Expectation) -> str:
 
 
 @contextmanager
-def _tables_in_duckdb(table: Table, frame: pl.DataFrame, joined: Mapping[str, pl.DataFrame]) -> Iterator[_Database]:
-    with scratch_database(duckdb_limits()) as connection:
-        load_tables(connection, {**joined, _BATCH: frame})
+def _tables_in_duckdb(table: Table, rows: Rows, joined: Mapping[str, Rows]) -> Iterator[_Database]:
+    on_disk = unfinished_folder(spill_folder()) if _is_long(rows) else nullcontext()
+    with on_disk as folder, scratch_database(duckdb_limits(), folder) as connection:
+        load_tables(connection, {**joined, _BATCH: rows})
         own_name = table.id.replace(".", "_")
         if own_name not in joined:
             connection.execute(f'CREATE VIEW "{own_name}" AS FROM batch')
         yield _Database(connection, table.suite())
 
 
-def load_tables(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
-    """The frames as tables. Where `batch` is long, text of its columns is of an enumeration, which all columns of one name
+def _batches(rows: Rows) -> Iterator[pl.DataFrame]:
+    return iter([rows]) if isinstance(rows, pl.DataFrame) else rows.batches()
+
+
+def _is_long(rows: Rows) -> bool:
+    return isinstance(rows, TableFile) and rows.is_long
+
+
+def load_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
+    """The rows as tables. Where `batch` has many, text of its columns is of an enumeration, which all columns of one name
     share: joins and groups then compare integers, in a third of the time at a million rows. An enumeration is in the order
     of its text, and what a query finds is the same.
+
+    A long file is read where it is, unless it is `batch`, which all queries ask.
     """
-    words = _words(frames) if frames[_BATCH].height >= ENUMERATED_FROM else {}
+    words = _words(tables) if tables[_BATCH].height >= ENUMERATED_FROM else {}
     for name, held in words.items():
         connection.register("_frame", held.to_frame())
         connection.execute(f'CREATE TYPE "words of {name}" AS ENUM (SELECT word FROM _frame)')
-    for table, frame in frames.items():
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            connection.execute(f'CREATE VIEW "{table}" AS FROM {rows.sql}')
+            continue
         as_read = [
             f'"{name}"::"words of {name}" AS "{name}"' if kind == pl.String and name in words else f'"{name}"'
-            for name, kind in frame.schema.items()
+            for name, kind in rows.schema.items()
         ]
-        connection.register("_frame", frame)
-        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM _frame')
+        if isinstance(rows, pl.DataFrame):
+            connection.register("_frame", rows)
+        source = "_frame" if isinstance(rows, pl.DataFrame) else rows.sql
+        connection.execute(f'CREATE TABLE "{table}" AS SELECT {", ".join(as_read)} FROM {source}')
     connection.unregister("_frame")
 
 
-def _words(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.Series]:
+def _is_joined_in_place(table: str, rows: Rows) -> TypeGuard[TableFile]:
+    return table != _BATCH and _is_long(rows)
+
+
+def _words(tables: Mapping[str, Rows]) -> dict[str, pl.Series]:
     """Of each text column of `batch` its words, and those of the same column elsewhere; none of a column with too many."""
-    columns: dict[str, list[pl.Series]] = {name: [] for name in frames[_BATCH].select(pl.col(pl.String)).columns}
-    for frame in frames.values():
-        for column in frame.select(pl.col(pl.String)).iter_columns():
-            if column.name in columns:
-                columns[column.name].append(column.unique())
-    words = {name: pl.concat(parts).drop_nulls().unique().sort().alias("word") for name, parts in columns.items()}
-    return {name: held for name, held in words.items() if 0 < len(held) <= _LONGEST_ENUMERATION}
+    found: dict[str, pl.Series] = {
+        name: pl.Series("word", [], pl.String) for name, kind in tables[_BATCH].schema.items() if kind == pl.String
+    }
+    for table, rows in tables.items():
+        if _is_joined_in_place(table, rows):
+            continue
+        texts = [name for name, kind in rows.schema.items() if kind == pl.String]
+        for batch in _batches(rows):
+            for name in found.keys() & texts:
+                found[name] = pl.concat([found[name], batch[name].unique().alias("word")]).unique()
+                if len(found[name]) > _LONGEST_ENUMERATION:
+                    del found[name]
+    words = {name: held.drop_nulls().sort() for name, held in found.items()}
+    return {name: held for name, held in words.items() if len(held)}

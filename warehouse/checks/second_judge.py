@@ -43,6 +43,15 @@ class Verdict:
     sample: Sequence[Mapping[str, Any]] = ()
     exception: str | None = None
 
+    def and_of(self, more: Verdict) -> Verdict:
+        """Of the rows that this is of and some more."""
+        return Verdict(
+            self.passed and more.passed,
+            self.unexpected_count + more.unexpected_count,
+            [*self.sample, *more.sample][:SAMPLE_ROWS],
+            self.exception or more.exception,
+        )
+
 
 # A metric provider cannot be handed a connection, and Great Expectations' own pandas batch would be converted anew for
 # each query.

@@ -1,8 +1,10 @@
 -- What changed between an edition and the one before it that printed the same series. Source: docs/metrics.md#revisions-in-three-parts.
 -- Pairs are formed series by series, so that a partial edition neither hides an older figure nor invents a change.
+-- An edition that was withdrawn before the later one was published is no predecessor. The newest that never was withdrawn
+-- is a running maximum, and only withdrawn ones are joined to what followed: all pairs grow with the square of the editions.
 WITH printed AS (
     SELECT
-        o.*, e.vintage_seq, e.published_on, p.half_unit,
+        o.*, e.data_set, e.vintage_seq, e.published_on, e.withdrawn_on, p.half_unit,
         mart.full_unit(o.unit, o.currency, o.base_year) AS full_unit
     FROM core.observation AS o
     JOIN core.edition AS e USING (edition_id)
@@ -10,36 +12,48 @@ WITH printed AS (
     WHERE o.availability = 'reported'
 ),
 
--- Earlier editions not withdrawn when the later one was published: a withdrawn one is no predecessor.
-edition_pair AS (
+withdrawn_afterwards AS (
     SELECT
-        later.source_id, earlier.edition_id AS old_edition_id, later.edition_id, earlier.vintage_seq AS old_vintage_seq,
-        earlier.published_on AS old_published_on, later.published_on,
+        earlier.edition_id AS old_edition_id, earlier.vintage_seq AS old_vintage_seq, later.edition_id,
         earlier.completeness = 'complete' AND later.completeness = 'complete' AS both_complete
-    FROM core.edition AS later
-    JOIN core.edition AS earlier ON earlier.source_id = later.source_id AND earlier.data_set = later.data_set
-     AND earlier.vintage_seq < later.vintage_seq
-     AND (earlier.withdrawn_on IS NULL OR earlier.withdrawn_on > later.published_on)
+    FROM core.edition AS earlier
+    JOIN core.edition AS later ON later.source_id = earlier.source_id AND later.data_set = earlier.data_set
+     AND later.vintage_seq > earlier.vintage_seq AND later.published_on < earlier.withdrawn_on
+),
+
+never_withdrawn AS (
+    SELECT *, max(CASE WHEN withdrawn_on IS NULL THEN vintage_seq END) OVER earlier AS old_vintage_seq
+    FROM printed
+    WINDOW earlier AS (
+        PARTITION BY source_id, data_set, indicator, entity, year, price_basis, year_basis, variant
+        ORDER BY vintage_seq RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+),
+
+withdrawn AS (
+    SELECT
+        pair.edition_id, p.indicator, p.entity, p.year, p.price_basis, p.year_basis, p.variant,
+        max(pair.old_vintage_seq) AS old_vintage_seq
+    FROM withdrawn_afterwards AS pair
+    JOIN printed AS p ON p.edition_id = pair.old_edition_id
+    GROUP BY ALL
 ),
 
 -- The figure before, in the newest of them that prints the series.
 followed AS (
     SELECT
-        later.*, pair.old_published_on,
+        later.* EXCLUDE (old_vintage_seq), earlier.published_on AS old_published_on,
         earlier.edition_id AS old_edition_id, earlier.value AS old_printed, earlier.full_unit AS old_unit,
         earlier.currency AS old_currency, earlier.base_year AS old_base_year, earlier.status AS old_status,
         earlier.flags AS old_flags, earlier.break_ids AS old_break_ids, earlier.definition AS old_definition,
         earlier.half_unit AS old_half_unit
-    FROM printed AS later
-    JOIN edition_pair AS pair ON pair.edition_id = later.edition_id
+    FROM never_withdrawn AS later
+    LEFT JOIN withdrawn USING (edition_id, indicator, entity, year, price_basis, year_basis, variant)
     JOIN printed AS earlier
-        ON earlier.edition_id = pair.old_edition_id AND earlier.indicator = later.indicator AND earlier.entity = later.entity
+        ON earlier.vintage_seq = greatest(coalesce(later.old_vintage_seq, 0), coalesce(withdrawn.old_vintage_seq, 0))
+       AND earlier.indicator = later.indicator AND earlier.entity = later.entity
        AND earlier.year = later.year AND earlier.price_basis = later.price_basis AND earlier.year_basis = later.year_basis
        AND earlier.variant = later.variant
-    QUALIFY row_number() OVER (
-        PARTITION BY later.edition_id, later.indicator, later.entity, later.year, later.price_basis, later.year_basis, later.variant
-        ORDER BY pair.old_vintage_seq DESC
-    ) = 1
 ),
 
 -- One unit of a former national currency in the currency that succeeded it, by the irrevocable rate.
@@ -93,28 +107,51 @@ redefined AS (
 ),
 
 -- What one complete edition prints and the next complete one of the same data set does not, and the other way round.
+complete AS (
+    SELECT *, max(CASE WHEN withdrawn_on IS NULL THEN vintage_seq END) OVER earlier AS old_vintage_seq
+    FROM core.edition
+    WHERE completeness = 'complete'
+    WINDOW earlier AS (
+        PARTITION BY source_id, data_set ORDER BY vintage_seq RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+),
+
+complete_withdrawn AS (
+    SELECT edition_id, max(old_vintage_seq) AS old_vintage_seq
+    FROM withdrawn_afterwards
+    WHERE both_complete
+    GROUP BY edition_id
+),
+
 complete_pair AS (
-    SELECT pair.source_id, pair.old_edition_id AS from_edition_id, pair.edition_id AS to_edition_id
-    FROM edition_pair AS pair
-    WHERE pair.both_complete
-    QUALIFY row_number() OVER (PARTITION BY pair.edition_id ORDER BY pair.old_vintage_seq DESC) = 1
+    SELECT later.source_id, earlier.edition_id AS from_edition_id, later.edition_id AS to_edition_id
+    FROM complete AS later
+    LEFT JOIN complete_withdrawn AS withdrawn USING (edition_id)
+    JOIN core.edition AS earlier
+        ON earlier.vintage_seq = greatest(coalesce(later.old_vintage_seq, 0), coalesce(withdrawn.old_vintage_seq, 0))
+),
+
+side AS (
+    SELECT *, 'dropped' AS kind, from_edition_id AS edition_id, to_edition_id AS other_edition_id FROM complete_pair
+    UNION ALL
+    SELECT *, 'new' AS kind, to_edition_id AS edition_id, from_edition_id AS other_edition_id FROM complete_pair
 ),
 
 appeared AS (
     SELECT
-        pair.source_id, pair.from_edition_id, pair.to_edition_id, p.indicator, p.entity, p.year, p.full_unit AS unit,
+        side.source_id, side.from_edition_id, side.to_edition_id, p.indicator, p.entity, p.year, p.full_unit AS unit,
         p.price_basis, p.year_basis,
-        CASE WHEN p.edition_id = pair.from_edition_id THEN p.value END AS old_value,
-        CASE WHEN p.edition_id = pair.to_edition_id THEN p.value END AS new_value,
-        CASE WHEN p.edition_id = pair.from_edition_id THEN 'dropped' ELSE 'new' END AS kind,
-        CASE WHEN p.edition_id = pair.from_edition_id THEN p.status END AS old_status,
-        CASE WHEN p.edition_id = pair.to_edition_id THEN p.status END AS new_status,
+        CASE WHEN side.kind = 'dropped' THEN p.value END AS old_value,
+        CASE WHEN side.kind = 'new' THEN p.value END AS new_value,
+        side.kind,
+        CASE WHEN side.kind = 'dropped' THEN p.status END AS old_status,
+        CASE WHEN side.kind = 'new' THEN p.status END AS new_status,
         p.flags, p.break_ids
-    FROM complete_pair AS pair
-    JOIN printed AS p ON p.edition_id IN (pair.from_edition_id, pair.to_edition_id)
+    FROM side
+    JOIN printed AS p USING (edition_id)
     WHERE NOT EXISTS (
         SELECT 1 FROM printed AS q
-        WHERE q.edition_id IN (pair.from_edition_id, pair.to_edition_id) AND q.edition_id <> p.edition_id
+        WHERE q.edition_id = side.other_edition_id
           AND q.indicator = p.indicator AND q.entity = p.entity AND q.year = p.year
           AND q.price_basis = p.price_basis AND q.year_basis = p.year_basis AND q.variant = p.variant
     )
@@ -127,8 +164,13 @@ factors AS (
         later.spending AS e1, later.gdp AS y1,
         CASE WHEN later.currency = earlier.currency THEN 1.0 ELSE conversion.irrevocable_rate END AS rate,
         mart.in_successor_currency(earlier.spending, rate) AS e0, mart.in_successor_currency(earlier.gdp, rate) AS y0
-    FROM nominal AS later
-    JOIN nominal AS earlier USING (entity, year)
+    FROM (
+        SELECT DISTINCT edition_id, old_edition_id, entity, year FROM compared
+        WHERE source_id = 'nato' AND indicator = 'defence_share_of_gdp'
+    ) AS pair
+    JOIN nominal AS later USING (edition_id, entity, year)
+    JOIN nominal AS earlier
+        ON earlier.edition_id = pair.old_edition_id AND earlier.entity = pair.entity AND earlier.year = pair.year
     LEFT JOIN conversion
         ON conversion.iso3 = later.entity AND conversion.currency = later.currency AND conversion.old_currency = earlier.currency
 ),

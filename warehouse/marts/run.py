@@ -12,6 +12,8 @@ from warehouse.contracts.model import Table
 from warehouse.contracts.newest_edition import newest_editions
 from warehouse.marts import macros
 from warehouse.scratch import scratch_database
+from warehouse.settings import duckdb_limits
+from warehouse.table_file import Rows, TableFile
 
 NATO_YEAR: Final = "mart.nato_year"
 
@@ -32,26 +34,31 @@ def _text(name: str) -> str:
     return files("warehouse").joinpath("marts", name).read_text(encoding="utf-8")
 
 
-def compute_mart(table: Table, reads: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def compute_mart(table: Table, reads: Mapping[str, Rows]) -> pl.DataFrame:
     """The mart's rows from the tables that its contract reads, given by `schema.table`.
 
-    The SQL sees them under those names, as a consumer of the published warehouse would.
+    The SQL sees them under those names, as a consumer of the published warehouse would. A long file is read
+    where it is, as far as the SQL asks for it.
     """
     # A sum of binary fractions depends on the order of its terms: on several threads the same inputs give figures
     # that differ in the last digit, and with them a publication that looks new.
-    with scratch_database({"threads": 1}) as connection:
-        for table_id, frame in reads.items():
+    with scratch_database({**duckdb_limits(), "threads": 1}) as connection:
+        for table_id, rows in reads.items():
             schema, name = table_id.split(".")
-            connection.register("_input", frame)
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            if isinstance(rows, TableFile):
+                kind = "VIEW" if rows.is_long else "TABLE"
+                connection.execute(f'CREATE {kind} "{schema}"."{name}" AS FROM {rows.sql}')
+                continue
+            connection.register("_input", rows)
             connection.execute(f'CREATE TABLE "{schema}"."{name}" AS FROM _input')
             connection.unregister("_input")
         connection.execute("CREATE SCHEMA IF NOT EXISTS mart")
         sql = mart_sql(table)
         for statement in shared_sql(sql):
             connection.execute(statement)
-        rows: pl.DataFrame = connection.sql(sql).pl()
-        return rows
+        computed: pl.DataFrame = connection.sql(sql).pl()
+        return computed
 
 
 def editions_latest(editions: pl.DataFrame) -> pl.DataFrame:

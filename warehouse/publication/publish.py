@@ -6,7 +6,7 @@ Does not belong here: what is published (contracts, views, audits and pages are 
 
     data/current -> published/<build>             the link, relative: the data directory can be moved
     data/published/<build>/                       complete and sealed: files 0444, never changed again
-        burden_sharing.duckdb  parquet/<schema>.<table>.parquet  and what the companions wrote
+        burden_sharing.duckdb  parquet/<schema>.<table>.parquet  contents.json  and what the companions wrote
     data/published/.building-<build>/             not yet served; left by a killed publisher, removed by the next one
     data/published/.removing-<build>/             no longer served; likewise
     data/published/.lock                          flock: one publisher at a time, freed by the kernel when it dies
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import json
 import logging
 import os
 import re
@@ -41,8 +42,8 @@ from warehouse.publication.database import (
     verify_database,
     write_database,
 )
-from warehouse.reading.connect import CURRENT, DATABASE
-from warehouse.settings import UNREADABLE
+from warehouse.reading.connect import CONTENTS, CURRENT, DATABASE, damage_of
+from warehouse.settings import UNREADABLE, UNREADABLE_NAMED
 
 __all__ = [
     "STORAGE_VERSION",
@@ -114,6 +115,7 @@ def publish(
             verify_database(building / DATABASE, copied)
             audit_database(building / DATABASE, audits)
             companions(building)
+            _list_contents(building)
             _seal(building)
             building.rename(destination)
             sync_folder(destination.parent)
@@ -123,11 +125,17 @@ def publish(
 
 
 def roll_back(data_dir: Path, build_id: str, *, lock_timeout_s: float = 120.0) -> Publication:
-    """Serve a kept publication again. Raises `PublicationError` if it is not kept, or while another publisher works."""
+    """Serve a kept publication again.
+
+    Raises `PublicationError` if it is not kept or damaged, or while another publisher works.
+    """
     with _publisher(data_dir, lock_timeout_s) as root:
         kept = {publication.build_id: publication for publication in publications(root)}
         if build_id not in kept:
             raise PublicationError(f"publication {build_id!r} is not kept; kept are {sorted(kept)}")
+        if damage := damage_of(kept[build_id].path):
+            raise PublicationError(f"publication {build_id!r} is damaged and cannot be served: {damage}")
+        _require_a_link(root)
         _serve(root, kept[build_id].path)
         return _described(kept[build_id].path, kept[build_id].path)
 
@@ -148,8 +156,7 @@ def _publisher(data_dir: Path, lock_timeout_s: float) -> Iterator[Path]:
     """Hold the lock over a data directory cleared of leftovers; errors of disk and DuckDB leave as PublicationError."""
     root = data_dir.absolute()
     if UNREADABLE.search(str(root)):
-        named = r"* ? [ \ or a control character in its name"
-        raise PublicationError(f"{root}: DuckDB cannot read below a directory with {named}")
+        raise PublicationError(f"{root}: DuckDB cannot read below a directory with {UNREADABLE_NAMED}")
     try:
         (root / _PUBLISHED).mkdir(parents=True, exist_ok=True)
         with _lock(root / _PUBLISHED / ".lock", lock_timeout_s):
@@ -189,13 +196,17 @@ def _clear_leftovers(root: Path) -> None:
 def _destination(root: Path, build_id: str) -> Path:
     if not _BUILD_ID.fullmatch(build_id):
         raise PublicationError(f"build id {build_id!r} does not match {_BUILD_ID.pattern}")
-    if (root / CURRENT).exists() and not (root / CURRENT).is_symlink():
-        raise PublicationError(f"{root / CURRENT} is not a link and cannot be switched; move it away")
+    _require_a_link(root)
     destination = root / _PUBLISHED / build_id
     if destination.exists():
         advice = "a publication never changes: build a new one, or serve this one again with roll_back"
         raise PublicationError(f"{destination} exists; {advice}")
     return destination
+
+
+def _require_a_link(root: Path) -> None:
+    if (root / CURRENT).exists() and not (root / CURRENT).is_symlink():
+        raise PublicationError(f"{root / CURRENT} is not a link and cannot be switched; move it away")
 
 
 @contextmanager
@@ -228,6 +239,13 @@ def _require_nothing_else(building: Path) -> None:
         raise PublicationError(f"{DATABASE} is not complete without {sorted(strays)}, which DuckDB left next to it")
 
 
+def _list_contents(building: Path) -> None:
+    """Every file with its size: what `damage_of` holds a publication to."""
+    files = sorted(path for path in building.rglob("*") if path.is_file())
+    sizes = {str(path.relative_to(building)): path.stat().st_size for path in files}
+    (building / CONTENTS).write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf-8")
+
+
 def _seal(building: Path) -> None:
     """Make every file read-only, and force all to disk. Directories stay writable: old publications are removed."""
     for folder, _, files in os.walk(building, topdown=False):
@@ -255,7 +273,7 @@ def _serve(root: Path, publication: Path) -> None:
 
 def _served(root: Path) -> Path | None:
     """The publication that the link leads to; None if there is no link, or if it leads to none."""
-    target = (root / CURRENT).resolve()
+    target = Path(os.path.realpath(root / CURRENT))  # a circle of links leads nowhere, too
     path = root / _PUBLISHED / target.name
     return path if path.is_dir() and path.resolve() == target else None
 

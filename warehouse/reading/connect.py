@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Final
 
@@ -9,10 +11,12 @@ import duckdb
 
 from warehouse.contracts.registry import SCHEMA_VERSION
 from warehouse.errors import StoppedError
+from warehouse.files import read_ordinary
 from warehouse.settings import data_dir
 
 CURRENT: Final = "current"  # in the data directory: a link to the publication that is served
 DATABASE: Final = "burden_sharing.duckdb"  # in each publication
+CONTENTS: Final = "contents.json"  # in each publication: its other files, each with its size in bytes
 
 
 class WarehouseMissingError(FileNotFoundError):
@@ -23,6 +27,10 @@ class OtherContractError(StoppedError):
     """The publication that is served was made by another version of the contract; the message says what to do."""
 
 
+class DamagedPublicationError(StoppedError):
+    """The warehouse file of a publication cannot be opened; the message says what to do."""
+
+
 def warehouse_path(root: Path | None = None) -> Path:
     """The warehouse file that the data directory `root` (default: `data_dir()`) serves now, below no link.
 
@@ -31,9 +39,9 @@ def warehouse_path(root: Path | None = None) -> Path:
     """
     root = data_dir() if root is None else root
     try:
-        return (root / CURRENT / DATABASE).resolve(strict=True)
-    except (FileNotFoundError, NotADirectoryError):
-        fact = "is a broken link" if (root / CURRENT).is_symlink() else "does not exist"
+        return Path(os.path.realpath(root / CURRENT / DATABASE, strict=True))
+    except OSError:  # not there, a broken link, a circle of links, a file where a folder should be
+        fact = "leads to no publication" if os.path.lexists(root / CURRENT) else "does not exist"
         advice = "`burden run` publishes one; BURDEN_DATA_DIR names another data directory"
         raise WarehouseMissingError(f"no warehouse is served: {root / CURRENT} {fact}; {advice}") from None
 
@@ -49,8 +57,39 @@ def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse file of a publication read-only, under any contract."""
-    return duckdb.connect(str(path), read_only=True)
+    """Open the warehouse file of a publication read-only, under any contract. Raises `DamagedPublicationError`."""
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except (duckdb.IOException, duckdb.SerializationException) as error:
+        raise DamagedPublicationError(
+            f"publication {path.parent.name} is damaged: {error}; `burden run` publishes a new one, "
+            "`burden publication list` names the others that are kept"
+        ) from error
+
+
+def damage_of(publication: Path) -> str | None:
+    """What is wrong with the files of a publication, which nobody may change; None where they are as they were sealed.
+
+    One that was sealed before publications listed their contents has only its warehouse file looked at.
+    """
+    try:
+        sizes: dict[str, int] = json.loads(read_ordinary(publication / CONTENTS))
+    except FileNotFoundError:
+        sizes = {}
+    except (OSError, ValueError) as error:
+        return f"{CONTENTS} cannot be read: {error}"
+    for name, size in sizes.items():
+        try:
+            found = (publication / name).lstat()
+        except OSError as error:
+            return f"{name}: {error.strerror}"
+        if found.st_size != size:
+            return f"{name} has {found.st_size} bytes, was published with {size}"
+    try:
+        open_database(publication / DATABASE).close()
+    except DamagedPublicationError as error:
+        return str(error)
+    return None
 
 
 def schema_version_of(database: Path) -> str | None:

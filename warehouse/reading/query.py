@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 
 from warehouse.errors import StoppedError, UsageError
-from warehouse.reading.connect import warehouse_path
+from warehouse.reading.connect import open_database, warehouse_path
 
 # In this order: what locks comes last. The warehouse is open already; nothing else can be opened after it.
 _GUARDS: Final = (
@@ -81,6 +81,9 @@ def guarded(root: Path | None = None, *, memory_limit: str = "1GB") -> duckdb.Du
         connection = duckdb.connect(
             str(path), read_only=True, config={"memory_limit": memory_limit, "temp_directory": "", "threads": 2}
         )
+    except (duckdb.IOException, duckdb.SerializationException):
+        open_database(path).close()  # says what is wrong with the file
+        raise
     except duckdb.Error as error:
         raise UsageError(f"memory limit {memory_limit!r}: {error}") from error
     for guard in _GUARDS:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import glob
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from warehouse.errors import UsageError
+import polars as pl
+
+from warehouse.errors import StoppedError, UsageError
 from warehouse.files import is_abandoned
 from warehouse.reading.connect import CURRENT
 from warehouse.settings import data_dir
@@ -22,7 +25,8 @@ from warehouse.settings import data_dir
 _PUBLISHED: Final = "published"
 # What a data directory holds: orchestration's stores, their journal, Dagster's instance, and the publications.
 _OF_THE_PIPELINE: Final = frozenset(
-    {CURRENT, _PUBLISHED, "incoming", "landing", "quarantine", "decisions.jsonl", "polls", "tables", "dagster"}
+    {CURRENT, _PUBLISHED, "incoming", "landing", "quarantine", "polls", "tables", "dagster", "spill"}
+    | {"decisions.jsonl", "actions.jsonl"}
 )
 
 
@@ -44,14 +48,24 @@ def outside_data(to: Path) -> Path:
 
 @contextmanager
 def built_aside(to: Path) -> Iterator[Path]:
-    """A folder next to `to` to build it in, gone afterwards; so are those that killed commands left there."""
+    """A folder next to `to` to build it in, gone afterwards; so are those that killed commands left there.
+
+    Raises `StoppedError` for what the disk refuses, whichever library writes.
+    """
     to.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{to.name}-"
     for left in to.parent.glob(f"{glob.escape(prefix)}????????"):
         if left.is_dir() and is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=prefix) as building:
-        yield Path(building)
+    try:
+        with tempfile.TemporaryDirectory(dir=to.parent, prefix=prefix) as building:
+            yield Path(building)
+    except shutil.Error as error:  # one message a file
+        raise StoppedError(f"{to} could not be written: {error.args[0][0][2]}") from error
+    except (pl.exceptions.ComputeError, sqlite3.Error) as error:
+        raise StoppedError(f"{to} could not be written: {error}") from error
+    except OSError as error:  # a full disk names no file
+        raise StoppedError(f"{to} could not be written: {error.strerror or error}") from error
 
 
 def _refuse_entries(to: Path, real: Path, folder: Path) -> None:

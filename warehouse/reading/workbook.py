@@ -7,6 +7,7 @@ Belongs here: how sheets look. Does not belong here: which sheets
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -76,7 +77,9 @@ def write_workbook(content: Content, path: Path, left_out: Sequence[str]) -> Non
     for sheet in sheets:
         _write_sheet(workbook.create_sheet(sheet.title), sheet, content.connection)
     _write_front(front, content.connection, sheets, left_out)
-    workbook.save(path)
+    content_of_file = io.BytesIO()  # on a full disk openpyxl's own writing leaves an archive that fails once more
+    workbook.save(content_of_file)
+    path.write_bytes(content_of_file.getvalue())
 
 
 def _write_front(

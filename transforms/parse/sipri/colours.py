@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from openpyxl.cell.cell import Cell
 from openpyxl.styles.colors import COLOR_INDEX, Color
-from openpyxl.workbook.workbook import Workbook
+
+from transforms.parse.book import Book
 
 # Order of the theme's colours in Color.theme (ECMA-376 part 1, 18.8.3: the first two pairs are swapped in the file).
 _THEME_ORDER: Final = (
@@ -40,17 +40,18 @@ _RED_DEGREES: Final = 15.0  # on either side of 0
 class Palette:
     """The colours of one workbook's cells, by name: "plain", "blue", "red", or as it is stored."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, book: Book) -> None:
+        workbook = book.workbook
+        self._looks = book.looks
         self._theme = _theme_colours(workbook.loaded_theme)
         # A workbook may replace Excel's palette by its own; openpyxl gives it in no public way.
         self._palette: Sequence[str] = getattr(workbook, "_colors", None) or COLOR_INDEX
         self._named: dict[int, str] = {}
 
-    def name(self, cell: Cell) -> str:
-        """What the figure of a cell looks like."""
-        style = cell.style_id
+    def name(self, style: int) -> str:
+        """What the figure of a cell in that style looks like."""
         if style not in self._named:
-            colour = cell.font.color
+            colour = self._looks[style].colour
             self._named[style] = "plain" if colour is None else self._name(colour)
         return self._named[style]
 

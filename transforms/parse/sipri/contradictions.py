@@ -127,10 +127,11 @@ def without_contradicted_zeros(frame: pl.DataFrame) -> pl.DataFrame:
     financial year swallows (Sweden 1996): 255 cells in either release. Zeros on which all sheets agree stay figures:
     Costa Rica, Iceland, Panama.
     """
-    spending = SPENDING & (pl.col("value") > 0)
-    witness = pl.col("locator").filter(spending).first().over("entity_label", "year")
-    contradicted = SPENDING & (pl.col("value") == 0) & witness.is_not_null()
-    return withheld(frame, contradicted, pl.format("printed as 0, while {} prints spending", witness))
+    of_a_year = ["entity_label", "year"]
+    spending = frame.filter(SPENDING & (pl.col("value") > 0)).unique(of_a_year, keep="first", maintain_order=True)
+    zeros = frame.filter(SPENDING & (pl.col("value") == 0)).join(spending, on=of_a_year, suffix="_of_spending")
+    witness = pl.col("locator").replace_strict(zeros["locator"], zeros["locator_of_spending"], default=None)
+    return withheld(frame, witness.is_not_null(), pl.format("printed as 0, while {} prints spending", witness))
 
 
 def rates(frame: pl.DataFrame) -> pl.DataFrame:

@@ -16,10 +16,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
 from transforms.errors import LayoutError, Obstacles
+from transforms.parse.book import Book, Sheet
 from transforms.parse.sipri.printed import filled
 
 NOTES: Final = "Notes"
@@ -148,17 +146,17 @@ _NOT_THE_RELEASE: Final = (
 )
 
 
-def find_sheets(workbook: Workbook, obstacles: Obstacles) -> dict[str, Worksheet]:
+def find_sheets(book: Book, obstacles: Obstacles) -> dict[str, Sheet]:
     """The sheets found, by the name that `Measure.sheet`, `FRONT_PAGE` and `FOOTNOTES` give them.
 
     A missing sheet, a sheet that is there twice, and another sheet that holds cells are obstacles.
     """
     known = {FRONT_PAGE: re.compile(FRONT_PAGE), FOOTNOTES: re.compile(FOOTNOTES)}
     known |= {measure.sheet: measure.name for measure in MEASURES}
-    found: dict[str, Worksheet] = {}
-    for sheet in workbook.worksheets:
+    found: dict[str, Sheet] = {}
+    for sheet in book.sheets:
         name = next((name for name, pattern in known.items() if pattern.fullmatch(sheet.title.strip())), None)
-        if name is None and not any(filled(value) for row in sheet.iter_rows(values_only=True) for value in row):
+        if name is None and not any(filled(value) for row in sheet.values for value in row):
             continue
         if name is None or name in found:
             obstacles.add(
@@ -177,7 +175,7 @@ def find_sheets(workbook: Workbook, obstacles: Obstacles) -> dict[str, Worksheet
             LayoutError(
                 place="workbook",
                 expected=f"the ten sheets of a SIPRI release: {', '.join(known)}",
-                found=f"{', '.join(workbook.sheetnames)}; missing: {', '.join(missing)}",
+                found=f"{', '.join(book.workbook.sheetnames)}; missing: {', '.join(missing)}",
                 advice=_NOT_THE_RELEASE,
             )
         )

@@ -8,16 +8,14 @@ Read from the legends of the workbooks of April 2021 to April 2026.
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from openpyxl.cell.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
-
 from transforms.errors import LayoutError, Obstacles, ValueRefusedError
+from transforms.parse.book import Sheet
 from transforms.parse.sipri.printed import is_dots, printed
 
 _DID_NOT_EXIST: Final = "xxx"
@@ -67,15 +65,14 @@ class ReadCell(NamedTuple):
     fault: str | None = None
 
 
-def read_figure(cell: Cell, place: str) -> ReadCell:
+def read_figure(content: object, place: str) -> ReadCell:
     """Value and availability of a cell of the table.
 
     Raises `ValueRefusedError` for any text but the known spellings, for a negative and for a figure that is not finite:
     one unreadable cell makes the edition suspect, and a silent gap would not.
     """
-    content = cell.value
     if isinstance(content, int | float) and not isinstance(content, bool):
-        if math.isfinite(content) and content >= 0:
+        if 0 <= content <= sys.float_info.max:
             return ReadCell(float(content), "reported")
     elif content is None or isinstance(content, str):
         text = printed(content)
@@ -110,7 +107,7 @@ def flag_of_colour(name: str, meanings: Mapping[str, str], place: str) -> str | 
     return meanings[name]
 
 
-def read_footnotes(sheet: Worksheet, obstacles: Obstacles) -> Footnotes:
+def read_footnotes(sheet: Sheet, obstacles: Obstacles) -> Footnotes:
     """Symbols and numbered notes of the Footnotes sheet: the key in column A, its text to the right.
 
     A number without a text is a note that SIPRI has left empty (41, Honduras, in April 2023).
@@ -118,11 +115,11 @@ def read_footnotes(sheet: Worksheet, obstacles: Obstacles) -> Footnotes:
     """
     symbols: set[str] = set()
     texts: dict[int, str] = {}
-    for row in sheet.iter_rows():
-        key = printed(row[0].value)
-        text = " ".join(str(cell.value).strip() for cell in row[1:] if printed(cell.value))
+    for row, values in enumerate(sheet.values, start=1):
+        key = printed(values[0]) if values else ""
+        text = " ".join(str(value).strip() for value in values[1:] if printed(value))
         number = _FOOTNOTE_NUMBER.fullmatch(key)
-        place = f"{sheet.title}!{row[0].coordinate}"
+        place = sheet.place(row, 1)
         if not text and not number:
             continue  # headings are alone in column A
         if key in symbols or (number and int(number[1]) in texts):

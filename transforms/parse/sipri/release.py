@@ -13,6 +13,7 @@ import polars as pl
 
 from transforms.errors import LayoutError
 from transforms.normalise.entities import valid_on
+from transforms.parse.book import read_book
 from transforms.parse.frame import RAW_SCHEMA, Reading, checked
 from transforms.parse.sipri.cells import prove_fractions, sheet_frame
 from transforms.parse.sipri.colours import Palette
@@ -23,7 +24,6 @@ from transforms.parse.sipri.layout import CONSTANT, FOOTNOTES, MEASURES, REGIONS
 from transforms.parse.sipri.marks import Footnotes, read_footnotes
 from transforms.parse.sipri.rows import read_rows
 from transforms.parse.sipri.table import Table, find_table, stated
-from transforms.parse.workbook import open_workbook
 from transforms.registers.reader import labels, national_currencies
 
 # Tables of the release of April 2017, the oldest of this layout, end in 2016.
@@ -48,11 +48,11 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date) -> Reading:
     headers, legends, rows or marks that are not SIPRI's, `ValueRefusedError` for a cell that is neither a figure nor a
     known spelling of missing.
     """
-    workbook = open_workbook(payload)
+    book = read_book(payload)
     known = labels("sipri")
     regions = valid_on(known, published_on).filter(pl.col("kind") == "aggregate")["label"]
     findings = Findings(dict(known.select("label", "kind").iter_rows()), regions.to_list())
-    sheets = find_sheets(workbook, findings.obstacles)
+    sheets = find_sheets(book, findings.obstacles)
     tables: dict[str, Table] = {}
     for measure in MEASURES:
         if measure.sheet in sheets:
@@ -63,14 +63,14 @@ def read_sipri_workbook(payload: bytes, *, published_on: dt.date) -> Reading:
     footnotes = Footnotes(frozenset(), {})
     if FOOTNOTES in sheets:
         footnotes = read_footnotes(sheets[FOOTNOTES], findings.obstacles)
-    palette = Palette(workbook)
+    palette = Palette(book)
     frames = [pl.DataFrame(schema=RAW_SCHEMA)]
     for measure in MEASURES:
         if measure.sheet in tables:
             table = tables[measure.sheet]
             rows = read_rows(measure, table, footnotes, findings)
             if measure.as_percentage:
-                prove_fractions(table, rows, findings)
+                prove_fractions(table, rows, book.looks, findings)
             frames.append(sheet_frame(measure, table, rows, base_year, palette=palette, findings=findings))
     frame = without_contradictions(pl.concat(frames), findings)
     frame = with_true_currencies(without_contradicted_zeros(frame), _former_currencies(), findings)

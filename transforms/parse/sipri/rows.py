@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from openpyxl.cell.cell import Cell, MergedCell
-
 from transforms.errors import LayoutError
 from transforms.parse.sipri.findings import Findings
 from transforms.parse.sipri.layout import CURRENCY, NOTES, REGIONS, Measure
 from transforms.parse.sipri.marks import NO_MARKS, Footnotes, Marks, read_marks
-from transforms.parse.sipri.printed import is_dots, printed
+from transforms.parse.sipri.printed import filled, is_dots, printed
 from transforms.parse.sipri.table import FISCAL_YEAR, OMITTED, REPORTING_YEAR, Table
 
 # The releases held have 173 or 174 states; an export of the web tool has those that its user ticked.
 STATE_FLOOR: Final = 150
 # "World" since April 2022; before it "World total (excluding Iraq)" and "(including Iraq)".
 _WORLD: Final = "World"
+_NUMBERS: Final = frozenset({int, float})
 _A_ROW: Final = "a state or region, once, with its figures, or the heading of a group, without"
 
 
@@ -29,7 +28,9 @@ class Row(NamedTuple):
     """One labelled row of a table, with what its leading columns say about all of its figures."""
 
     label: str
-    cells: Sequence[Cell]
+    number: int  # in the sheet, from 1
+    values: Sequence[object]
+    styles: Sequence[int]
     marks: Marks
     note: str | None
     currency: str | None
@@ -47,7 +48,7 @@ def read_rows(measure: Measure, table: Table, footnotes: Footnotes, findings: Fi
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for number, cells in _scanned(table):
-        label = printed(cells[table.label_column - 1].value)
+        label = printed(cells[table.label_column - 1])
         place = table.place(number, table.label_column)
         if not _is_row(measure, table, label, cells, place=place, findings=findings):
             continue
@@ -64,23 +65,22 @@ def read_rows(measure: Measure, table: Table, footnotes: Footnotes, findings: Fi
             continue
         seen[label] = number
         with findings.obstacles.collected():
-            rows.append(_row(measure, table, footnotes, label, _unmerged(table, number, cells)))
+            _refuse_merged(table, number)
+            rows.append(_row(measure, table, footnotes, label, number))
     _prove_complete(measure, table, seen, findings)
     return rows
 
 
-def _scanned(table: Table) -> Iterator[tuple[int, tuple[Cell | MergedCell, ...]]]:
-    first = table.header_row + 1
-    return enumerate(table.sheet.iter_rows(min_row=first, max_col=table.last_column), start=first)
+def _scanned(table: Table) -> Iterator[tuple[int, Sequence[object]]]:
+    return enumerate(table.sheet.values[table.header_row :], start=table.header_row + 1)
 
 
 def _is_row(
-    measure: Measure, table: Table, label: str, cells: Sequence[Cell | MergedCell], *, place: str, findings: Findings
+    measure: Measure, table: Table, label: str, cells: Sequence[object], *, place: str, findings: Findings
 ) -> bool:
     """Whether a row is a state or region, or faulty; False for what is passed over or withheld."""
-    years = [cells[column - 1].value for column in table.years]
-    texts = [printed(value) for value in years]
-    with_figures = any(not is_dots(text) and text != "xxx" for text in texts)
+    years = [cells[column - 1] for column in table.years]
+    with_figures = any(type(value) in _NUMBERS for value in years) or any(_is_figure(value) for value in years)
     kind = findings.kinds.get(label)
     if measure is REGIONS and kind in {None, "aggregate"} and label not in ("", *findings.regions) and with_figures:
         printed_figures = sum(isinstance(value, int | float) for value in years)
@@ -92,9 +92,9 @@ def _is_row(
         return True
     if kind == "aggregate":
         return measure is REGIONS
-    if not any(texts):
+    if not any(filled(value) for value in years):
         return kind is not None  # a state prints a sign in each year; anything else is a heading or text
-    leading = [printed(cells[column - 1].value) for column in table.columns.values()]
+    leading = [printed(cells[column - 1]) for column in table.columns.values()]
     if kind is None and label and all(is_dots(text) for text in leading):
         findings.notice("Passed over, a row of dots that may head a group", label, place, cells=0)
         return False
@@ -113,14 +113,16 @@ def _fault(measure: Measure, label: str, kind: str | None, earlier: int | None) 
     return None if earlier is None else f"{label!r}, which row {earlier} holds already"
 
 
-def _unmerged(table: Table, number: int, cells: Sequence[Cell | MergedCell]) -> list[Cell]:
-    """The cells of a row up to the last that the table reads; one figure over two years would be no figure."""
-    plain: list[Cell] = []
-    for column, cell in enumerate(cells, start=1):
-        if not isinstance(cell, Cell):
+def _is_figure(value: object) -> bool:
+    text = printed(value)
+    return not is_dots(text) and text != "xxx"
+
+
+def _refuse_merged(table: Table, number: int) -> None:
+    """Up to the last column that the table reads; one figure over two years would be no figure."""
+    for column in range(1, table.last_column + 1) if table.sheet.merged else ():
+        if (number, column) in table.sheet.merged:
             raise LayoutError(place=table.place(number, column), expected="one cell a figure", found="merged cells")
-        plain.append(cell)
-    return plain
 
 
 def _prove_complete(measure: Measure, table: Table, seen: dict[str, int], findings: Findings) -> None:
@@ -138,13 +140,14 @@ def _prove_complete(measure: Measure, table: Table, seen: dict[str, int], findin
         )
 
 
-def _row(measure: Measure, table: Table, footnotes: Footnotes, label: str, cells: Sequence[Cell]) -> Row:
+def _row(measure: Measure, table: Table, footnotes: Footnotes, label: str, row: int) -> Row:
+    values = table.sheet.values[row - 1]
+
     def text_in(header: str) -> str:
         column = table.columns.get(header)
-        text = printed(cells[column - 1].value) if column else ""
+        text = printed(values[column - 1]) if column else ""
         return "" if is_dots(text) else text
 
-    row = cells[0].row
     marks = NO_MARKS
     if text_in(NOTES):
         marks = read_marks(text_in(NOTES), footnotes, table.place(row, table.columns[NOTES]))
@@ -155,7 +158,9 @@ def _row(measure: Measure, table: Table, footnotes: Footnotes, label: str, cells
         )
     return Row(
         label=label,
-        cells=cells,
+        number=row,
+        values=values,
+        styles=table.sheet.styles[row - 1],
         marks=marks,
         note="; ".join([*([marks.note] if marks.note else []), *said]) or None,
         currency=text_in(CURRENCY) if measure.local_currency else measure.currency,

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.utils.cell import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from transforms.errors import LayoutError, Obstacles
+from transforms.parse.book import Sheet
 from transforms.parse.sipri.layout import CONSTANT, CURRENCY, NOTES, REGIONS, Measure
 from transforms.parse.sipri.printed import filled, printed, year_of
 
@@ -37,9 +35,9 @@ _SCALE: Final = re.compile(r"(?<![\w.])(?:(?P<million>millions?|m\.)|(?P<billion
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Position of one sheet's table, one-based as in openpyxl. `text` is everything above the header."""
+    """Position of one sheet's table, one-based as in spreadsheets. `text` is everything above the header."""
 
-    sheet: Worksheet
+    sheet: Sheet
     header_row: int
     label_column: int
     columns: Mapping[str, int]  # by header, other than years
@@ -53,10 +51,10 @@ class Table:
 
     def place(self, row: int, column: int) -> str:
         """Locator of a cell: `Current US$!C10`."""
-        return f"{self.sheet.title}!{get_column_letter(column)}{row}"
+        return self.sheet.place(row, column)
 
 
-def find_table(sheet: Worksheet, measure: Measure, obstacles: Obstacles) -> Table | None:
+def find_table(sheet: Sheet, measure: Measure, obstacles: Obstacles) -> Table | None:
     """The table of a sheet, found by its header and bounded by the last of its consecutive years.
 
     Obstacles: a sheet without header (None is returned), an unknown column, years that do not ascend by one or go on
@@ -68,7 +66,7 @@ def find_table(sheet: Worksheet, measure: Measure, obstacles: Obstacles) -> Tabl
         obstacles.add(LayoutError(place=sheet.title, expected=expected, found="none"))
         return None
     row, column = position
-    headers = {number: cell.value for number, cell in enumerate(sheet[row], start=1) if number > column}
+    headers = {number: value for number, value in enumerate(sheet.values[row - 1], start=1) if number > column}
     years = _years(sheet, row, headers, obstacles)
     first, last = min(years), max(years)
     columns = _leading_columns(sheet, row, {c: h for c, h in headers.items() if c < first and filled(h)}, obstacles)
@@ -113,33 +111,32 @@ def year_basis_of(table: Table, measure: Measure) -> str:
     return "fiscal" if "financial" in year_kinds else "calendar"
 
 
-def header_position(sheet: Worksheet, label_header: str) -> tuple[int, int] | None:
+def header_position(sheet: Sheet, label_header: str) -> tuple[int, int] | None:
     """Row and column of the first cell that holds `label_header` with a year to its right."""
-    for row_number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for row_number, row in enumerate(sheet.values, start=1):
         for column_number, value in enumerate(row, start=1):
             if printed(value) == label_header and any(year_of(header) is not None for header in row[column_number:]):
                 return row_number, column_number
     return None
 
 
-def text_above(sheet: Worksheet, header_row: int) -> str:
+def text_above(sheet: Sheet, header_row: int) -> str:
     """All text above the header, joined by blanks."""
     return " ".join(texts_above(sheet, header_row))
 
 
-def texts_above(sheet: Worksheet, header_row: int) -> list[str]:
+def texts_above(sheet: Sheet, header_row: int) -> list[str]:
     """The text of each cell above the header."""
-    rows = sheet.iter_rows(max_row=header_row - 1, values_only=True)
-    return [printed(value) for row in rows for value in row if filled(value)]
+    return [printed(value) for row in sheet.values[: header_row - 1] for value in row if filled(value)]
 
 
-def _years(sheet: Worksheet, row: int, headers: Mapping[int, object], obstacles: Obstacles) -> dict[int, int]:
+def _years(sheet: Sheet, row: int, headers: Mapping[int, object], obstacles: Obstacles) -> dict[int, int]:
     """The first run of years. Years behind a gap that the run holds already are those of a stray block."""
     years: dict[int, int] = {}
     ended = False
     for column, header in headers.items():
         year = year_of(header)
-        place = f"{sheet.title}!{get_column_letter(column)}{row}"
+        place = sheet.place(row, column)
         if year is None:
             ended = bool(years)
         elif not years or (not ended and year == max(years.values()) + 1):
@@ -160,7 +157,7 @@ def _years(sheet: Worksheet, row: int, headers: Mapping[int, object], obstacles:
     return years
 
 
-def _leading_columns(sheet: Worksheet, row: int, headers: Mapping[int, object], obstacles: Obstacles) -> dict[str, int]:
+def _leading_columns(sheet: Sheet, row: int, headers: Mapping[int, object], obstacles: Obstacles) -> dict[str, int]:
     known: dict[str, int] = {}
     for column, header in headers.items():
         text = printed(header)
@@ -168,7 +165,7 @@ def _leading_columns(sheet: Worksheet, row: int, headers: Mapping[int, object], 
         if name is None or name in known:
             obstacles.add(
                 LayoutError(
-                    place=f"{sheet.title}!{get_column_letter(column)}{row}",
+                    place=sheet.place(row, column),
                     expected=f"one of the columns {', '.join(sorted(_LEADING_COLUMNS))}, each once, or a year",
                     found=repr(text),
                     advice="say what the column means before reading the sheet",
@@ -180,7 +177,7 @@ def _leading_columns(sheet: Worksheet, row: int, headers: Mapping[int, object], 
 
 
 def _columns_behind(
-    sheet: Worksheet, row: int, headers: Mapping[int, object], measure: Measure, obstacles: Obstacles
+    sheet: Sheet, row: int, headers: Mapping[int, object], measure: Measure, obstacles: Obstacles
 ) -> dict[str, int]:
     """Known columns to the right of the years.
 
@@ -197,7 +194,7 @@ def _columns_behind(
         elif not apart and not (measure is CONSTANT and _REPEATED_CURRENT.fullmatch(name)):
             obstacles.add(
                 LayoutError(
-                    place=f"{sheet.title}!{get_column_letter(column)}{row}",
+                    place=sheet.place(row, column),
                     expected="the end of the table behind its last year",
                     found=repr(name),
                     advice="say what the column means before reading the sheet",
