@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dagster as dg
 import polars as pl
 
 from orchestration.ingest.staleness import table_version
@@ -16,9 +17,7 @@ def _read_by(register: Register) -> Compute:
     return read
 
 
-reference = table_assets(
-    "registers",
-    [(table, _read_by(register), table_version(table)) for table, register in REGISTERS.values()],
-    group="reference",
-    kinds={"csv", "polars"},
-)
+@dg.definitions
+def reference() -> dg.Definitions:
+    made = [(table, _read_by(register), table_version(table)) for table, register in REGISTERS.values()]
+    return dg.Definitions(assets=[table_assets("registers", made, group="reference", kinds={"csv", "polars"})])
