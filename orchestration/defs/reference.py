@@ -17,7 +17,9 @@ def _read_by(register: Register) -> Compute:
     return read
 
 
-@dg.definitions
-def reference() -> dg.Definitions:
-    made = [(table, _read_by(register), table_version(table)) for table, register in REGISTERS.values()]
-    return dg.Definitions(assets=[table_assets("registers", made, group="reference", kinds={"csv", "polars"})])
+reference: dg.AssetsDefinition = table_assets(
+    "registers",
+    [(table, _read_by(register), table_version(table)) for table, register in REGISTERS.values()],
+    group="reference",
+    kinds={"csv", "polars"},
+)

@@ -1,6 +1,6 @@
 """Growth: what a build, its audit and its publication cost as the editions multiply.
 
-Run `python -m tests.benchmarks.growth [--times 10 100] [--steps build audit publish] [--write FILE]`. The
+Run `python -m tests.benchmarks.growth [--times 10 100] [--steps build audit marts publish] [--write FILE]`. The
 editions are the bundled ones, reissued (tests.benchmarks.audit). Each step is a process of its own, which reads what it
 needs from Parquet: the peak is its own. `--memory` limits DuckDB in all of them, as BURDEN_MEMORY does.
 
@@ -31,11 +31,14 @@ from tests.benchmarks.table import PAGE, with_section
 from tests.benchmarks.tasks import peak_mb, published
 from warehouse.checks import expectations
 from warehouse.contracts import core
+from warehouse.contracts.marts import MARTS
+from warehouse.marts.run import compute_mart
+from warehouse.reference import REGISTERS
 from warehouse.settings import DATA_DIR, MEMORY, SPILL
-from warehouse.table_file import TableFile
+from warehouse.table_file import Rows, TableFile
 from warehouse.table_store import Origin, TableStore
 
-TIMES: Final = (10, 100)  # a thousand times: a build of 25 million rows would take 24 GB
+TIMES: Final = (10, 100)  # 2000 times are 50 million rows: half an hour on two cores
 _OF_THE_BUILD: Final = ("variant", "known_from", "known_until", "restored_from", "restored_until", "break_ids")
 _HEADER: Final = "| editions | rows | step | s | CPU s | peak MB | CPU grows as rows to the power |"
 
@@ -83,12 +86,29 @@ def audited(folder: Path, times: int) -> None:
         raise RuntimeError(f"{blocked}")
 
 
+def marts(folder: Path, times: int) -> None:
+    """The marts that are SQL over the tables of core alone, one after the other."""
+    reads: dict[str, Rows] = {
+        core.OBSERVATION.id: TableFile(folder / f"observation-{times}.parquet"),
+        core.EDITION.id: TableFile(folder / "edition.parquet"),
+        **{table_id: register() for table_id, (_, register) in REGISTERS.items()},
+    }
+    for table in MARTS:
+        if table.sql and set(table.reads) <= reads.keys():
+            reads[table.id] = compute_mart(table, {table_id: reads[table_id] for table_id in table.reads})
+
+
 def publish(folder: Path, times: int) -> None:
     """From the written Parquet to the flipped link."""
     published(folder, times)()
 
 
-STEPS: Final[dict[str, Callable[[Path, int], None]]] = {"build": build, "audit": audited, "publish": publish}
+STEPS: Final[dict[str, Callable[[Path, int], None]]] = {
+    "build": build,
+    "audit": audited,
+    "marts": marts,
+    "publish": publish,
+}
 
 
 def measured(step: str, folder: Path, times: int) -> dict[str, Any]:
@@ -122,7 +142,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="growth with the number of editions")
     arguments.add_argument("--times", type=int, nargs="+", default=list(TIMES))
     arguments.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
-    arguments.add_argument("--memory", default="2GB", help="limit of DuckDB's memory")
+    arguments.add_argument("--memory", default="1GB", help="limit of DuckDB's memory")
     arguments.add_argument("--write", type=Path, default=PAGE, metavar="FILE")
     arguments.add_argument("--step", nargs=3, metavar=("STEP", "FOLDER", "TIMES"), help=argparse.SUPPRESS)
     options = arguments.parse_args()

@@ -134,7 +134,7 @@ def _with_openpyxl(name: str) -> Round:
 
     def cells() -> list[object]:
         book = openpyxl.load_workbook(io.BytesIO(payload), read_only=True)
-        # The fill and the font are what colours are read from.
+        # Every cell with a value of every sheet, with the font that its colour is read from; no bounds, no meaning.
         return [cell.font for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
     return cells

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
+from orchestration.notify import channels
+from warehouse.code_versions import PACKAGES
 from warehouse.settings import VARIABLES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOY = REPOSITORY / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 PREFIX = "/opt/burden-sharing/"
+OF_DAGSTER_YAML = "BURDEN_POSTGRES_URL"  # read by Dagster alone
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -68,7 +73,46 @@ def test_every_process_of_dagsters_logs_in_the_format_that_the_deployment_sets()
     assert "BURDEN_LOG_FORMAT=json" in (DEPLOY / "systemd" / "burden-sharing.env.example").read_text()
 
 
-def test_the_environment_of_the_units_is_one_of_known_variables() -> None:
-    lines = (DEPLOY / "systemd" / "burden-sharing.env.example").read_text().splitlines()
-    named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    assert named <= {*VARIABLES, "BURDEN_POSTGRES_URL"}
+def test_the_environment_of_the_units_names_every_variable_and_no_other() -> None:
+    text = (DEPLOY / "systemd" / "burden-sharing.env.example").read_text()
+    assert set(re.findall(r"^#?([A-Z_]+)=", text, re.MULTILINE)) == {*VARIABLES, OF_DAGSTER_YAML}
+
+
+def test_every_variable_that_the_code_reads_is_one_of_the_settings() -> None:
+    modules = [path for package in PACKAGES for path in (REPOSITORY / package).rglob("*.py")]
+    named = {name for path in modules for name in re.findall(r"\bBURDEN_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+    assert named <= {*VARIABLES, OF_DAGSTER_YAML}
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "kubernetes/values.yaml"])
+def test_containers_are_given_what_alerts_and_pages_need(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    for variable in ("BURDEN_NOTIFY", "BURDEN_SMTP_USER", "BURDEN_SMTP_PASSWORD", "BURDEN_SITE_ADDRESS"):
+        assert variable in text
+
+
+def test_the_compose_file_passes_on_known_variables_alone() -> None:
+    environment = read(DEPLOY / "compose.yaml")["x-ours"]["environment"]
+    assert set(environment) <= {*VARIABLES, OF_DAGSTER_YAML}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")
+def test_systemd_finds_nothing_to_say_of_the_units(tmp_path: Path) -> None:
+    for unit in [*UNITS, *(DEPLOY / "systemd").glob("*.timer")]:
+        text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr  # noqa: S603 (our own units)
+    assert said == ""
+
+
+def test_a_value_with_blanks_is_quoted_for_a_shell_where_two_words_are_meant() -> None:
+    text = (DEPLOY / "systemd" / "burden-sharing.env.example").read_text()
+    (example,) = re.findall(r"^#BURDEN_NOTIFY=(.*)$", text, re.MULTILINE)
+    (addresses,) = shlex.split(example)
+    assert [channel.name for channel in channels(addresses)] == [
+        "log",
+        "webhook at hooks.slack.com",
+        "mail by mail.example.org",
+        "feed /srv/burden/alerts.atom",
+    ]

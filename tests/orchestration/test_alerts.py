@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from orchestration.alerts import sending
+from orchestration.alerts.news import Event, _roll_backs
 from orchestration.alerts.sending import look
-from orchestration.ingest.actions import Word
+from orchestration.ingest.actions import ROLL_BACK, Actions, Word
 from orchestration.ingest.by_hand import accept, withdraw
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import LandingStore
@@ -185,3 +188,64 @@ def test_a_new_edition_and_the_verdicts_that_it_changes_are_sent_once_with_who_w
     received.messages.clear()
     look(after, received.channels, now=NOW + DAY)
     assert received.subjects() == []
+
+
+def published_alone(edition_id: str) -> Event:
+    return Event((f"published:{edition_id}",), f"{edition_id} is published", ("its figures are served now",))
+
+
+@pytest.fixture
+def happens(tmp_path: Path, received: Received, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """A look on a day at which these editions can be read; the subjects that were sent."""
+
+    def on(now: dt.datetime, *edition_ids: str) -> list[str]:
+        monkeypatch.setattr(sending, "news", lambda _root, _since: [published_alone(name) for name in edition_ids])
+        look(tmp_path, received.channels, now=now)
+        return received.subjects()
+
+    return on
+
+
+def test_an_edition_that_is_served_again_within_a_year_is_not_sent_again(happens: Callable[..., list[str]]) -> None:
+    happens(NOW, "nato:2024-06-17")
+    assert happens(NOW, "nato:2024-06-17", "nato:2026-07-10") == ["nato:2026-07-10 is published"]
+    assert happens(NOW + DAY, "nato:2024-06-17") == []  # rolled back
+    assert happens(NOW + 366 * DAY, "nato:2024-06-17", "nato:2026-07-10") == []
+
+
+def test_what_can_be_read_is_never_sent_again_however_old_it_is(happens: Callable[..., list[str]]) -> None:
+    happens(NOW)
+    assert happens(NOW, "nato:2026-07-10") == ["nato:2026-07-10 is published"]
+    for days in (300, 600, 900, 1200):
+        assert happens(NOW + days * DAY, "nato:2026-07-10") == []
+
+
+def test_the_key_of_what_can_no_longer_be_read_is_forgotten_after_a_year(
+    tmp_path: Path, happens: Callable[..., list[str]]
+) -> None:
+    for day in range(0, 4000, 100):
+        happens(NOW + day * DAY, "nato:2024-06-17", f"eurostat:gov_ev:day-{day}")
+    kept = json.loads((tmp_path / "alerts.json").read_text())["sent"]
+    assert sorted(kept) == [
+        "published:eurostat:gov_ev:day-3600",
+        "published:eurostat:gov_ev:day-3700",
+        "published:eurostat:gov_ev:day-3800",
+        "published:eurostat:gov_ev:day-3900",
+        "published:nato:2024-06-17",
+    ]
+
+
+def test_a_ledger_without_days_is_read_and_nothing_of_it_is_sent_again(
+    tmp_path: Path, happens: Callable[..., list[str]]
+) -> None:
+    before = {"active": {}, "sent": ["published:nato:2026-07-10"], "outbox": {}, "began": True}
+    (tmp_path / "alerts.json").write_text(json.dumps(before))
+    assert happens(NOW, "nato:2026-07-10") == []
+
+
+def test_a_roll_back_is_news_for_a_year(tmp_path: Path) -> None:
+    Actions(tmp_path).append(ROLL_BACK, "20260710T120000-ada", ADA)
+    (at,) = Actions(tmp_path).read()["acted_at"]
+    acted_at = at.replace(tzinfo=dt.UTC)
+    assert len(list(_roll_backs(tmp_path, acted_at - DAY))) == 1
+    assert list(_roll_backs(tmp_path, acted_at + DAY)) == []

@@ -8,8 +8,10 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+import yaml
 
 from orchestration.defs import by_hand
+from orchestration.defs.schedules import REFRESH
 from orchestration.ingest.actions import Actions
 from orchestration.ingest.decisions import Decisions
 from orchestration.ingest.landing_store import HELD, LandingStore, Provenance, Refusal
@@ -116,3 +118,21 @@ def test_a_decision_on_what_is_not_there_ends_red_with_what_was_expected(tmp_pat
     result = decided(by_hand.roll_back_publication, "roll_back", tmp_path, build_id="third", **WORD)
     assert failure(result) == "publication 'third' is not kept; kept are none"
     assert Actions(tmp_path).read().is_empty()
+
+
+BY_HAND = [found for found in vars(by_hand).values() if isinstance(found, dg.JobDefinition)]
+
+
+@pytest.mark.parametrize("job", [*BY_HAND, REFRESH], ids=lambda job: job.name)
+def test_a_run_whose_process_died_is_tried_again_unless_a_person_s_word_is_its_work(job: dg.JobDefinition) -> None:
+    settings = yaml.safe_load(Path("orchestration/dagster.yaml").read_text(encoding="utf-8"))
+    with dg.DagsterInstance.local_temp(overrides={"run_retries": settings["run_retries"]}) as instance:
+        run = instance.create_run_for_job(a_job, tags=dict(job.tags or {}), status=dg.DagsterRunStatus.STARTED)
+        instance.report_run_failed(run)
+        failed = instance.get_run_by_id(run.run_id)
+        assert failed is not None
+        assert failed.tags["dagster/will_retry"] == ("false" if job in BY_HAND else "true")
+
+
+@dg.job
+def a_job() -> None: ...

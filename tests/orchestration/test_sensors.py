@@ -42,7 +42,7 @@ def asked(instance: dg.DagsterInstance, tmp_path: Path) -> Asked:
         assert isinstance(answer, dg.SensorResult | dg.SkipReason)
         if isinstance(answer, dg.SensorResult):
             for request in answer.run_requests or []:
-                instance.create_run_for_job(a_build, tags=dict(request.tags))
+                instance.create_run_for_job(a_build, tags=dict(request.tags), status=dg.DagsterRunStatus.STARTED)
         return answer
 
     return ask
@@ -51,6 +51,12 @@ def asked(instance: dg.DagsterInstance, tmp_path: Path) -> Asked:
 def newest(instance: dg.DagsterInstance) -> dg.DagsterRun:
     (run,) = instance.get_runs(limit=1)
     return run
+
+
+def end(instance: dg.DagsterInstance) -> None:
+    """The newest run succeeds."""
+    succeeded = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, "a_build")
+    instance.report_dagster_event(succeeded, newest(instance).run_id)
 
 
 def figures_file(name: str, day: dt.date) -> Provenance:
@@ -82,27 +88,54 @@ def test_an_edition_that_landed_is_built_once(tmp_path: Path, asked: Asked) -> N
     assert isinstance(asked(cursor), dg.SkipReason)
 
 
-def test_a_further_edition_is_built_too(tmp_path: Path, asked: Asked) -> None:
+def test_a_further_edition_is_built_too(tmp_path: Path, asked: Asked, instance: dg.DagsterInstance) -> None:
     land(tmp_path, b"first")
     cursor = built(asked())
+    end(instance)
     land(tmp_path, b"second")
-    assert built(asked(cursor)) != cursor
+    assert built(asked(cursor)).split()[0] != cursor.split()[0]
 
 
-def test_changed_code_is_built(tmp_path: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_code_is_built(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
     land(tmp_path, b"first")
     cursor = built(asked())
+    end(instance)
     touch(monkeypatch, "transforms/parse/figures.py")
-    assert built(asked(cursor)) != cursor
+    assert built(asked(cursor)).split()[0] != cursor.split()[0]
 
 
-def test_a_state_that_is_being_built_is_not_asked_for_again(
+def test_code_that_is_set_back_is_built_again(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(tmp_path, b"first")
+    touch(monkeypatch)
+    first = built(asked())
+    end(instance)
+    touch(monkeypatch, "transforms/parse/figures.py")
+    second = built(asked(first))
+    end(instance)
+    touch(monkeypatch)
+    third = built(asked(second))
+    assert third.split()[:2] == first.split()[:2]  # the same state, asked for the first time in succession
+
+
+def test_a_run_says_in_words_why_it_was_asked_for(tmp_path: Path, asked: Asked, instance: dg.DagsterInstance) -> None:
+    LandingStore(tmp_path).deposit(b"waiting", figures_file("b.csv", dt.date(2024, 6, 18)))
+    built(asked())
+    assert newest(instance).tags["burden/why"] == "nato:2024-06-18 waits"
+
+
+def test_nothing_is_asked_for_while_a_run_is_in_progress_for_it_changes_what_is_stale(
     tmp_path: Path, asked: Asked, instance: dg.DagsterInstance
 ) -> None:
     land(tmp_path, b"first")
-    answer = asked(built(asked()))
+    cursor = built(asked())
+    land(tmp_path, b"second")
+    answer = asked(cursor)
     assert isinstance(answer, dg.SkipReason)
-    assert answer.skip_message == f"run {newest(instance).run_id} builds it"
+    assert answer.skip_message == f"run {newest(instance).run_id} is in progress (STARTED)"
 
 
 def test_a_failed_build_waits_ten_minutes_and_then_twice_as_long_up_to_a_day(
@@ -126,16 +159,68 @@ def test_what_a_build_left_stale_is_tried_again_like_what_failed(
 ) -> None:
     land(tmp_path, b"first")
     cursor = built(asked())
-    succeeded = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, "a_build")
-    instance.report_dagster_event(succeeded, newest(instance).run_id)
+    end(instance)
     answer = asked(cursor)
     assert isinstance(answer, dg.SkipReason)
     assert "left it unbuilt (SUCCESS)" in (answer.skip_message or "")
 
 
-def test_a_file_that_waits_is_ingested_once(tmp_path: Path, asked: Asked) -> None:
+def test_a_failed_run_that_was_deleted_does_not_shorten_the_wait(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
     land(tmp_path, b"first")
     cursor = built(asked())
+    asked_at = dt.datetime.now(dt.UTC)
+    instance.report_run_failed(newest(instance))
+    instance.delete_run(newest(instance).run_id)
+    monkeypatch.setattr(sensors, "_now", lambda: asked_at + dt.timedelta(minutes=9))
+    early = asked(cursor)
+    assert isinstance(early, dg.SkipReason)
+    assert "a run that is deleted left it unbuilt; tried again after" in (early.skip_message or "")
+    monkeypatch.setattr(sensors, "_now", lambda: asked_at + dt.timedelta(minutes=11))
+    assert built(asked(cursor)).split()[1] == "2"
+
+
+def test_a_cursor_without_a_moment_is_read(tmp_path: Path, asked: Asked, instance: dg.DagsterInstance) -> None:
+    land(tmp_path, b"first")
+    state, _, _ = built(asked()).split()
+    instance.report_run_failed(newest(instance))
+    answer = asked(f"{state} 1")
+    assert isinstance(answer, dg.SkipReason)
+    assert "left it unbuilt (FAILURE)" in (answer.skip_message or "")
+
+
+def test_a_run_whose_process_died_is_tried_again_by_dagster_and_not_by_the_sensor_too(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance
+) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
+    dead = newest(instance)
+    instance.report_run_failed(dead)
+    instance.add_run_tags(dead.run_id, {"dagster/will_retry": "true"})  # as Dagster does where run_retries holds
+    land(tmp_path, b"second")
+    answer = asked(cursor)
+    assert isinstance(answer, dg.SkipReason)
+    assert answer.skip_message == f"run {dead.run_id}, whose process died, is about to be tried again"
+    instance.add_run_tags(dead.run_id, {"dagster/auto_retry_run_id": "of a run that has failed too"})
+    assert built(asked(cursor))
+
+
+def test_a_retry_that_never_comes_blocks_nothing_for_longer_than_the_first_wait(
+    tmp_path: Path, asked: Asked, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
+    instance.report_run_failed(newest(instance))
+    instance.add_run_tags(newest(instance).run_id, {"dagster/will_retry": "true"})
+    monkeypatch.setattr(sensors, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=11))
+    assert built(asked(cursor))
+
+
+def test_a_file_that_waits_is_ingested_once(tmp_path: Path, asked: Asked, instance: dg.DagsterInstance) -> None:
+    land(tmp_path, b"first")
+    cursor = built(asked())
+    end(instance)
     provenance = figures_file("b.csv", dt.date(2024, 6, 18))
     LandingStore(tmp_path).deposit(b"waiting", provenance)
     answer = asked(cursor)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
-from tests.factories.vintages import edition, figure, revisions
+from tests.factories.vintages import edition, figure, revisions, tables
+from warehouse.contracts import core
+from warehouse.contracts.mart_vintages import REVISION
+from warehouse.marts.run import compute_mart
+from warehouse.table_file import TableFile
 
 FIRST, SECOND, THIRD = "2024-06-17", "2025-08-28", "2026-07-10"
 SHARE = "defence_share_of_gdp"
@@ -214,3 +221,39 @@ def test_rounding_a_series_revises_nothing(values: list[float]) -> None:
     rounded = [round(value, 2) for value in values]
     found = kinds(printed(FIRST, SHARE, values), printed(THIRD, SHARE, rounded))
     assert set(found.values()) <= {"same_at_print"}
+
+
+def test_of_editions_withdrawn_later_the_newest_that_was_still_valid_precedes() -> None:
+    # On the day of the fourth edition the second was still valid, and the third was withdrawn already.
+    days = (FIRST, SECOND, "2025-12-01", THIRD)
+    rows = revisions(
+        [
+            edition(days[0]),
+            edition(days[1], withdrawn_on="2026-12-01"),
+            edition(days[2], withdrawn_on="2026-01-01"),
+            edition(days[3]),
+        ],
+        [figure(day, SHARE, share) for day, share in zip(days, (1.0, 2.0, 3.0, 4.0), strict=True)],
+    )
+    newest = rows.filter(pl.col("to_edition_id") == f"nato:{THIRD}")
+    assert newest.select("from_edition_id", "old_value", "new_value").rows() == [(f"nato:{SECOND}", 2.0, 4.0)]
+
+
+def test_over_long_files_the_revisions_are_those_over_frames(tmp_path: Path) -> None:
+    frames = tables(
+        [edition(FIRST), edition(SECOND), edition(THIRD)],
+        [row for day in (FIRST, SECOND, THIRD) for row in (figure(day, SHARE, len(day) / 7), *money(day, 90, 5000))],
+    )
+    frames[core.OBSERVATION.id] = pl.concat(
+        frames[core.OBSERVATION.id].with_columns(
+            entity=pl.lit(entity), value=pl.col("value") * (1 + pl.col("known_from").dt.year() / n)
+        )
+        for n, entity in enumerate(("DEU", "FRA", "POL"), start=3)
+    )
+    files = {}
+    for table_id, frame in frames.items():
+        frame.write_parquet(tmp_path / f"{table_id}.parquet")
+        files[table_id] = TableFile(tmp_path / f"{table_id}.parquet", long_from=0)
+    of_frames = compute_mart(REVISION, frames)
+    assert of_frames.height > 0
+    assert_frame_equal(compute_mart(REVISION, files), of_frames)

@@ -21,7 +21,7 @@ def _spill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_batches_of_one(frame: pl.DataFrame, folder: Path) -> TableFile:
     frame.write_parquet(folder / "rows.parquet")
-    return TableFile(folder / "rows.parquet", rows_at_once=1)
+    return TableFile(folder / "rows.parquet", rows_at_once=1, long_from=1)
 
 
 def test_batches_are_all_rows_in_order(tmp_path: Path) -> None:

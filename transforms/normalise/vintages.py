@@ -79,7 +79,8 @@ def with_known_spans(observations: pl.DataFrame, editions: pl.DataFrame) -> pl.D
 def _with_withdrawals(rows: pl.DataFrame) -> pl.DataFrame:
     """One series in order of vintage: each row is known while no later valid edition prints it."""
     lives = list(rows.select("published_on", pl.col("withdrawn_on").fill_null(OPEN)).iter_rows())
-    spans = [_without(life, lives[position + 1 :]) for position, life in enumerate(lives)]
+    count = len(lives)
+    spans = [_without(life, (lives[i] for i in range(position + 1, count))) for position, life in enumerate(lives)]
     for position, known in enumerate(spans):
         if len(known) > len(SPANS) // 2:
             raise VintageError(f"{rows['edition_id'][position]} is known in {len(known)} spans after withdrawals")
@@ -90,9 +91,11 @@ def _with_withdrawals(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without(life: Span, later: Iterable[Span]) -> list[Span]:
-    """What is left of a span of days when the later ones are taken out."""
+    """What is left of a span of days when the later ones, in order of their beginning, are taken out."""
     left = [life]
     for taken in later:
+        if not left or left[-1][1] <= taken[0]:
+            break  # as do all that begin later still: a series of many editions costs as many steps, not their square
         left = [piece for span in left for piece in _cut(span, taken)]
     return left
 

@@ -86,7 +86,7 @@ def read_book(payload: bytes) -> Book:
 
 
 def _by_pattern(payload: bytes, plain: Mapping[str, PlainCells]) -> Book:
-    reader = ExcelReader(io.BytesIO(payload), read_only=True, data_only=True)
+    reader = ExcelReader(io.BytesIO(payload), read_only=True, data_only=True, keep_links=False)
     reader.read()
     looks: dict[int, Look] = {}
     sheets = []
@@ -185,7 +185,7 @@ def _places(around: ET.Element, kind: str, *, first_only: bool = False) -> Itera
 
 
 def _by_openpyxl(payload: bytes) -> Book:
-    workbook = openpyxl.load_workbook(io.BytesIO(payload), data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(payload), data_only=True, keep_links=False)
     numbers: dict[tuple[int, ...], int] = {}
     looks: dict[int, Look] = {}
     sheets = [_parsed_sheet(sheet, numbers, looks) for sheet in workbook.worksheets]

@@ -110,10 +110,19 @@ def raw_frame(figures: Iterable[RawFigure]) -> pl.DataFrame:
 
     Raises `ValueRefusedError` at the first row whose vocabulary, availability or base year contradicts the contract.
     """
-    columns = [field.name for field in fields(RawFigure)]
-    rows = list(map(attrgetter(*columns), figures))
-    frame = pl.DataFrame(rows, schema=columns, orient="row", schema_overrides=RAW_SCHEMA, strict=True)
-    return checked(frame.with_columns(pl.col("flags").list.sort()))
+    names = [field.name for field in fields(RawFigure)]
+    rows = list(map(attrgetter(*names), figures))
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    flags = columns.pop("flags")
+    held = {name: pl.Series(name, values, dtype=RAW_SCHEMA[name]) for name, values in columns.items()}
+    return checked(pl.DataFrame(held | {"flags": flags_series(flags)}).select(*RAW_SCHEMA))
+
+
+def flags_series(flags: Iterable[Sequence[str]]) -> pl.Series:
+    """The flags of each figure, sorted. Few sets of them recur, and polars is slow to take a list a row."""
+    numbers: dict[tuple[str, ...], int] = {}
+    taken = [numbers.setdefault(tuple(sorted(of_figure)), len(numbers)) for of_figure in flags]
+    return pl.Series("flags", [list(of_figure) for of_figure in numbers], dtype=RAW_SCHEMA["flags"])[taken]
 
 
 def checked(frame: pl.DataFrame) -> pl.DataFrame:

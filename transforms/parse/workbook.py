@@ -52,7 +52,8 @@ def open_workbook(payload: bytes, *, read_only: bool = False) -> Workbook:
     """
     prove_workbook(payload)
     with unreadable_refused():
-        return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True)
+        # What other workbooks a formula asks, and what they held, is a third of the time that NATO's takes.
+        return openpyxl.load_workbook(io.BytesIO(payload), read_only=read_only, data_only=True, keep_links=False)
 
 
 def prove_workbook(payload: bytes) -> dict[str, PlainCells]:
