@@ -114,7 +114,9 @@ def _prove_text(claims: Claims, url: str) -> None:
     """What is said of a file is published with it: text that UTF-8 can write."""
     for place, text in (("name", claims.name), ("--title", claims.title), ("--url", url)):
         if not is_whole(text):
-            raise PayloadError(place=place, expected="text that UTF-8 can write", found=text, advice="rename it")
+            raise PayloadError(
+                place=place, expected="text that UTF-8 can write", found=text, advice="write it otherwise"
+            )
 
 
 def _media_type(payload: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,16 @@ def test_a_source_that_does_not_answer_is_sent_once_however_long_it_lasts_and_ag
     remember_poll(tmp_path, "sipri", error=None)
     look(tmp_path, received.channels, now=dt.datetime.now(dt.UTC))
     assert received.subjects() == ["resolved: sipri does not answer"]
+
+
+def test_a_damaged_file_whose_name_is_not_utf8_is_named_in_text_that_can_be_sent(
+    tmp_path: Path, received: Received
+) -> None:
+    (tmp_path / "incoming" / "nato").mkdir(parents=True)
+    os.mkfifo(tmp_path / "incoming" / "nato" / os.fsdecode(b"x\xff.csv.provenance.json"))
+    look(tmp_path, received.channels, now=dt.datetime.now(dt.UTC))
+    ((text),) = [message.text for message in received.messages]
+    assert text.startswith("x\\udcff.csv.provenance.json is no sidecar: OSError")
 
 
 def test_a_source_that_is_no_longer_asked_is_a_trouble_too(tmp_path: Path, received: Received) -> None:

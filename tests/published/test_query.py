@@ -158,3 +158,8 @@ def test_a_process_gets_no_more_memory_than_it_may() -> None:
     with at_most(50_000_000), pytest.raises(MemoryError):
         bytearray(100_000_000)
     assert len(bytearray(100_000_000)) == 100_000_000
+
+
+def test_sql_that_utf8_cannot_write_is_no_question(published: Path) -> None:
+    with pytest.raises(UsageError, match="half a surrogate pair"):
+        run_query("SELECT '\ud800'", published)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import duckdb
+
+PAUSE_S = 0.03  # without it the readers alone have the machine
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, publication: Path) -> set[int]:
@@ -29,6 +32,7 @@ def read_until(data_dir: Path, stop: Path) -> dict[str, int | str]:
     counted: dict[str, int | str] = {"version": duckdb.__version__, "reads": 0, "torn": 0, "backwards": 0, "errors": 0}
     newest, before = 0, None
     while not stop.exists():
+        time.sleep(PAUSE_S)
         # The documented way: the link is resolved, and what is opened lies below no link.
         database = (data_dir / "current" / "burden_sharing.duckdb").resolve(strict=True)
         try:

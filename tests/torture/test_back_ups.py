@@ -16,7 +16,7 @@ from orchestration.ingest.actions import HAND_IN, Actions, Word
 from orchestration.ingest.landing_store import LandingStore
 from tests.factories.bundled import MADE_EDITION
 from tests.torture.test_crash_states import REFUSAL
-from tests.torture.test_publication_torture import FORKED, publish_number, require_whole
+from tests.torture.test_publication_torture import SPAWN, publish_number, require_whole
 
 pytestmark = pytest.mark.torture
 
@@ -63,8 +63,8 @@ def test_a_back_up_beside_a_run_restores_to_something_whole(
     for number in range(EDITIONS):
         LandingStore(root).deposit(f"edition {number}".encode(), replace(MADE_EDITION, edition_id=f"nato:{number}"))
     Actions(root).append(HAND_IN, "nato:0", Word("Ada", "why"))
-    stop = FORKED.Event()
-    workers = [FORKED.Process(target=other, args=(root, stop)) for other in others]  # type: ignore[arg-type]
+    stop = SPAWN.Event()
+    workers = [SPAWN.Process(target=other, args=(root, stop)) for other in others]  # type: ignore[arg-type]
     for worker in workers:
         worker.start()
     try:

@@ -16,6 +16,7 @@ from orchestration.ingest.landing_store import Landed, LandingStore, Refusal
 from orchestration.ingest.parsing import read
 from tests.factories.bundled import MADE_EDITION
 from tests.torture.crash_states import aged, contents, states_of
+from transforms.normalise.layouts import Fingerprint
 from transforms.normalise.withholding import DECISION_SCHEMA
 from warehouse.contracts.registry import contract
 from warehouse.files import remove_unfinished
@@ -23,7 +24,7 @@ from warehouse.table_store import Origin, TableStore
 
 BYTES = b"figures"
 REFUSAL = Refusal("Sheet1!A1", "expected a figure", MADE_EDITION.retrieved_at, "run-1")
-LAYOUT = {"family": "2024", "sheets": ["TABLE1"]}
+LAYOUT: Fingerprint = {"family": "2024", "sections": []}
 
 
 def waiting(root: Path) -> Landed:

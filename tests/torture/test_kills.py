@@ -29,7 +29,7 @@ from orchestration.ingest.landing_store import LandingStore
 from orchestration.ingest.staleness import INGEST_READS
 from tests.factories.bundled import eurostat_gov_ev
 from tests.torture.crash_states import aged, contents
-from tests.torture.test_publication_torture import FORKED, publish_number, require_whole
+from tests.torture.test_publication_torture import SPAWN, publish_number, require_whole
 from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.registry import contract
 from warehouse.files import remove_unfinished
@@ -50,8 +50,8 @@ Work = Callable[[Path, Path, int, Connection], None]
 
 def killed(work: Work, root: Path, published: Path, chance: random.Random, kill: int, *, most_s: float) -> None:
     """A process that works until it is killed, at a moment within so many seconds of its first piece of work."""
-    receiver, sender = FORKED.Pipe(duplex=False)
-    process = FORKED.Process(target=work, args=(root, published, kill, sender))
+    receiver, sender = SPAWN.Pipe(duplex=False)
+    process = SPAWN.Process(target=work, args=(root, published, kill, sender))
     process.start()
     receiver.recv()
     time.sleep(chance.uniform(0, most_s))

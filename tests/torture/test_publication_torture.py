@@ -29,12 +29,12 @@ pytestmark = pytest.mark.torture
 
 ROWS = 50_000
 READERS = 8
+PAUSE_S = 0.03  # between two reads: without it the readers alone have the machine
 PUBLICATIONS = 40
 KILLS = 40
 MOST_BEFORE_A_KILL = 8  # publications that a publisher may make before it is killed
-# Forked children of this process would share DuckDB's and polars' threads; a server that has only imported has none.
-FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(["tests.torture.test_publication_torture"])
+# Forked children would share polars' threads, even those of a server that has only imported: they wait for ever.
+SPAWN = get_context("spawn")
 AUDITS = {
     "one number": "SELECT * FROM core.spending AS s FULL JOIN core.gdp AS g USING (id) WHERE s.n IS DISTINCT FROM g.n"
 }
@@ -98,7 +98,7 @@ def read_until(data_dir: Path, stop: Event, report: Connection) -> None:
     counted: Counter[str] = Counter()
     seen: set[int] = set()
     newest = 0
-    while not stop.is_set():
+    while not stop.wait(PAUSE_S):
         try:
             path = warehouse_path(data_dir)
             with duckdb.connect(str(path), read_only=True) as warehouse:
@@ -154,9 +154,9 @@ def test_readers_never_meet_an_error_or_two_publications_in_one(
     tmp_path: Path, tell: Callable[[str], None], counted: Counter[str]
 ) -> None:
     publish_number(tmp_path, 1, keep=3, min_age_s=10)
-    stop = FORKED.Event()
-    pipes = [FORKED.Pipe(duplex=False) for _ in range(READERS)]
-    readers = [FORKED.Process(target=read_until, args=(tmp_path, stop, sender)) for _, sender in pipes]
+    stop = SPAWN.Event()
+    pipes = [SPAWN.Pipe(duplex=False) for _ in range(READERS)]
+    readers = [SPAWN.Process(target=read_until, args=(tmp_path, stop, sender)) for _, sender in pipes]
     for reader in readers:
         reader.start()
     assert [receiver.recv() for receiver, _ in pipes] == ["reading"] * READERS
@@ -188,8 +188,8 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new_publication(
     made: Counter[int] = Counter()
     previous = 1
     for kill in range(1, KILLS + 1):
-        receiver, sender = FORKED.Pipe(duplex=False)
-        publisher = FORKED.Process(target=publish_until_killed, args=(tmp_path, 1000 * kill, sender))
+        receiver, sender = SPAWN.Pipe(duplex=False)
+        publisher = SPAWN.Process(target=publish_until_killed, args=(tmp_path, 1000 * kill, sender))
         publisher.start()
         receiver.recv()
         time.sleep(chance.uniform(0, MOST_BEFORE_A_KILL * typical_s))
@@ -217,7 +217,7 @@ def test_a_kill_before_each_step_leaves_the_old_or_the_new_publication(
     served: Counter[str] = Counter()
     for step in range(1, 1000):
         old, new = 1 + 10 * (step - 1), 10 * step
-        publisher = FORKED.Process(target=publish_and_die_at, args=(tmp_path, new, step))
+        publisher = SPAWN.Process(target=publish_and_die_at, args=(tmp_path, new, step))
         publisher.start()
         publisher.join()
         number = require_whole(tmp_path)

@@ -86,7 +86,7 @@ def served(tmp_path: Path) -> Path:
 def test_one_relative_link_leads_to_database_parquet_and_pages(served: Path) -> None:
     assert (served / "current").readlink() == Path("published/first")
     files = sorted(str(f.relative_to(served / "current")) for f in (served / "current").rglob("*") if f.is_file())
-    assert files == ["burden_sharing.duckdb", "parquet/core.spending.parquet", "report/index.html"]
+    assert files == ["burden_sharing.duckdb", "contents.json", "parquet/core.spending.parquet", "report/index.html"]
 
 
 def test_the_publication_is_described_to_its_publisher(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.inert_text import is_whole
 from warehouse.errors import StoppedError, UsageError
 from warehouse.reading.connect import open_database, warehouse_path
 
@@ -123,6 +124,8 @@ def run_query(
 
 def _bound(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
     """The one statement, understood by DuckDB and not yet run."""
+    if not is_whole(sql):
+        raise UsageError("expected SQL that UTF-8 can write, found half a surrogate pair")
     try:
         statements = connection.extract_statements(sql)
         if len(statements) != 1:
