@@ -87,8 +87,8 @@ def table_assets(
 ) -> dg.AssetsDefinition:
     """The assets of tables that are made faster than a step is run, as one step.
 
-    `made` are tables, each after those that it reads, with what computes it and its code version. A table that
-    fails its gate stops those that need it, and the step, once the others are written.
+    `made` are tables, each after those that it reads, with what computes it and its code version. A table that fails
+    its gate stops those that need it, and the step, once the others are written.
     """
 
     @dg.multi_asset(

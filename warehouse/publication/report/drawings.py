@@ -81,7 +81,8 @@ class Drawings:
 
     def __enter__(self) -> Self:
         if os.cpu_count() != 1:
-            self._other = self._ends.enter_context(_other(self._folder))
+            with suppress(OSError):  # no room for another process: this one draws all
+                self._other = self._ends.enter_context(_other(self._folder))
         return self
 
     def __exit__(self, *_raised: object) -> None:
