@@ -28,7 +28,7 @@ from orchestration.ingest.staleness import Plan, plan, something_waits
 from transforms.inert_text import inert
 from warehouse.publication.run_lock import require_no_other_run
 from warehouse.reading.compliance import counted
-from warehouse.reading.connect import connect
+from warehouse.reading.connect import connect, still_served
 from warehouse.reading.summary import Summary, summarise
 from warehouse.settings import data_dir, keep_runs, live
 
@@ -70,7 +70,7 @@ def main(
     for name, message in outcome.warnings:
         console.print(f"[yellow]{name}[/] {escape(inert(message))}", highlight=False)
     if outcome.steps:
-        console.print("\nNothing was published; the last good publication is still served. Details: burden ui")
+        console.print(f"\nNothing was published; {still_served(root)}. Details: burden ui")
     else:
         with connect() as warehouse:
             if first.is_empty:
@@ -106,8 +106,7 @@ def _refresh(console: Console, root: Path, first: Plan, *, full: bool) -> Outcom
     from orchestration.event_log import unhurried_event_log  # noqa: PLC0415
     from orchestration.retention import delete_old_runs  # noqa: PLC0415
 
-    # Dagster keeps most of what they allocate: to look for cycles at every 700 objects was a
-    # twentieth of a run.
+    # Dagster keeps most of what it allocates: to look for cycles at every 700 objects was a twentieth of a run.
     gc.set_threshold(100_000)
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # retries are in the run's log

@@ -19,6 +19,7 @@ from orchestration.partitions import range_tags
 from orchestration.step_failure import step_failure
 from orchestration.stores import Stores
 from warehouse.code_versions import PACKAGES, digest, package_version
+from warehouse.reading.connect import still_served
 from warehouse.settings import data_dir
 
 # Tags of a run: the store, the plan and the code that it was asked for, which the UI does not show; and why, in words.
@@ -128,7 +129,7 @@ def _why_not_yet(instance: dg.DagsterInstance, state: str, tries: int, asked_at:
 def failed_run_alert(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run
     said = " | ".join(map(step_failure, context.get_step_failure_events())) or context.failure_event.message or ""
-    text = f"run {run.run_id}: {said or 'no message'}; the last good publication is still served"
+    text = f"run {run.run_id}: {said or 'no message'}; {still_served()}"
     now = dt.datetime.now(dt.UTC)
     sending.run_failed(data_dir(), channels_of_environment(), run.job_name, text, version=said, now=now)
 

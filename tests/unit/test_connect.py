@@ -13,6 +13,7 @@ from warehouse.reading.connect import (
     OtherContractError,
     WarehouseMissingError,
     connect,
+    still_served,
     warehouse_path,
 )
 
@@ -53,6 +54,11 @@ def test_a_reader_cannot_write(served: Path) -> None:
 def test_a_data_directory_that_serves_nothing_says_how_to_publish(tmp_path: Path) -> None:
     with pytest.raises(WarehouseMissingError, match="current does not exist; `burden run` publishes one"):
         connect(tmp_path)
+
+
+def test_what_is_served_after_a_failure_is_said_as_it_is(served: Path, tmp_path: Path) -> None:
+    assert still_served(served) == "the last good publication is still served"
+    assert still_served(tmp_path / "empty") == "no publication is served yet"
 
 
 def test_a_data_directory_that_is_a_file_serves_nothing(tmp_path: Path) -> None:

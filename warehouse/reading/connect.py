@@ -56,6 +56,15 @@ def connect(root: Path | None = None) -> duckdb.DuckDBPyConnection:
     return open_database(path)
 
 
+def still_served(root: Path | None = None) -> str:
+    """In words, what readers have after something that published nothing."""
+    try:
+        warehouse_path(root)
+    except WarehouseMissingError:
+        return "no publication is served yet"
+    return "the last good publication is still served"
+
+
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the warehouse file of a publication read-only, under any contract. Raises `DamagedPublicationError`."""
     try:
