@@ -143,6 +143,16 @@ def test_a_warning_of_a_query_is_the_same_by_one_judge_and_by_both(judged_twice:
     assert warning.sample_rows() == [{"iso3": "DEU", "year": 2025, "spending_m": 100.0}]
 
 
+@pytest.mark.parametrize("judged_twice", [False, True])
+def test_the_largest_deviation_is_shown_first_and_equals_by_their_columns(judged_twice: bool) -> None:  # noqa: FBT001 (a parameter)
+    far = offending_rows("far_from_90", "SELECT year, abs(spending_m - 90) AS deviation FROM {batch}", "made", "warn")
+    table = replace(SPENDING, expectations=(far,))
+    spent = pl.DataFrame({"year": [2020, 2021, 2022, 2023], "spending_m": [91.0, 60.0, 99.0, 89.0]})
+    rows = pl.concat([GOOD] * 4).head(4).update(spent.cast({"year": pl.Int16}))
+    (warning,) = [r for r in validate(table, rows, KNOWN, judged_twice=judged_twice) if not r.passed]
+    assert [row["year"] for row in warning.sample_rows()] == [2021, 2022, 2020, 2023]
+
+
 def test_both_judges_judge_every_expectation_where_they_are_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[Expectation] = []
     judge = second_judge.judge

@@ -96,12 +96,21 @@ class _Database:
         return _Database(self._connection, ())
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        """The first rows of a query, _ROWS_KEPT at most; it is run once, for its rows and for their count."""
+        """The first rows of a query, _ROWS_KEPT at most: the largest deviation first, in an order that is always the same.
+        It is run once, for its rows and for their count; once more where it has rows, to order them.
+        """
         if query not in self._first:
-            cursor = self._cursor().execute(f"SELECT * FROM ({self._over_relations(query)}) LIMIT {_ROWS_KEPT}")
-            names = [column[0] for column in cursor.description or []]
-            self._first[query] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            found = f"({self._over_relations(query)})"
+            rows = self._fetched(f"FROM {found} LIMIT {_ROWS_KEPT}")
+            if len(rows) > 1:
+                rows = self._fetched(f"FROM {found} ORDER BY {_order(list(rows[0]))} LIMIT {_ROWS_KEPT}")
+            self._first[query] = rows
         return self._first[query]
+
+    def _fetched(self, query: str) -> list[dict[str, Any]]:
+        cursor = self._cursor().execute(query)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def count(self, query: str) -> int:
         """How many rows a query has, beyond those kept too."""
@@ -265,6 +274,12 @@ def _with_all_rows(result: ExpectationResult, database: _Database) -> Expectatio
     if result.passed or result.expectation.question == "structure" or result.exception is not None:
         return result
     return replace(result, offending=database.frame(_query(result.expectation)))
+
+
+def _order(names: Sequence[str]) -> str:
+    """What rows of these columns are sorted by."""
+    columns = [f'"{name}"' for name in names]
+    return ", ".join(["abs(deviation) DESC NULLS LAST", *columns] if "deviation" in names else columns)
 
 
 def _query(expectation: Expectation) -> str:
