@@ -46,4 +46,4 @@ def test_a_move_beyond_its_bound_warns_and_blocks_nothing(published: Path) -> No
     (warning,) = [r for r in validate(REVISION, share, joined) if r.expectation.id == name]
     assert (warning.passed, warning.blocks) == (False, False)
     # NATO: Albania's 2024 by 0.68 points; in SIPRI's newest edition no Ally's share moved so far
-    assert {(row["source_id"], row["entity"]) for row in warning.sample_rows()} == {("nato", "ALB")}
+    assert {(row["to_edition_id"], row["entity"]) for row in warning.sample_rows()} == {("nato:2026-07-10", "ALB")}
