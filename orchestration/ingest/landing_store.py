@@ -206,9 +206,9 @@ class LandingStore:
             elif damage := item.damage():
                 found.append((item.path, damage))
             elif self._quarantine in sidecar.parents and isinstance(refusal := _read_refusal(item), str):
-                found.append((_beside(item.path, _REFUSAL), refusal))
+                found.append((_next_to(item.path, _REFUSAL), refusal))
             elif isinstance(layout := _read_layout(item), str):
-                found.append((_beside(item.path, _LAYOUT), layout))
+                found.append((_next_to(item.path, _LAYOUT), layout))
         return found
 
     def _source_folders(self) -> list[Path]:
@@ -225,8 +225,8 @@ class LandingStore:
         """
         provenance = self.numbered(item.provenance)
         folder = self._landing / provenance.source_id / provenance.edition_id.partition(":")[2].replace(":", "_")
-        beside = {} if layout is None else {_LAYOUT: json.dumps(layout, indent=1, ensure_ascii=False) + "\n"}
-        landed = _store(folder, item.read(), provenance, beside, mode=0o444)
+        companions = {} if layout is None else {_LAYOUT: json.dumps(layout, indent=1, ensure_ascii=False) + "\n"}
+        landed = _store(folder, item.read(), provenance, companions, mode=0o444)
         _discard(item)
         return landed
 
@@ -342,18 +342,23 @@ def _iso(value: object) -> str:
 
 
 def _store(
-    folder: Path, payload: bytes, provenance: Provenance, beside: Mapping[str, str] | None = None, *, mode: int = 0o644
+    folder: Path,
+    payload: bytes,
+    provenance: Provenance,
+    companions: Mapping[str, str] | None = None,
+    *,
+    mode: int = 0o644,
 ) -> Landed:
-    """`beside`: further files of the payload, by the ending of their names."""
+    """`companions`: further files of the payload, by the ending of their names."""
     # The sidecar is written last: a payload without one was interrupted and is not there.
     path = folder / f"{provenance.sha256}{_EXTENSIONS.get(provenance.media_type, '.bin')}"
     write_whole(path, payload, mode=mode)
-    for ending, text in {**(beside or {}), _SIDECAR: provenance.to_json()}.items():
-        write_whole(_beside(path, ending), text.encode(), mode=mode)
+    for ending, text in {**(companions or {}), _SIDECAR: provenance.to_json()}.items():
+        write_whole(_next_to(path, ending), text.encode(), mode=mode)
     return Landed(path, provenance)
 
 
-def _beside(path: Path, ending: str) -> Path:
+def _next_to(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}{ending}")
 
 
@@ -381,7 +386,7 @@ def _read_sidecar(sidecar: Path) -> Landed | str:
 
 def _read_layout(item: Landed) -> Fingerprint | str | None:
     """The layout of a payload, or what is wrong with the record of it; None where none was kept."""
-    path = _beside(item.path, _LAYOUT)
+    path = _next_to(item.path, _LAYOUT)
     if not path.exists():
         return None
     try:
@@ -395,7 +400,7 @@ def _read_layout(item: Landed) -> Fingerprint | str | None:
 def _read_refusal(item: Landed) -> Refusal | str:
     """Why a payload is in quarantine, or what is wrong with the record of it."""
     try:
-        record = json.loads(read_ordinary(_beside(item.path, _REFUSAL)))
+        record = json.loads(read_ordinary(_next_to(item.path, _REFUSAL)))
         json.dumps(record, ensure_ascii=False).encode()  # an escape may be half a surrogate pair
         record["refused_at"] = dt.datetime.fromisoformat(record["refused_at"])
         record["checks"] = tuple(record.get("checks", ()))
@@ -407,8 +412,8 @@ def _read_refusal(item: Landed) -> Refusal | str:
 
 def _discard(item: Landed) -> None:
     """The sidecar first: without it the payload is not there."""
-    _beside(item.path, _SIDECAR).unlink()
-    for path in (_beside(item.path, _REFUSAL), item.path):
+    _next_to(item.path, _SIDECAR).unlink()
+    for path in (_next_to(item.path, _REFUSAL), item.path):
         path.unlink(missing_ok=True)
 
 

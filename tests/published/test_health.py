@@ -1,4 +1,4 @@
-"""What a probe is told: exit code 0 only where a whole publication is served and nothing waits without a run."""
+"""What a probe hears: exit code 0 only where a whole publication is served and nothing waits without a run."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def data_dir(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return copy
 
 
-def told(burden: Burden, arguments: str = "") -> tuple[int, dict[str, tuple[bool, str]]]:
+def probed(burden: Burden, arguments: str = "") -> tuple[int, dict[str, tuple[bool, str]]]:
     code, out, _ = burden(f"health --format json {arguments}")
     return code, {row["question"]: (row["healthy"], row["found"]) for row in json.loads(out)}
 
 
 def test_what_was_just_published_is_healthy(data_dir: Path, burden: Burden) -> None:
-    code, answers = told(burden)
+    code, answers = probed(burden)
     build = (data_dir / "current").resolve().name
     assert code == 0
     assert answers["a publication is served"][1].startswith(build)
@@ -43,7 +43,7 @@ def test_what_was_just_published_is_healthy(data_dir: Path, burden: Burden) -> N
 
 def test_nothing_served_is_not(tmp_path: Path, burden: Burden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BURDEN_DATA_DIR", str(tmp_path / "none"))
-    code, answers = told(burden)
+    code, answers = probed(burden)
     assert code == 1
     assert answers["a publication is served"][0] is False
     assert not (tmp_path / "none").exists()
@@ -52,22 +52,22 @@ def test_nothing_served_is_not(tmp_path: Path, burden: Burden, monkeypatch: pyte
 def test_a_payload_that_waits_is_not_unless_a_run_is_in_progress(data_dir: Path, burden: Burden) -> None:
     LandingStore(data_dir).deposit(nato_after_2024(), MADE_EDITION)
     waits = (False, "a payload waits for its intake, and no run is in progress")
-    assert told(burden) == (1, {**told(burden)[1], "it is of what has landed": waits})
+    assert probed(burden) == (1, {**probed(burden)[1], "it is of what has landed": waits})
     with only_run(data_dir, wait_s=0):
-        code, answers = told(burden)
+        code, answers = probed(burden)
     assert code == 0
     assert answers["it is of what has landed"][1].startswith("another run is in progress")
 
 
 def test_a_table_that_was_refused_is_not(data_dir: Path, burden: Burden) -> None:
     (data_dir / "tables" / "mart" / "outlook.refused.json").write_text('{"run_id": "r", "failed": ["f"]}')
-    code, answers = told(burden)
+    code, answers = probed(burden)
     assert code == 1
     assert answers["it is of what has landed"][1].startswith("1 tables wait to be built, mart.outlook first")
 
 
 def test_without_a_daemon_that_was_ever_started_there_is_none_alive(data_dir: Path, burden: Burden) -> None:
-    code, answers = told(burden, "--daemon")
+    code, answers = probed(burden, "--daemon")
     assert code == 1
     assert answers["the daemon is alive"] == (False, f"no Dagster has been started in {data_dir / 'dagster'}")
 
@@ -88,7 +88,7 @@ def test_a_publication_of_which_a_file_is_gone_is_not_healthy_and_is_published_a
     file: str, data_dir: Path, burden: Burden
 ) -> None:
     (data_dir / "current" / file).unlink()
-    code, answers = told(burden)
+    code, answers = probed(burden)
     assert code == 1
     assert not answers["a publication is served"][0]
     planned = plan(data_dir)

@@ -1,4 +1,4 @@
-"""Run by the interpreter of another DuckDB: reads what is served until it is told to stop; knows DuckDB alone.
+"""Run by the interpreter of another DuckDB: reads what is served until it is asked to stop; knows DuckDB alone.
 
     python read_by_another_duckdb.py DATA_DIR STOP_FILE
 

@@ -55,7 +55,7 @@ def script(name: str, folder: Path, data_dir: Path) -> str:
 
 
 @pytest.mark.parametrize("others", [(publish_until,), (move_until,)], ids=["publications", "editions on their way"])
-def test_a_back_up_beside_a_run_restores_to_something_whole(
+def test_a_back_up_during_a_run_restores_to_something_whole(
     others: tuple[object, ...], tmp_path: Path, counted: Counter[str], request: pytest.FixtureRequest
 ) -> None:
     root = tmp_path / "data"
@@ -81,7 +81,7 @@ def test_a_back_up_beside_a_run_restores_to_something_whole(
             held = {item.provenance.edition_id for item in store.incoming("nato")}
             held |= {provenance.edition_id for provenance, _ in store.refused()}
             assert len(held) == EDITIONS
-            counted[f"backed up beside {request.node.callspec.id}, restored whole"] += 1
+            counted[f"backed up during {request.node.callspec.id}, restored whole"] += 1
     finally:
         stop.set()
         for worker in workers:

@@ -14,7 +14,7 @@ SAID = "asking [nato]"
 
 
 def shown(*, terminal: bool) -> tuple[str, str]:
-    """The lines printed, and what stands at the bar."""
+    """The lines printed, and what the bar says."""
     console = Console(file=StringIO(), force_terminal=terminal, width=200)
     progress = Progress(TextColumn("{task.description}"), console=console)
     task = progress.add_task("starting")
