@@ -57,7 +57,6 @@ _PAGES: Final = (
     "warehouse.publication.data_package",
     "warehouse.publication.dictionary",
     "warehouse.publication.report.pages",
-    "warehouse.publication.report.charts",
 )
 _EVIDENCE: Final = frozenset(table.id for table in evidence.TABLES)
 _BUILT: Final = tuple(table for table in TABLES if table.id not in _EVIDENCE)

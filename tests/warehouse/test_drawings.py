@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.publication.report.charts import DRAWINGS, Chart, Row
+from warehouse.publication.report.charts import Chart, Row
+from warehouse.publication.report.comparisons import DRAWINGS
 from warehouse.publication.report.drawings import Drawings, Wanted
 from warehouse.publication.report.vega_lite import Spec, drawing, mark, number
 

@@ -1,7 +1,7 @@
 """The small charts of a country's page: what is drawn over time, and the sentence over each.
 
 Belongs here: which series, their findings and units. Does not belong here: geometry (columns.py), the large chart
-(charts.py, with pages.py).
+(country_share.py, with pages.py).
 """
 
 from __future__ import annotations

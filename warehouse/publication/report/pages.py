@@ -327,12 +327,12 @@ def _explained(warehouse: duckdb.DuckDBPyConnection, newest: Mapping[str, Any]) 
 
 def _draw(chart: Chart, folder: Path, drawings: Drawings, widths: Mapping[str, int]) -> Mapping[str, Any]:
     """The drawings of a page by the screens that they are for; the file next to the page is the first, the widest."""
-    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+    from warehouse.publication.report.charts import inline  # noqa: PLC0415 (see _environment)
 
     drawn = {name: drawings.svg(chart, width) for name, width in widths.items()}
     (folder / f"{chart.name}.svg").write_text(next(iter(drawn.values())), encoding="utf-8")
     (folder / f"{chart.name}.png").write_bytes(drawings.png(chart, next(iter(widths.values()))))
-    return {name: charts.inline(svg) for name, svg in drawn.items()}
+    return {name: inline(svg) for name, svg in drawn.items()}
 
 
 def _wanted(charts: Iterable[Chart], widths: Mapping[str, int]) -> list[Wanted]:
@@ -342,7 +342,8 @@ def _wanted(charts: Iterable[Chart], widths: Mapping[str, int]) -> list[Wanted]:
 
 def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Iterator[Chart]:
     """The charts of the report, those without figures left out: a partial edition may print no equipment."""
-    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+    from warehouse.publication.report.charts import Chart  # noqa: PLC0415 (see _environment)
+    from warehouse.publication.report.comparisons import DRAWINGS  # noqa: PLC0415 (likewise)
 
     for caption in captions.REPORT:
         drawn = rows[caption.query]
@@ -358,7 +359,7 @@ def _report_charts(newest: Mapping[str, Any], rows: Mapping[str, Rows]) -> Itera
                 "threshold": drawn[0].get("threshold_pct"),
             }
             title, description = caption.title.format(**places), caption.description.format(**places)
-            yield charts.Chart(caption.chart, title, description, charts.DRAWINGS[caption.chart], drawn)
+            yield Chart(caption.chart, title, description, DRAWINGS[caption.chart], drawn)
 
 
 _ANNOUNCED: Final = {"kind": "announced plan", "status": "estimate"}  # a hollow point
@@ -368,7 +369,8 @@ def _country_chart(
     ally: Mapping[str, Any], newest: Mapping[str, Any], mine: Mapping[str, Rows], league: Rows
 ) -> Chart | None:
     """The chart of a country's page; None for an Ally without a figure."""
-    from warehouse.publication.report import charts  # noqa: PLC0415 (see _environment)
+    from warehouse.publication.report.charts import Chart  # noqa: PLC0415 (see _environment)
+    from warehouse.publication.report.country_share import FAN, country  # noqa: PLC0415 (likewise)
 
     printed = [row for row in mine["country_editions"] if row["edition_id"] == newest["edition_id"]]
     if not printed:
@@ -378,7 +380,7 @@ def _country_chart(
     before = max(older, key=lambda row: row["published_on"])["edition_id"] if older else None
     lines: Rows = [{**row, "kind": row["edition_id"]} for row in printed]
     lines += [{**row, "kind": before} for row in older if row["edition_id"] == before]
-    lines += [{**row, "kind": charts.FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
+    lines += [{**row, "kind": FAN, "status": None, "share_pct": row["p50"]} for row in mine["fans"]]
     lines += [
         {"year": row["national_plan_year"], "share_pct": row["national_plan_share_pct"], **_ANNOUNCED}
         for row in mine["outlook"]
@@ -393,13 +395,13 @@ def _country_chart(
         for name in ("two_threshold", "core_threshold")
     ]
     caption = captions.COUNTRY
-    return charts.Chart(
+    return Chart(
         caption.chart.format(**ally),
         caption.title.format(**ally),
         caption.description.format(
             edition=newest["edition_id"], before=f"; grey: {before}, the complete edition before" if before else ""
         ),
-        charts.country,
+        country,
         lines,
     )
 

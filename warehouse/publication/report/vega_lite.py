@@ -1,6 +1,6 @@
 """The words of Vega-Lite that drawings are written in, as plain values.
 
-Belongs here: what every drawing is made of. Does not belong here: a drawing (charts).
+Belongs here: what every drawing is made of. x.
 An interface that checks and copies every value, as altair does, takes as long as drawing: a second of a report, and
 another to import. Vega-Lite, which draws, reports what it cannot draw.
 """
