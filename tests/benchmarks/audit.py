@@ -117,7 +117,7 @@ def _slowest(rows: TableFile, tables: Mapping[str, pl.DataFrame]) -> list[tuple[
     took = {}
     with expectations._tables_in_duckdb(core.OBSERVATION, rows, tables) as database:
         for expectation in core.OBSERVATION.suite():
-            query = expectation.kwargs.get("unexpected_rows_query")
+            query = expectation.query
             if query:
                 started = time.perf_counter()
                 database.count(query)

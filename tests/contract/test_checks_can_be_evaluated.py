@@ -20,7 +20,7 @@ from warehouse.contracts.registry import TABLES
 from warehouse.table_store import TableStore
 
 Cut = Callable[[pl.DataFrame], pl.DataFrame]
-OF_SEVERAL_TABLES = [table for table in TABLES if any("unexpected_rows_query" in e.kwargs for e in table.suite())]
+OF_SEVERAL_TABLES = [table for table in TABLES if any(e.query is not None for e in table.suite())]
 
 
 def not_evaluated(table: Table, rows: Callable[[str], pl.DataFrame]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def not_evaluated(table: Table, rows: Callable[[str], pl.DataFrame]) -> Iterator
     joined = {table_id.replace(".", "_"): rows(table_id) for table_id in table.joins}
     with expectations._tables_in_duckdb(table, rows(table.id), joined) as database:
         for expectation in table.suite():
-            query = expectation.kwargs.get("unexpected_rows_query")
+            query = expectation.query
             if query is None:
                 continue
             try:

@@ -13,7 +13,7 @@ from warehouse.contracts.core import OBSERVATION
 from warehouse.contracts.model import Expectation
 from warehouse.contracts.registry import contract
 
-IN_SQL = [check for check in OBSERVATION.suite() if "unexpected_rows_query" in check.kwargs]
+IN_SQL = [check for check in OBSERVATION.suite() if check.query is not None]
 DOUBTING = [check for check in IN_SQL if check.question != "structure"]
 ONE_FIGURE = {
     "edition_id": "nato:2026-07-10",

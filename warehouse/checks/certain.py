@@ -74,7 +74,7 @@ def certainly_holding(table: Table, rows: Rows) -> frozenset[str]:
     of_all = frozenset.intersection(*of_batches)
     if len(of_batches) == 1:
         return of_all
-    across = {e.id for e in table.suite() if e.kwargs.get("unexpected_rows_query") == not_unique(table.grain)}
+    across = {e.id for e in table.suite() if e.query == not_unique(table.grain)}
     return of_all - across
 
 
@@ -93,9 +93,8 @@ def _holds(
     in_sql: Mapping[str, Callable[[], bool]],
 ) -> bool:
     kwargs = dict(expectation.kwargs)
-    query = kwargs.get("unexpected_rows_query")
-    if query is not None:
-        return query in in_sql and in_sql[query]()
+    if expectation.query is not None:
+        return expectation.query in in_sql and in_sql[expectation.query]()
     if expectation.type in _OF_FRAMES:
         return _OF_FRAMES[expectation.type](frame, **kwargs)
     if expectation.type in _OF_VALUES:

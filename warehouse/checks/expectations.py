@@ -39,7 +39,6 @@ from warehouse.table_file import Rows, TableFile
 ENUMERATED_FROM: Final = 10_000  # rows; of fewer, to make enumerations takes longer than they save
 _BATCH: Final = "batch"
 _LONGEST_ENUMERATION: Final = 2**16  # words of a column; more are no vocabulary, and take four bytes each
-_IN_SQL: Final = "unexpected_rows_expectation"
 _OF_COLUMNS: Final = "expect_column_"
 _ROWS_KEPT: Final = 200  # of a query
 _AT_A_TIME: Final = 2  # queries, of which most of the time is planning, on one core
@@ -208,7 +207,7 @@ def validate(
     """
     suite = table.suite()
     said = dict.fromkeys(certainly_holding(table, rows), _HOLDS)
-    queries = [expectation for expectation in suite if expectation.type == _IN_SQL]
+    queries = [expectation for expectation in suite if expectation.query is not None]
     asked = [expectation for expectation in queries if expectation.id not in said]
     has_database = bool(queries if judged_twice else asked)
     with _tables_in_duckdb(table, rows, joined) if has_database else nullcontext() as database:
@@ -284,7 +283,7 @@ def _order(names: Sequence[str]) -> str:
 
 def _query(expectation: Expectation) -> str:
     """The SQL of an expectation, as the contract gives it."""
-    return str(expectation.kwargs["unexpected_rows_query"])
+    return str(expectation.query)
 
 
 @contextmanager

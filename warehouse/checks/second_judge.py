@@ -21,7 +21,6 @@ from warehouse.contracts.model import Expectation
 
 SAMPLE_ROWS: Final = 20
 _GX_SEVERITY: Final = {"error": "critical", "warn": "warning"}
-_IN_SQL: Final = "unexpected_rows_expectation"
 
 
 class Queries(Protocol):
@@ -82,8 +81,8 @@ def _results(
     frame: pl.DataFrame, expectations: Sequence[Expectation], result_format: str, keys: Sequence[str] = ()
 ) -> list[Any]:
     """Great Expectations' results, in any order. A query has the rows in DuckDB; all else looks at the frame."""
-    in_sql = [expectation for expectation in expectations if expectation.type == _IN_SQL]
-    of_frame = [expectation for expectation in expectations if expectation.type != _IN_SQL]
+    in_sql = [expectation for expectation in expectations if expectation.query is not None]
+    of_frame = [expectation for expectation in expectations if expectation.query is None]
     return [*_run(frame.head(1), in_sql, result_format), *_run(frame, of_frame, result_format, keys)]
 
 

@@ -74,6 +74,12 @@ class Expectation:
     written: str | None = None
 
     @property
+    def query(self) -> str | None:
+        """Its SQL over `{batch}`, self-contained, whose rows break it; None for one of another kind."""
+        query: str | None = self.kwargs.get("unexpected_rows_query")
+        return query
+
+    @property
     def blocks(self) -> bool:
         """Whether a table that breaks it is not written."""
         return self.severity == "error" and self.question == "structure"
