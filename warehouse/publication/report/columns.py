@@ -1,6 +1,6 @@
 """Small charts of columns, one a year, which a template draws (macros.html): the places of their parts.
 
-Belongs here: geometry. Does not belong here: the charts of the report (charts.py), whose scales and legends need a
+Belongs here: geometry. Does not belong here: the charts of the report (comparisons.py), whose scales and legends need a
 library, and which are files of their own.
 """
 
